@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/adc/adc_module.h"
+
+namespace squeezebar {
+
+AdcBank::AdcBank(const sc_core::sc_module_name& name, std::vector<std::pair<int, std::uint64_t>> conversions)
+    : sc_module(name), conversions_(std::move(conversions)) {}
+
+void AdcBank::execute(const WaveActivity& activity) { bit_cycles_ += activity.bit_cycles; }
+
+void AdcBank::collect(ActionCounts& counts) const {
+  for (const auto& [bits, per_bit_cycle] : conversions_) counts.add_conversions(bits, bit_cycles_ * per_bit_cycle);
+}
+
+}  // namespace squeezebar

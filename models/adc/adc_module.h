@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "models/row_pipeline/bit_cycle_unit_module.h"
+
+namespace squeezebar {
+
+/// The ADCs of a row group. Conversions are counted by resolution.
+class AdcBank final : public sc_core::sc_module, public BitCycleUnitIf {
+ public:
+  /// (bits, conversions per bit-cycle) for every resolution in the group.
+  AdcBank(const sc_core::sc_module_name& name, std::vector<std::pair<int, std::uint64_t>> conversions);
+  void execute(const WaveActivity& activity) override;
+  void collect(ActionCounts& counts) const override;
+
+ private:
+  std::vector<std::pair<int, std::uint64_t>> conversions_;
+  std::uint64_t bit_cycles_ = 0;
+};
+
+}  // namespace squeezebar

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/chip/chip_module.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace squeezebar {
+
+ChipModule::ChipModule(const sc_core::sc_module_name& name, const ChipPlan& plan, ActivitySource& source)
+    : sc_module(name),
+      plan_(plan),
+      clock_(plan.clock_period_fs),
+      gate_(plan.layer_serial, static_cast<std::int64_t>(plan.layers.size())),
+      layers_(plan.layers.size(), nullptr) {
+  build_tiles(source);
+  build_links();
+}
+
+void ChipModule::build_tiles(ActivitySource& source) {
+  std::map<int, std::vector<int>> by_tile;
+  for (std::size_t i = 0; i < plan_.layers.size(); ++i) by_tile[plan_.layers[i].tile].push_back(static_cast<int>(i));
+  for (const auto& [tile, members] : by_tile) {
+    tiles_.push_back(
+        std::make_unique<TileModule>(fmt::format("tile_{}", tile).c_str(), plan_, members, clock_, gate_, source));
+    for (std::size_t k = 0; k < members.size(); ++k) {
+      layers_[static_cast<std::size_t>(members[k])] = &tiles_.back()->layer(k);
+    }
+  }
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const bool is_output = plan_.layers[i].outputs.empty();
+    layers_[i]->on_image_done = [this, is_output](Cycles now) {
+      if (is_output) image_ends_.push_back(now);
+      if (!gate_.serial()) return;
+      gate_.advance(now);
+      layers_[static_cast<std::size_t>(gate_.layer())]->wake();
+    };
+  }
+}
+
+void ChipModule::build_links() {
+  int pixels_per_image = 0;
+  for (const EdgePlan& edge : plan_.edges) {
+    if (edge.from_layer < 0) pixels_per_image = edge.pixels;
+  }
+  source_ = std::make_unique<ImageSource>("source", std::int64_t{pixels_per_image} * plan_.images);
+  std::map<int, std::vector<Link*>> by_producer;
+  for (std::size_t e = 0; e < plan_.edges.size(); ++e) {
+    const EdgePlan& edge = plan_.edges[e];
+    auto& siblings = by_producer[edge.from_layer];
+    links_.push_back(std::make_unique<Link>(fmt::format("link_{}", e).c_str(), edge, static_cast<int>(siblings.size()),
+                                            std::int64_t{edge.pixels} * plan_.images, clock_));
+    Link& link = *links_.back();
+    siblings.push_back(&link);
+    if (edge.from_layer < 0) {
+      link.from(*source_);
+    } else {
+      link.from(layers_[static_cast<std::size_t>(edge.from_layer)]->output());
+    }
+    LayerModule& consumer = *layers_[static_cast<std::size_t>(edge.to_layer)];
+    const auto& inputs = consumer.plan().inputs;
+    const auto port = std::find(inputs.begin(), inputs.end(), static_cast<int>(e)) - inputs.begin();
+    InputBuffer& buffer = consumer.input(static_cast<int>(port));
+    link.to(buffer);
+    buffer.on_release = [&link] { link.wake(); };
+  }
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    layers_[i]->on_pixel_written = [links = by_producer[static_cast<int>(i)]] {
+      for (Link* link : links) link->wake();
+    };
+  }
+}
+
+bool ChipModule::finished() const {
+  return std::all_of(layers_.begin(), layers_.end(), [](const LayerModule* layer) { return layer->finished(); });
+}
+
+std::vector<std::string> ChipModule::blocked() const {
+  std::vector<std::string> out;
+  for (const LayerModule* layer : layers_) {
+    const auto lines = layer->blocked();
+    out.insert(out.end(), lines.begin(), lines.end());
+  }
+  return out;
+}
+
+}  // namespace squeezebar

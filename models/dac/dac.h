@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/base/description.h"
+
+namespace squeezebar {
+
+/// Which word lines cost a drive in a bit-cycle: all mapped rows, or those with a non-zero input.
+enum class DacCharge { rows, ones };
+
+/// Word-line drivers, one per row of each crossbar. The cost is that of one driver.
+struct DacParams : ComponentCost {
+  int bits = 1;
+  DacCharge charge = DacCharge::rows;
+};
+
+}  // namespace squeezebar

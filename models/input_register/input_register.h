@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/base/description.h"
+
+namespace squeezebar {
+
+/// Registers that hold the inputs of a processing element. The cost is that of one instance.
+struct InputRegisterParams : ComponentCost {
+  int per_element = 0;
+};
+
+}  // namespace squeezebar

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/mux/mux_module.h"
+
+namespace squeezebar {
+
+ColumnMux::ColumnMux(const sc_core::sc_module_name& name, std::uint64_t columns)
+    : BitCycleUnit(name, Action::mux_select), columns_(columns) {}
+
+void ColumnMux::execute(const WaveActivity& activity) {  count(activity.bit_cycles * columns_);  }
+
+}  // namespace squeezebar

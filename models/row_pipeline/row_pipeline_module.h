@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "models/chip/sim_clock_module.h"
+#include "models/row_pipeline/activity_source.h"
+#include "models/row_pipeline/bit_cycle_unit_module.h"
+#include "models/row_pipeline/layer_if_module.h"
+
+namespace squeezebar {
+
+/// Where a lane's time went, in chip cycles.
+struct LaneTime {
+  Cycles busy = 0;
+  Cycles idle = 0;
+  Cycles stall_input = 0;
+  Cycles stall_partial_sum = 0;
+  Cycles stall_output = 0;
+};
+
+/// What a row group has executed.
+struct RowGroupCounts {
+  std::uint64_t bit_cycles = 0;
+  std::uint64_t skipped = 0;
+  std::uint64_t clipped = 0;
+};
+
+/// Sequencer of one replica of a row group: streams input vectors bit by bit, one wave after the other. It starts wave w + R
+/// as soon as wave w is done (R replicas), the receptive field has been fetched and its partial-sum buffer is not full.
+class RowPipeline final : public sc_core::sc_module, public LaneIf {
+ public:
+  struct Settings {
+    int layer = 0;
+    int group = 0;
+    int replica = 0;
+    int replicas = 1;
+    std::int64_t waves = 0;      ///< of all images
+    Cycles bit_cycle = 0;
+    Cycles fetch = 0;
+    int partial_sum_depth = 1;
+  };
+
+  sc_core::sc_port<LayerIf> layer;
+  /// The data path, in the order of the signal.
+  sc_core::sc_port<BitCycleUnitIf, 0, sc_core::SC_ZERO_OR_MORE_BOUND> units;
+
+  RowPipeline(const sc_core::sc_module_name& name, const Settings& settings, const SimClock& clock, ActivitySource& source);
+
+  void wake() override { wake_.notify(sc_core::SC_ZERO_TIME); }
+  void consumed(WaitCause cause) override;
+
+  [[nodiscard]] const RowGroupCounts& counts() const { return counts_; }
+  /// Time of the lane in a run that took `total` cycles; the parts sum to it.
+  [[nodiscard]] LaneTime time(Cycles total) const;
+  [[nodiscard]] bool finished() const { return next_wave_ >= settings_.waves && !running_; }
+  /// What the lane waits for, for the report of a deadlock.
+  [[nodiscard]] std::string waiting_for() const;
+
+ private:
+  void step();
+  void try_start(Cycles now);
+  void begin(Cycles now, Cycles fetched, Cycles gate);
+  void account_wait(Cycles now, Cycles fetched, Cycles gate);
+
+  Settings settings_;
+  const SimClock& clock_;
+  ActivitySource& source_;
+  sc_core::sc_event wake_;
+  std::int64_t next_wave_;
+  bool running_ = false;
+  Cycles end_ = 0;         ///< of the running or last wave
+  bool any_ = false;       ///< a wave has started
+  int unconsumed_ = 0;
+  WaitCause last_wait_ = WaitCause::none;
+  LaneTime time_;
+  RowGroupCounts counts_;
+};
+
+}  // namespace squeezebar

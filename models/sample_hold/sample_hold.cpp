@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/sample_hold/sample_hold.h"
+
+#include <algorithm>
+
+#include "models/cost_fields.h"
+#include "sim/base/config.h"
+#include "sim/base/cycles.h"
+
+namespace squeezebar {
+
+std::int64_t bit_cycle_cycles(Time read_time, std::int64_t conversions, Frequency rate, Frequency clock, bool overlap) {
+  if (!overlap) return cycles_ceil_sum(read_time, conversions, rate, clock);
+  return std::max(cycles_ceil(read_time, clock), cycles_ceil_count(conversions, rate, clock));
+}
+
+namespace {
+
+Schema<SampleHoldParams> schema() {
+  return with_cost(
+      Schema<SampleHoldParams>("Sample-and-hold circuits, one per column of each crossbar.")
+          .field("overlap", &SampleHoldParams::overlap,
+                 {.def = true,
+                  .doc = "Whether the held samples of one read are converted while the next read settles.",
+                  .affects = Affects::timing}),
+      "energy_per_sample", "Energy of sampling one bit line in one bit-cycle.");
+}
+
+const RegisterSection<SampleHoldParams> section{"sample_hold", schema()};
+
+}  // namespace
+}  // namespace squeezebar

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/tile/layer_module.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace squeezebar {
+namespace {
+
+/// Parties that must start a wave before its input may leave the buffer: every row group, or the vector unit.
+int starters(const LayerPlan& plan) { return std::max<int>(1, static_cast<int>(plan.groups.size())); }
+
+}  // namespace
+
+LayerModule::LayerModule(const sc_core::sc_module_name& name, const ChipPlan& chip, int index, const SimClock& clock,
+                         ScheduleGate& gate, ActivitySource& source)
+    : sc_module(name),
+      plan_(chip.layers[static_cast<std::size_t>(index)]),
+      index_(index),
+      images_(chip.images),
+      clock_(clock),
+      gate_(gate),
+      started_(starters(plan_)),
+      reduced_(std::max(1, plan_.column_blocks)) {
+  for (std::size_t k = 0; k < plan_.inputs.size(); ++k) {
+    const EdgePlan& edge = chip.edges[static_cast<std::size_t>(plan_.inputs[k])];
+    inputs_.push_back(std::make_unique<InputBuffer>(fmt::format("input_buffer_{}", k).c_str(), edge, plan_.waves));
+    inputs_.back()->on_push = [this] { wake(); };
+  }
+  output_ = std::make_unique<OutputBuffer>("output_buffer", plan_.output_depth, static_cast<int>(plan_.outputs.size()));
+  output_->on_write = [this] { pixel_written(); };
+  if (plan_.groups.empty()) {
+    vector_ = std::make_unique<VectorSequencer>("vector_unit", plan_, std::int64_t{plan_.waves} * images_, clock_, *output_);
+    vector_->layer(*this);
+    output_->on_drain = [this] { vector_->wake(); };
+  } else {
+    pixels_ = std::make_unique<PixelPipeline>("vector_unit", plan_, clock_, *output_);
+    build_row_groups(chip, index, source);
+    output_->on_drain = [this] {
+      for (const auto& reducer : reducers_) reducer->retry();
+    };
+  }
+}
+
+void LayerModule::build_row_groups(const ChipPlan& chip, int index, ActivitySource& source) {
+  std::vector<int> blocks;  // column blocks in order of appearance
+  std::vector<int> members;
+  std::vector<std::uint64_t> channels;
+  for (const RowGroupPlan& group : plan_.groups) {
+    auto at = std::find(blocks.begin(), blocks.end(), group.column_block);
+    if (at == blocks.end()) {
+      blocks.push_back(group.column_block);
+      members.push_back(0);
+      channels.push_back(group.channels);
+      at = blocks.end() - 1;
+    }
+    const auto block = static_cast<std::size_t>(at - blocks.begin());
+    ++members[block];
+    reducer_of_group_.push_back(static_cast<int>(block));
+  }
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    reducers_.push_back(
+        std::make_unique<Reducer>(fmt::format("reducer_c{}", blocks[b]).c_str(), members[b], channels[b], *output_));
+    reducers_.back()->on_consume = [this](std::int64_t wave) {
+      if (reduced_.arrive(wave)) pixels_->reduced(wave);
+    };
+  }
+  for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
+    const RowGroupPlan& group = plan_.groups[g];
+    for (int replica = 0; replica < group.replicas; ++replica) {
+      const RowPipeline::Settings settings{.layer = index,
+                                           .group = static_cast<int>(g),
+                                           .replica = replica,
+                                           .replicas = group.replicas,
+                                           .waves = std::int64_t{plan_.waves} * images_,
+                                           .bit_cycle = group.bit_cycle,
+                                           .fetch = plan_.fetch,
+                                           .partial_sum_depth = chip.partial_sum_depth};
+      row_groups_.push_back(std::make_unique<RowGroupModule>(fmt::format("row_group_{}_{}", g, replica).c_str(), group,
+                                                             settings, clock_, source));
+      row_groups_.back()->pipeline.layer(*this);
+    }
+  }
+}
+
+Cycles LayerModule::gate(std::int64_t wave) const { return gate_.open(index_, wave / plan_.waves); }
+
+Cycles LayerModule::input_arrival(std::int64_t wave) const {
+  Cycles latest = 0;
+  for (const auto& input : inputs_) {
+    const Cycles arrival = input->arrival(wave);
+    if (arrival == kNotYet) return kNotYet;
+    latest = std::max(latest, arrival);
+  }
+  return latest;
+}
+
+void LayerModule::started(std::int64_t wave) {
+  if (first_start_ == kNotYet) first_start_ = clock_.now();
+  started_.arrive(wave);
+  for (const auto& input : inputs_) input->release(started_.floor());
+}
+
+void LayerModule::delivered(int group, std::int64_t wave, LaneIf& lane) {
+  reducers_[static_cast<std::size_t>(reducer_of_group_[static_cast<std::size_t>(group)])]->deliver(wave, lane);
+}
+
+void LayerModule::wake() {
+  for (const auto& group : row_groups_) group->pipeline.wake();
+  if (vector_) vector_->wake();
+}
+
+void LayerModule::pixel_written() {
+  last_write_ = clock_.now();
+  if (output_->written() % plan_.waves == 0) {
+    on_image_done(last_write_);
+  }
+  on_pixel_written();
+}
+
+void LayerModule::collect(ActionCounts& counts) const {
+  for (const auto& group : row_groups_) group->collect(counts);
+  for (const auto& reducer : reducers_) counts[Action::reducer_add] += reducer->adds();
+  const auto pixels = static_cast<std::uint64_t>(output_->written());
+  counts[Action::activation_op] += pixels * plan_.activation_ops;
+  counts[Action::pool_op] += pixels * plan_.pool_ops;
+  counts[Action::tile_register_byte] += 2 * pixels * plan_.pixel_bytes;
+  std::uint64_t buffer_bytes = pixels * plan_.pixel_bytes;
+  for (const auto& input : inputs_) {
+    buffer_bytes += input->bytes_written();
+    counts[Action::noc_byte] += input->bytes_written();
+  }
+  // A pixel is read from the output buffer once for every link; one that leaves the chip once.
+  buffer_bytes += pixels * plan_.pixel_bytes * std::max<std::uint64_t>(1, plan_.outputs.size());
+  const auto waves = static_cast<std::uint64_t>(plan_.waves) * static_cast<std::uint64_t>(images_);
+  if (plan_.groups.empty()) buffer_bytes += waves * plan_.window_bytes;
+  for (const RowGroupPlan& group : plan_.groups) {
+    buffer_bytes += waves * group.input_bytes;
+    counts[Action::bus_byte] += waves * group.input_bytes;
+  }
+  counts[Action::buffer_byte] += buffer_bytes;
+}
+
+RowGroupCounts LayerModule::row_group_counts() const {
+  RowGroupCounts out;
+  for (const auto& group : row_groups_) {
+    out.bit_cycles += group->pipeline.counts().bit_cycles;
+    out.skipped += group->pipeline.counts().skipped;
+    out.clipped += group->pipeline.counts().clipped;
+  }
+  return out;
+}
+
+LaneTime LayerModule::time(Cycles total) const {
+  LaneTime out;
+  if (vector_) {
+    out.busy = vector_->busy();
+    out.idle = total - out.busy;
+  }
+  for (const auto& group : row_groups_) {
+    const LaneTime lane = group->pipeline.time(total);
+    out.busy += lane.busy;
+    out.idle += lane.idle;
+    out.stall_input += lane.stall_input;
+    out.stall_partial_sum += lane.stall_partial_sum;
+    out.stall_output += lane.stall_output;
+  }
+  return out;
+}
+
+bool LayerModule::finished() const {
+  return output_->written() == std::int64_t{plan_.waves} * images_ && output_->drained() == output_->written();
+}
+
+std::vector<std::string> LayerModule::blocked() const {
+  std::vector<std::string> out;
+  for (const auto& group : row_groups_) {
+    if (!group->pipeline.finished()) {
+      out.push_back(fmt::format("{}: {}", group->name(), group->pipeline.waiting_for()));
+    }
+  }
+  if (vector_ && !vector_->finished()) out.push_back(fmt::format("{}: {}", vector_->name(), vector_->waiting_for()));
+  if (output_->drained() < output_->written()) {
+    out.push_back(fmt::format("{}: {} pixels wait for space in a consumer's input buffer", output_->name(),
+                              output_->written() - output_->drained()));
+  }
+  return out;
+}
+
+}  // namespace squeezebar

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "models/buffer/buffer_module.h"
+#include "models/chip/schedule_gate.h"
+#include "models/reducer/reducer_module.h"
+#include "models/reducer/wave_counter.h"
+#include "models/tile/row_group_module.h"
+#include "models/vector_unit/vector_unit_module.h"
+
+namespace squeezebar {
+
+/// The tile controller's view of one layer: its input buffers, row groups, reducers, vector stage and output buffer. It
+/// decides nothing over time itself; it answers the sequencers and passes events on.
+class LayerModule final : public sc_core::sc_module, public LayerIf {
+ public:
+  LayerModule(const sc_core::sc_module_name& name, const ChipPlan& chip, int index, const SimClock& clock,
+              ScheduleGate& gate, ActivitySource& source);
+
+  [[nodiscard]] Cycles gate(std::int64_t wave) const override;
+  [[nodiscard]] Cycles input_arrival(std::int64_t wave) const override;
+  void started(std::int64_t wave) override;
+  void delivered(int group, std::int64_t wave, LaneIf& lane) override;
+
+  /// The schedule, an input or a place in the output buffer may have changed.
+  void wake();
+  [[nodiscard]] InputBuffer& input(int k) { return *inputs_[static_cast<std::size_t>(k)]; }
+  [[nodiscard]] OutputBuffer& output() { return *output_; }
+  [[nodiscard]] const LayerPlan& plan() const { return plan_; }
+
+  void collect(ActionCounts& counts) const;
+  [[nodiscard]] RowGroupCounts row_group_counts() const;
+  /// Lane time summed over row groups and replicas; of the vector unit for a layer without crossbars.
+  [[nodiscard]] LaneTime time(Cycles total) const;
+  [[nodiscard]] Cycles first_start() const { return first_start_; }
+  [[nodiscard]] Cycles last_write() const { return last_write_; }
+  [[nodiscard]] bool finished() const;
+  [[nodiscard]] std::vector<std::string> blocked() const;
+
+  std::function<void(Cycles)> on_image_done;   ///< last output pixel of an image was written
+  std::function<void()> on_pixel_written;      ///< wakes the outgoing links
+
+ private:
+  void build_row_groups(const ChipPlan& chip, int index, ActivitySource& source);
+  void pixel_written();
+
+  const LayerPlan& plan_;
+  int index_;
+  int images_;
+  const SimClock& clock_;
+  ScheduleGate& gate_;
+  std::vector<std::unique_ptr<InputBuffer>> inputs_;
+  std::unique_ptr<OutputBuffer> output_;
+  std::vector<std::unique_ptr<RowGroupModule>> row_groups_;
+  std::vector<std::unique_ptr<Reducer>> reducers_;
+  std::unique_ptr<PixelPipeline> pixels_;
+  std::unique_ptr<VectorSequencer> vector_;
+  std::vector<int> reducer_of_group_;
+  WaveCounter started_;
+  WaveCounter reduced_;
+  Cycles first_start_ = kNotYet;
+  Cycles last_write_ = 0;
+};
+
+}  // namespace squeezebar

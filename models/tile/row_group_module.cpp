@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/tile/row_group_module.h"
+
+namespace squeezebar {
+namespace {
+
+std::uint64_t columns_per_bit_cycle(const RowGroupPlan& plan) {
+  std::uint64_t columns = 0;
+  for (const auto& [bits, conversions] : plan.conversions) columns += conversions;
+  return columns;
+}
+
+}  // namespace
+
+RowGroupModule::RowGroupModule(const sc_core::sc_module_name& name, const RowGroupPlan& plan,
+                               const RowPipeline::Settings& settings, const SimClock& clock, ActivitySource& source)
+    : sc_module(name),
+      pipeline("row_pipeline", settings, clock, source),
+      input_register_("input_register", plan.input_bytes, plan.drive_bytes),
+      dac_("dac", plan.arrays, plan.rows, plan.charge_ones),
+      crossbar_("crossbar", plan.arrays),
+      sample_hold_("sample_hold", columns_per_bit_cycle(plan)),
+      mux_("mux", columns_per_bit_cycle(plan)),
+      adc_("adc", plan.conversions),
+      shift_add_("shift_add", plan.shift_adds),
+      splice_("splice", plan.splice_adds),
+      output_register_("output_register", plan.channels * kPartialSumBytes) {
+  pipeline.units(input_register_);
+  pipeline.units(dac_);
+  pipeline.units(crossbar_);
+  pipeline.units(sample_hold_);
+  pipeline.units(mux_);
+  pipeline.units(adc_);
+  pipeline.units(splice_);
+  pipeline.units(shift_add_);
+  pipeline.units(output_register_);
+}
+
+void RowGroupModule::collect(ActionCounts& counts) const {
+  for (int i = 0; i < pipeline.units.size(); ++i) {
+    const BitCycleUnitIf* unit = pipeline.units[i];
+    unit->collect(counts);
+  }
+}
+
+}  // namespace squeezebar

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/vector_unit/vector_unit_module.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace squeezebar {
+
+PixelPipeline::PixelPipeline(const sc_core::sc_module_name& name, const LayerPlan& plan, const SimClock& clock,
+                             OutputBuffer& output)
+    : sc_module(name), plan_(plan), clock_(clock), output_(output) {
+  SC_HAS_PROCESS(PixelPipeline);
+  SC_METHOD(step);
+  sensitive << wake_;
+  dont_initialize();
+}
+
+void PixelPipeline::reduced(std::int64_t wave) {
+  early_.emplace(wave, clock_.now() + plan_.tail);
+  const bool was_empty = leaving_.empty();
+  while (!early_.empty() && early_.begin()->first == next_) {
+    const Cycles done = early_.begin()->second;
+    last_ = last_ < 0 ? done : std::max(done, last_ + plan_.interval);
+    leaving_.push_back(last_);
+    early_.erase(early_.begin());
+    ++next_;
+  }
+  if (was_empty && !leaving_.empty()) schedule();
+}
+
+void PixelPipeline::schedule() { wake_.notify(clock_.span(leaving_.front() - clock_.now())); }
+
+void PixelPipeline::step() {
+  while (!leaving_.empty() && leaving_.front() <= clock_.now()) {
+    leaving_.pop_front();
+    output_.write();
+  }
+  if (!leaving_.empty()) schedule();
+}
+
+VectorSequencer::VectorSequencer(const sc_core::sc_module_name& name, const LayerPlan& plan, std::int64_t waves,
+                                 const SimClock& clock, OutputBuffer& output)
+    : sc_module(name), plan_(plan), waves_(waves), clock_(clock), output_(output) {
+  SC_HAS_PROCESS(VectorSequencer);
+  SC_METHOD(step);
+  sensitive << wake_;
+}
+
+void VectorSequencer::step() {
+  const Cycles now = clock_.now();
+  if (running_) {
+    running_ = false;
+    ++next_wave_;
+    output_.write();
+  }
+  if (next_wave_ == waves_) return;
+  const Cycles gate = layer->gate(next_wave_);
+  const Cycles arrival = layer->input_arrival(next_wave_);
+  if (gate == kNotYet || arrival == kNotYet || !output_.has_slot(next_wave_)) return;
+  const Cycles start = std::max({now, arrival, gate});
+  if (start > now) {
+    next_trigger(clock_.span(start - now));
+    return;
+  }
+  running_ = true;
+  busy_ += plan_.service;
+  next_trigger(clock_.span(plan_.service));
+  layer->started(next_wave_);
+}
+
+std::string VectorSequencer::waiting_for() const {
+  if (!output_.has_slot(next_wave_)) return fmt::format("wave {}: the output buffer is full", next_wave_);
+  if (layer->gate(next_wave_) == kNotYet) return fmt::format("wave {}: the schedule holds it back", next_wave_);
+  return fmt::format("wave {}: its receptive field is not in the input buffer", next_wave_);
+}
+
+}  // namespace squeezebar

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <map>
+#include <systemc>
+#include <vector>
+
+#include "models/buffer/buffer_module.h"
+#include "models/chip/sim_clock_module.h"
+#include "models/row_pipeline/layer_if_module.h"
+
+namespace squeezebar {
+
+/// Behind the reducers of a layer on crossbars: sample-and-hold drain, reduction, vector stage and write-back are pure delays;
+/// pixels leave in order, at least `interval` apart.
+class PixelPipeline final : public sc_core::sc_module {
+ public:
+  PixelPipeline(const sc_core::sc_module_name& name, const LayerPlan& plan, const SimClock& clock, OutputBuffer& output);
+
+  /// All column blocks of a wave are reduced now.
+  void reduced(std::int64_t wave);
+
+ private:
+  void step();
+  void schedule();
+
+  const LayerPlan& plan_;
+  const SimClock& clock_;
+  OutputBuffer& output_;
+  sc_core::sc_event wake_;
+  std::map<std::int64_t, Cycles> early_;  ///< finished before an older wave
+  std::deque<Cycles> leaving_;            ///< when each pixel is in the output buffer, in order
+  std::int64_t next_ = 0;                 ///< oldest wave that is not in leaving_
+  Cycles last_ = -1;                      ///< when the youngest of leaving_ is done; -1: none was yet
+};
+
+/// A layer without crossbars: one wave after the other through the vector unit.
+class VectorSequencer final : public sc_core::sc_module {
+ public:
+  sc_core::sc_port<LayerIf> layer;
+
+  VectorSequencer(const sc_core::sc_module_name& name, const LayerPlan& plan, std::int64_t waves, const SimClock& clock,
+                  OutputBuffer& output);
+
+  void wake() { wake_.notify(sc_core::SC_ZERO_TIME); }
+  [[nodiscard]] Cycles busy() const { return busy_; }
+  [[nodiscard]] bool finished() const { return next_wave_ == waves_ && !running_; }
+  [[nodiscard]] std::string waiting_for() const;
+
+ private:
+  void step();
+
+  const LayerPlan& plan_;
+  std::int64_t waves_;
+  const SimClock& clock_;
+  OutputBuffer& output_;
+  sc_core::sc_event wake_;
+  std::int64_t next_wave_ = 0;
+  bool running_ = false;
+  Cycles busy_ = 0;
+};
+
+}  // namespace squeezebar

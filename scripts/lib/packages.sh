@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash disable=SC2034  # the arrays are read through a name reference in install.sh
+#
+# Distribution packages by purpose. The names are the same on Debian 12, Debian 13 and Ubuntu 24.04
+# (there from the "universe" component).
+
+# Not packaged by Ubuntu 24.04: left out there, and the tests that need it skip.
+absent_on_ubuntu=(python3-torch)
+
+# Compiles and runs the simulator.
+build_packages=(
+  g++ cmake ninja-build ccache pkg-config
+  libsystemc-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libboost-program-options-dev
+  nlohmann-json3-dev libtbb-dev libhwy-dev libssl-dev libkainjow-mustache-dev
+  python3
+)
+
+# Compiles the C++ tests. Configuring looks for them too, so even a build of the program alone needs them.
+test_packages=(catch2 librapidcheck-dev)
+
+# Runs the offline front end and the Python tests.
+python_packages=(
+  python3-numpy python3-yaml python3-torch python3-sklearn python3-tqdm
+  python3-pytest python3-pytest-xdist python3-jsonschema
+)
+
+# Fuzzing (libFuzzer comes with clang's run-time library; llvm names the functions in its reports) and benchmarks.
+all_packages=(clang llvm libclang-rt-dev libbenchmark-dev)

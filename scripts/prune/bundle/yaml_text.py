@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""YAML as squeezebar understands it: the same strict subset as the simulator, and a stable way to write it."""
+import math
+import re
+
+import yaml
+
+from prune.errors import UserError
+
+_MAX_BYTES = 16 * 1024 * 1024
+_MAX_DEPTH = 64
+
+
+class Flow(dict):
+    """A map that is written on one line, like all lists but those of maps."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Numbers as in JSON, bools only true and false, no duplicate keys, no merge keys, no aliases."""
+
+    yaml_implicit_resolvers = {}
+
+    def __init__(self, text):
+        super().__init__(text)
+        self._depth = 0
+
+    def compose_node(self, parent, index):
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="aliases (*name) are not used in bundles", problem_mark=event.start_mark)
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=event.start_mark)
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.tag != "tag:yaml.org,2002:str":
+                raise yaml.MarkedYAMLError(problem="keys must be plain words", problem_mark=key.start_mark)
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(problem=f"key {key.value!r} stands here twice", problem_mark=key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+    def flatten_mapping(self, node):
+        """Merge keys (<<) stay ordinary, and so unknown, keys."""
+
+    def parse_bool(self, node):
+        return node.value == "true"
+
+    def parse_int(self, node):
+        if len(node.value) > 20:
+            raise yaml.MarkedYAMLError(problem="the number has too many digits", problem_mark=node.start_mark)
+        return int(node.value)
+
+    def parse_float(self, node):
+        return float(node.value)
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)\Z"), list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"-?(?:0|[1-9][0-9]*)\Z"), list("-0123456789"))
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)\Z"),
+    list("-0123456789"),
+)
+_Loader.add_constructor("tag:yaml.org,2002:bool", _Loader.parse_bool)
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.parse_int)
+_Loader.add_constructor("tag:yaml.org,2002:float", _Loader.parse_float)
+
+
+def load(path):
+    """The map in a YAML file; raises UserError with line and column for anything else."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); give the folder of a bundle") from None
+    if len(data) > _MAX_BYTES:
+        raise UserError(f"{path}: is larger than 16 MiB; keep tensors in .npy files")
+    try:
+        value = yaml.load(data.decode("utf-8"), Loader=_Loader)  # _Loader is a SafeLoader: builds plain values only
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+        raise UserError(f"{place}: {error.problem}; correct the YAML") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise UserError(f"{path}: is not valid YAML ({' '.join(str(error).split())}); correct it") from None
+    if not isinstance(value, dict):
+        raise UserError(f"{path}: must hold a map of keys; give the folder of a bundle")
+    return value
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data):
+        return True
+
+    def represent_flow(self, data):
+        return self.represent_mapping("tag:yaml.org,2002:map", list(data.items()), flow_style=True)
+
+    def represent_items(self, data):
+        one_line = not any(isinstance(item, dict) for item in data)
+        return self.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=one_line)
+
+    def represent_text(self, data):
+        style = "|" if "\n" in data else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+    def represent_number(self, data):
+        if not math.isfinite(data):
+            raise ValueError(f"{data} cannot be written to a bundle")
+        return super().represent_float(data)
+
+
+_Dumper.add_representer(Flow, _Dumper.represent_flow)
+_Dumper.add_representer(list, _Dumper.represent_items)
+_Dumper.add_representer(tuple, _Dumper.represent_items)
+_Dumper.add_representer(str, _Dumper.represent_text)
+_Dumper.add_representer(float, _Dumper.represent_number)
+
+
+def dump(value, path):
+    """Writes a map in the order of its keys; numbers as the shortest text that reads back the same."""
+    text = yaml.dump(value, Dumper=_Dumper, sort_keys=False, default_flow_style=False, allow_unicode=True, width=2**20)
+    path.write_text(text, encoding="utf-8", newline="\n")

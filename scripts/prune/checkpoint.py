@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checkpoints: a folder with the float parameters (parameters.npz) and how they came to be (checkpoint.json)."""
+import dataclasses
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from prune.errors import UserError
+from prune.folder import check_folder, new_folder
+from prune.networks import NETWORKS
+
+MARKER = "checkpoint.json"
+_PARAMETERS = "parameters.npz"
+_FORMAT = {"format": "squeezebar-checkpoint", "version": 1}
+_KEYS = ("network", "data", "seed", "method", "options", "commands", "library_versions")
+
+
+@dataclasses.dataclass(frozen=True)
+class Checkpoint:
+    """A trained float network.
+
+    `parameters` maps "layer.part" to float32 arrays. `method` and `options` tell how it was pruned ("none", {} if it
+    was not), `commands` the command lines that made it, `library_versions` what they ran on.
+    """
+
+    network: str
+    data: str
+    seed: int
+    method: str
+    options: dict
+    commands: list
+    library_versions: dict
+    parameters: dict
+
+    def graph(self):
+        return NETWORKS.get(self.network).build()
+
+    def weights(self):
+        """The prunable weights by layer name, in network order."""
+        return {name[: -len(".weight")]: self.parameters[name] for name in self.graph().weight_names()}
+
+
+def check_target(path, force):
+    """Refuses a folder that `save` would refuse, before hours of training."""
+    check_folder(path, MARKER, force)
+
+
+def save(checkpoint, log, path, force=False):
+    """Writes a checkpoint folder; `log` is the text of its log.csv."""
+    settings = {**_FORMAT, **{key: getattr(checkpoint, key) for key in _KEYS}}
+    with new_folder(path, MARKER, force) as folder:
+        np.savez(folder / _PARAMETERS, **checkpoint.parameters)
+        (folder / "log.csv").write_text(log, encoding="utf-8")
+        (folder / MARKER).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+
+
+def load(path):
+    """Reads a checkpoint folder; raises UserError if it is not one or does not fit its network."""
+    path = Path(path)
+    settings = _load_settings(path / MARKER)
+    checkpoint = Checkpoint(**{key: settings[key] for key in _KEYS}, parameters=_load_parameters(path / _PARAMETERS))
+    expected = checkpoint.graph().parameter_shapes()
+    for name in sorted(set(expected) | set(checkpoint.parameters)):
+        array = checkpoint.parameters.get(name)
+        fits = array is not None and array.shape == expected.get(name) and array.dtype == np.float32
+        if not fits or not np.isfinite(array).all():
+            raise UserError(
+                f"{path / _PARAMETERS}: {name!r} does not fit network {checkpoint.network!r} "
+                f"(needed: finite float32 of shape {list(expected.get(name, ()))}); make the checkpoint again"
+            )
+    return checkpoint
+
+
+def _load_settings(file):
+    try:
+        settings = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(
+            f"{file}: cannot be read ({error.strerror}); give a folder written by `train` or `prune`"
+        ) from None
+    except ValueError as error:
+        raise UserError(f"{file}: is not valid JSON ({error}); make the checkpoint again") from None
+    if not isinstance(settings, dict) or {key: settings.get(key) for key in _FORMAT} != _FORMAT:
+        raise UserError(f"{file}: is not a version 1 checkpoint; make it again with this version of the front end")
+    missing = [key for key in _KEYS if key not in settings]
+    if missing:
+        raise UserError(f"{file}: lacks {', '.join(missing)}; make the checkpoint again")
+    return settings
+
+
+def _load_parameters(file):
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise UserError(f"{file}: cannot be read ({error}); make the checkpoint again") from None

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Prunes a trained network, retrains the weights that stay, and writes a new checkpoint folder.
+
+The method decides which weights go; they are zero from then on, also while the others are retrained. The options of
+each method are listed below; an option of another method than the chosen one is refused.
+"""
+import dataclasses
+
+import numpy as np
+
+from prune import checkpoint
+from prune.commands.train import SEED, TRAINING
+from prune.data import DATA_SETS
+from prune.methods import METHODS
+from prune.options import add_arguments as add_options, parsed, resolve
+from prune.provenance import command_line, library_versions
+
+RETRAINING = tuple(
+    dataclasses.replace(option, default={"epochs": 30, "learning_rate": 0.002}.get(option.name, option.default))
+    for option in TRAINING
+)
+
+
+def add_arguments(parser):
+    parser.add_argument("checkpoint", metavar="CHECKPOINT", help="folder written by `train` or `prune`")
+    names = ", ".join(METHODS.names())
+    parser.add_argument("--method", metavar="NAME", required=True, help=f"how to choose the weights; one of: {names}")
+    declared = set()
+    for name in METHODS.names():
+        method = METHODS.get(name)
+        group = parser.add_argument_group(f"options of --method {name}", method.summary)
+        add_options(group, [option for option in method.options if option.name not in declared])
+        declared.update(option.name for option in method.options)
+    add_options(parser.add_argument_group("retraining"), (SEED, *RETRAINING))
+    parser.add_argument("-o", "--output", metavar="FOLDER", required=True, help="checkpoint folder to write")
+    parser.add_argument("--force", action="store_true", help="replace an existing checkpoint folder")
+
+
+def run(arguments):
+    method = METHODS.get(arguments.method)
+    method_options = resolve(method.options, _given_to_methods(arguments), f"method {method.name}")
+    options = parsed((SEED, *RETRAINING), arguments, "prune")
+    checkpoint.check_target(arguments.output, arguments.force)
+    source = checkpoint.load(arguments.checkpoint)
+    import torch
+
+    from prune.training import train
+
+    data = DATA_SETS.get(source.data)()
+    masks = method.masks(source.weights(), method_options)
+    kept, total = sum(int(m.sum()) for m in masks.values()), sum(m.size for m in masks.values())
+    print(f"{method.name}: removes {total - kept} of {total} weights ({1 - kept / total:.2%})")
+    outcome = train(source.graph(), data, options, options["seed"], options["limit"], source.parameters, masks)
+    line = command_line(
+        "prune", [arguments.checkpoint], {"method": method.name, **method_options, **options}, arguments.output
+    )
+    result = dataclasses.replace(
+        source,
+        seed=options["seed"],
+        method=method.name,
+        options=method_options,
+        commands=[*source.commands, line],
+        library_versions=library_versions(torch),
+        parameters=outcome.parameters,
+    )
+    checkpoint.save(result, outcome.log, arguments.output, arguments.force)
+    for name, weight in result.weights().items():
+        print(f"  {name:<12} {1 - np.count_nonzero(weight) / weight.size:7.2%} of {weight.size} weights are zero")
+    print(f"wrote checkpoint {arguments.output}")
+
+
+def _given_to_methods(arguments):
+    names = {option.name for name in METHODS.names() for option in METHODS.get(name).options}
+    return {name: getattr(arguments, name) for name in sorted(names)}

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The float network: a small graph of named operators, each with one output.
+
+Operators: conv2d, batch_norm, relu, linear, max_pool, average_pool, add. Sizes are (C, H, W) per sample; kernel,
+stride and padding are (vertical, horizontal) pairs. Parameters live apart, in a map "layer.weight" -> array.
+"""
+import dataclasses
+
+from prune.errors import UserError
+from prune.shapes import output_shape, topological_order
+
+WEIGHTED = ("conv2d", "linear")
+
+
+@dataclasses.dataclass(frozen=True)
+class Node:
+    """One operator. `inputs` are names of nodes or of the network input."""
+
+    name: str
+    op: str
+    inputs: tuple
+    attributes: dict
+
+
+@dataclasses.dataclass(frozen=True)
+class Graph:
+    """Nodes in an order in which they can be computed, the input's name and shape, the output node's name."""
+
+    input: str
+    input_shape: tuple
+    nodes: tuple
+    output: str
+
+    def shapes(self):
+        """Output shape (C, H, W) of the input and of every node, by name."""
+        shapes = {self.input: self.input_shape}
+        for node in self.nodes:
+            attributes = dict(node.attributes)
+            if "padding" in attributes:
+                attributes["padding"] = (*attributes["padding"], *attributes["padding"])
+            shapes[node.name] = output_shape(node.name, node.op, attributes, [shapes[i] for i in node.inputs])
+        return shapes
+
+    def consumers(self, name):
+        return [node for node in self.nodes if name in node.inputs]
+
+    def parameter_shapes(self):
+        """Shapes of all parameters by name ("conv1.weight"), in network order."""
+        shapes, result = self.shapes(), {}
+        for node in self.nodes:
+            channels, height, width = shapes[node.inputs[0]]
+            if node.op == "conv2d":
+                result[f"{node.name}.weight"] = (node.attributes["channels"], channels, *node.attributes["kernel"])
+            elif node.op == "linear":
+                result[f"{node.name}.weight"] = (node.attributes["channels"], channels * height * width)
+            elif node.op == "batch_norm":
+                for part in ("weight", "bias", "running_mean", "running_var"):
+                    result[f"{node.name}.{part}"] = (channels,)
+            if node.op in WEIGHTED and node.attributes["bias"]:
+                result[f"{node.name}.bias"] = (node.attributes["channels"],)
+        return result
+
+    def weight_names(self):
+        """Parameter names of the prunable weights: those of all conv2d and linear layers."""
+        return [f"{node.name}.weight" for node in self.nodes if node.op in WEIGHTED]
+
+
+class Builder:
+    """Builds a Graph; every method takes a name and its inputs' names and returns its own name."""
+
+    def __init__(self, input_name, input_shape):
+        self.input = input_name
+        self._shape = tuple(input_shape)
+        self._nodes = []
+
+    def conv2d(self, name, x, channels, kernel, stride=1, padding=0, bias=True):
+        return self._add(
+            name,
+            "conv2d",
+            [x],
+            channels=channels,
+            kernel=_pair(kernel),
+            stride=_pair(stride),
+            padding=_pair(padding),
+            bias=bias,
+        )
+
+    def linear(self, name, x, features, bias=True):
+        return self._add(name, "linear", [x], channels=features, bias=bias)
+
+    def batch_norm(self, name, x, epsilon=1e-5):
+        return self._add(name, "batch_norm", [x], epsilon=epsilon)
+
+    def relu(self, name, x):
+        return self._add(name, "relu", [x])
+
+    def add(self, name, a, b):
+        return self._add(name, "add", [a, b])
+
+    def max_pool(self, name, x, kernel, stride=None, padding=0):
+        stride = kernel if stride is None else stride
+        return self._add(name, "max_pool", [x], kernel=_pair(kernel), stride=_pair(stride), padding=_pair(padding))
+
+    def average_pool(self, name, x, kernel, stride=None, padding=0, count_include_pad=True):
+        stride = kernel if stride is None else stride
+        return self._add(
+            name,
+            "average_pool",
+            [x],
+            kernel=_pair(kernel),
+            stride=_pair(stride),
+            padding=_pair(padding),
+            count_include_pad=count_include_pad,
+        )
+
+    def graph(self, output):
+        """The finished graph; raises UserError if shapes or names do not fit."""
+        nodes = tuple(topological_order(self._nodes, self.input))
+        graph = Graph(self.input, self._shape, nodes, output)
+        if output not in graph.shapes():
+            raise UserError(f"network: the output {output!r} is not one of its layers")
+        return graph
+
+    def _add(self, name, op, inputs, **attributes):
+        self._nodes.append(Node(name, op, tuple(inputs), attributes))
+        return name
+
+
+def _pair(value):
+    return (value, value) if isinstance(value, int) else tuple(value)

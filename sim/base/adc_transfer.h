@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace squeezebar {
+
+/// How an ADC turns a column sum into a code: values only, no time, no joules.
+/// code = min(max_code, floor(sum * 256 / step256 + 1/2)); step256 = 256 is a step of one (design: steps are
+/// k/256, k >= 256).
+struct AdcTransfer {
+  std::int32_t max_code = 0;
+  std::int32_t step256 = 256;
+
+  /// The code before saturation; a conversion is clipped when it exceeds max_code.
+  [[nodiscard]] std::int64_t unsaturated(std::int64_t sum) const {
+    return (512 * sum + step256) / (2 * std::int64_t{step256});
+  }
+  bool operator==(const AdcTransfer&) const = default;
+};
+
+}  // namespace squeezebar

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/base/config_merge.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/core.h>
+
+#include "sim/base/text_check.h"
+
+namespace squeezebar {
+namespace {
+
+constexpr std::size_t kMaxIncludeDepth = 32;
+constexpr int kMaxLayers = 1000;
+constexpr std::int64_t kVersion = 1;
+
+class Merger {
+ public:
+  Merger(const ReadFile& read, Diagnostics& diagnostics) : read_(read), diagnostics_(diagnostics) {}
+
+  void load_top(const std::string& path) {
+    diagnostics_.add_file(path);
+    load(path, {}, true);
+  }
+
+  void apply_override(const std::string& text) {
+    ++layer_;
+    const Place place{"--set " + text, 0, 0};
+    const std::size_t equals = text.find('=');
+    const std::string key = text.substr(0, equals);
+    const std::size_t dot = key.find('.');
+    if (equals == std::string::npos || dot == std::string::npos ||
+        key.find('.', dot + 1) != std::string::npos) {
+      diagnostics_.error(place, "", "must have the form section.key=value");
+      return;
+    }
+    const std::string section = key.substr(0, dot);
+    if (!check_section(section, place)) return;
+    const std::string_view value_text = std::string_view(text).substr(equals + 1);
+    std::optional<YamlNode> value = parse_override_value(value_text, place, key, diagnostics_);
+    if (!value) return;
+    const bool is_new = !merged_.sections.contains(section);
+    MergedSection& merged = merged_.sections[section];
+    if (is_new) merged.place = place;
+    put(merged, {key.substr(dot + 1), place, std::move(*value)});
+  }
+
+  MergedConfig take() { return std::move(merged_); }
+
+ private:
+  /// Lays the includes of a file, then its own keys, over what is there.
+  void load(const std::string& path, const Place& where, bool is_top) {
+    const YamlNode* root = parse(path, where);
+    if (root == nullptr) {
+      merged_.broken = true;
+      return;
+    }
+    stack_.push_back(path);
+    check_version(*root, is_top);
+    if (const YamlEntry* include = root->find("include")) load_includes(path, include->value);
+    stack_.pop_back();
+    ++layer_;
+    for (const YamlEntry& entry : root->entries) {
+      if (entry.key != "version" && entry.key != "include") apply_section(entry);
+    }
+  }
+
+  /// Parses each file once, however often it is included; null if it is unusable.
+  const YamlNode* parse(const std::string& path, const Place& where) {
+    const auto known = parsed_.find(path);
+    if (known != parsed_.end()) return known->second ? &*known->second : nullptr;
+    std::optional<YamlNode>& slot = parsed_[path];
+    const std::optional<std::string> text = read_(path, where, diagnostics_);
+    if (!text) return nullptr;
+    slot = parse_yaml(*text, path, diagnostics_);
+    if (!slot) return nullptr;
+    if (slot->is_map()) return &*slot;
+    const Place place = slot->is_null() ? Place{path, 0, 0} : slot->place;
+    diagnostics_.error(place, "", slot->is_null() ? "the file is empty" : "must be a map of sections");
+    slot.reset();
+    return nullptr;
+  }
+
+  void check_version(const YamlNode& root, bool is_top) {
+    const YamlEntry* version = root.find("version");
+    if (version == nullptr) {
+      if (is_top)
+        diagnostics_.error({stack_.back(), 1, 1}, "version", "missing; a config starts with 'version: 1'");
+      return;
+    }
+    const Scalar<std::int64_t> number = scalar_int(version->value);
+    if (!number.ok()) {
+      diagnostics_.error(version->value.place, "version", number.error);
+    } else if (number.value != kVersion) {
+      diagnostics_.error(version->value.place, "version",
+                         fmt::format("this program reads version {}, not {}", kVersion, number.value));
+    }
+  }
+
+  void load_includes(const std::string& path, const YamlNode& list) {
+    if (!list.is_sequence()) return load_include(path, list);
+    for (const YamlNode& item : list.items) load_include(path, item);
+  }
+
+  void load_include(const std::string& path, const YamlNode& item) {
+    const auto refuse = [&](const std::string& message) {
+      diagnostics_.error(item.place, "include", message);
+      merged_.broken = true;
+    };
+    if (!item.is_scalar() || item.text.empty()) return refuse("must be a list of files, e.g. [chip.yaml]");
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    const std::string file = (folder / item.text).lexically_normal().string();
+    const auto open = std::find(stack_.begin(), stack_.end(), file);
+    if (open != stack_.end()) {
+      std::string cycle;
+      for (auto at = open; at != stack_.end(); ++at) cycle += *at + " -> ";
+      return refuse(fmt::format("include cycle: {}{}", cycle, file));
+    }
+    if (stack_.size() >= kMaxIncludeDepth) {
+      return refuse(fmt::format("includes are nested deeper than {} files", kMaxIncludeDepth));
+    }
+    if (layer_ >= kMaxLayers) return refuse(fmt::format("more than {} files are included", kMaxLayers));
+    load(file, item.place, false);
+  }
+
+  bool check_section(const std::string& name, const Place& place) {
+    if (find_section(name) != nullptr) return true;
+    std::vector<std::string> names;
+    for (const SectionInfo* section : config_sections()) names.push_back(section->name);
+    diagnostics_.error(place, "", fmt::format("unknown section '{}'{}", name, did_you_mean(name, names)));
+    return false;
+  }
+
+  void apply_section(const YamlEntry& section) {
+    if (!check_section(section.key, section.key_place)) return;
+    if (!section.value.is_map()) {
+      const Place& place = section.value.is_null() ? section.key_place : section.value.place;
+      diagnostics_.error(place, section.key, "must be a map of keys and values");
+      merged_.broken = true;
+      return;
+    }
+    MergedSection& merged = merged_.sections[section.key];
+    merged.place = section.key_place;
+    for (const YamlEntry& entry : section.value.entries) put(merged, entry);
+  }
+
+  void put(MergedSection& section, const YamlEntry& entry) {
+    MergedEntry& slot = section.entries[entry.key];
+    if (entry.key == "model" && slot.layer > 0 && slot.entry.value.text != entry.value.text) {
+      section.replaced_models.push_back(slot.entry.value.text);
+    }
+    slot = {entry, layer_};
+  }
+
+  const ReadFile& read_;
+  Diagnostics& diagnostics_;
+  MergedConfig merged_;
+  std::map<std::string, std::optional<YamlNode>> parsed_;
+  std::vector<std::string> stack_;  ///< The files whose includes are being read.
+  int layer_ = 0;
+};
+
+void set_places(YamlNode& node, const Place& place) {
+  node.place = place;
+  for (YamlNode& item : node.items) set_places(item, place);
+  for (YamlEntry& entry : node.entries) {
+    entry.key_place = place;
+    set_places(entry.value, place);
+  }
+}
+
+}  // namespace
+
+const YamlEntry* MergedSection::find(std::string_view key) const {
+  const auto match = entries.find(key);
+  return match == entries.end() ? nullptr : &match->second.entry;
+}
+
+MergedConfig merge_config(const std::string& path, const std::vector<std::string>& overrides,
+                          const ReadFile& read, Diagnostics& diagnostics) {
+  Merger merger(read, diagnostics);
+  merger.load_top(path);
+  for (const std::string& text : overrides) merger.apply_override(text);
+  return merger.take();
+}
+
+std::optional<YamlNode> parse_override_value(std::string_view text, const Place& place,
+                                             const std::string& key, Diagnostics& diagnostics) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  if (const std::optional<TextFault> fault = find_text_fault(text)) {
+    diagnostics.error(place, key, fault->message);
+    return std::nullopt;
+  }
+  YamlNode node;
+  constexpr std::string_view kYamlStarts = "[{\"'";
+  if (!text.empty() && kYamlStarts.find(text[0]) != std::string_view::npos) {
+    Diagnostics inner;
+    std::optional<YamlNode> parsed = parse_yaml(text, place.file, inner);
+    for (const Diagnostic& d : inner.sorted()) diagnostics.error(place, key, d.message);
+    if (!parsed) return std::nullopt;
+    node = std::move(*parsed);
+  } else if (!text.empty() && text != "~" && text != "null") {
+    node.kind = YamlNode::Kind::scalar;
+    node.text = std::string(text);
+  }
+  set_places(node, place);
+  return node;
+}
+
+}  // namespace squeezebar

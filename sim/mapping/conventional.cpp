@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/mapping/array_builder.h"
+#include "sim/mapping/block_grid.h"
+
+namespace squeezebar {
+namespace {
+
+/// All digits of a weight in adjacent columns of one crossbar, most significant first (ISAAC). A weight never straddles two
+/// crossbars. Every array of the grid is allocated.
+class Conventional final : public MappingScheme {
+ public:
+  bool sliced() const override { return false; }
+
+  std::int64_t dense_arrays(const WeightMatrix& weights, const CrossbarGeometry& g) const override {
+    const int per_array = g.columns / g.cells_per_weight(weights);
+    return std::int64_t{ceil_div(weights.rows, g.rows)} * ceil_div(weights.columns, per_array) * g.polarities();
+  }
+
+  LayerMapping map(const WeightMatrix& weights, const CrossbarGeometry& g) const override {
+    const int per_array = g.columns / g.cells_per_weight(weights);
+    return for_each_block(weights, g.rows, per_array, [&](MappedGroup& group) {
+      ArrayBuilder first = build(weights, g, group.program, false);
+      if (g.signs == Signs::offset) {
+        first.finish(false, 0, -(std::int64_t{1} << (g.weight_bits(weights) - 1)), group);
+        return;
+      }
+      ArrayBuilder second = build(weights, g, group.program, true);
+      int either = 0;
+      for (int c = 0; c < group.program.channels * g.cells_per_weight(weights); ++c) {
+        either += first.occupied(c) || second.occupied(c);
+      }
+      first.finish(false, 0, 0, group);
+      second.finish(true, 0, 0, group);
+      if (g.signs == Signs::magnitude) pair_polarities(group, 0, 1, either);
+    });
+  }
+
+ private:
+  static ArrayBuilder build(const WeightMatrix& weights, const CrossbarGeometry& g, const RowGroupProgram& block,
+                            bool negative) {
+    const int cells = g.cells_per_weight(weights);
+    const int bits = g.weight_bits(weights);
+    ArrayBuilder builder(g, block.last_row - block.first_row, block.channels * cells);
+    for (int k = 0; k < block.channels; ++k) {
+      for (int j = 0; j < cells; ++j) builder.set_target(k * cells + (cells - 1 - j), {k, j * g.cell_bits, false});
+      for (int r = block.first_row; r < block.last_row; ++r) {
+        const int value = stored_value(weights.at(r, block.first_channel + k), negative, g, bits);
+        for (int j = 0; j < cells; ++j) {
+          builder.set_level(r - block.first_row, k * cells + (cells - 1 - j), digit(value, j, g.cell_bits));
+        }
+      }
+    }
+    return builder;
+  }
+};
+
+const Register<MappingScheme> kRegister{"conventional",
+                                        "All digits of a weight in adjacent columns of one crossbar (ISAAC).",
+                                        [] { return std::make_unique<Conventional>(); }};
+
+}  // namespace
+}  // namespace squeezebar

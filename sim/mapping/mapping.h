@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/base/adc_scan.h"
+#include "sim/base/registry.h"
+#include "sim/numerics/crossbar_layer.h"
+#include "sim/workload/network.h"
+
+namespace squeezebar {
+
+/// How signed weights become conductances.
+enum class Signs {
+  differential,  ///< two crossbars, positive and negative magnitudes, subtracted after the ADC
+  offset,        ///< biased weights and a unit column (ISAAC)
+  magnitude,     ///< values as differential, counted as one crossbar: the sign is free (how SME counts)
+};
+
+/// The section `mapping` (fields common to all schemes).
+struct MappingParams {
+  Signs signs = Signs::differential;
+  bool flip_encoding = false;
+  std::int64_t replicas = 1;
+};
+
+/// What a scheme must know about the hardware.
+struct CrossbarGeometry {
+  int rows = 128;
+  int columns = 128;
+  int cell_bits = 1;
+  int dac_bits = 1;
+  Signs signs = Signs::differential;
+  bool flip_encoding = false;
+
+  [[nodiscard]] int full_level() const { return (1 << cell_bits) - 1; }
+  [[nodiscard]] int full_drive() const { return (1 << dac_bits) - 1; }
+  /// Physical crossbars that count for one array of the grid.
+  [[nodiscard]] int polarities() const { return signs == Signs::differential ? 2 : 1; }
+  [[nodiscard]] int weight_bits(const WeightMatrix& weights) const {
+    return weights.magnitude_bits + (signs == Signs::offset ? 1 : 0);
+  }
+  [[nodiscard]] int cells_per_weight(const WeightMatrix& weights) const {
+    return (weight_bits(weights) + cell_bits - 1) / cell_bits;
+  }
+};
+
+/// Facts about one array that counting needs, next to its arithmetic in RowGroupProgram::arrays (same index).
+struct ArrayFacts {
+  bool allocated = true;
+  bool counted = true;               ///< false: the second polarity of a pair that counts as one crossbar
+  int plane = 0;                     ///< digit position in bit_sliced, 0 in conventional
+  int mapped_columns = 0;            ///< columns that hold a digit
+  int occupied_columns = 0;          ///< columns with a non-zero cell (of either polarity when a pair counts as one)
+  std::int64_t largest_level_sum = 0;  ///< over its columns, the unit column included
+
+  /// Bound of a column sum in one bit-cycle.
+  [[nodiscard]] std::int64_t sum_bound(const CrossbarGeometry& g) const { return largest_level_sum * g.full_drive(); }
+};
+
+/// A row group: its arithmetic and its countable facts.
+struct MappedGroup {
+  int row_block = 0;
+  int column_block = 0;
+  RowGroupProgram program;
+  std::vector<ArrayFacts> facts;
+
+  [[nodiscard]] int rows() const { return program.last_row - program.first_row; }
+  /// Arrays that count (each pair once with Signs::magnitude) and are allocated.
+  [[nodiscard]] int allocated() const;
+};
+
+/// A layer on crossbars.
+struct LayerMapping {
+  int row_blocks = 0;
+  int column_blocks = 0;
+  std::vector<MappedGroup> groups;  ///< row block by row block, within one by column block
+};
+
+/// A mapping scheme: one file in this folder, found under its registered name.
+class MappingScheme {
+ public:
+  virtual ~MappingScheme() = default;
+  /// Crossbars of the whole grid, whatever the weights are (physical arrays).
+  [[nodiscard]] virtual std::int64_t dense_arrays(const WeightMatrix& weights, const CrossbarGeometry& geometry) const = 0;
+  [[nodiscard]] virtual LayerMapping map(const WeightMatrix& weights, const CrossbarGeometry& geometry) const = 0;
+  /// Crossbars that hold one block of weights, for peak figures.
+  [[nodiscard]] virtual bool sliced() const = 0;
+};
+
+/// Scanned columns of one array, without the unit column (which is converted beside the others).
+int scanned_columns(const ArrayFacts& facts, AdcScan scan, int physical_columns);
+
+}  // namespace squeezebar

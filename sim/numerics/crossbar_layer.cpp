@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/numerics/crossbar_layer.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "sim/numerics/requantise.h"
+
+namespace squeezebar {
+namespace {
+
+/// Bits of the largest code that an array's ADC can give out.
+int code_bits(const ProgrammedArray& array, int dac_bits) {
+  const std::int64_t largest = std::int64_t{array.cells.rows()} * ((1 << array.cells.cell_bits()) - 1) * ((1 << dac_bits) - 1);
+  const std::int64_t code = std::min<std::int64_t>(array.adc.unsaturated(largest), array.adc.max_code);
+  return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(code)));
+}
+
+bool identity_targets(const ProgrammedArray& array) {
+  for (std::size_t c = 0; c < array.targets.size(); ++c) {
+    const ColumnTarget wanted{static_cast<std::int32_t>(c), array.targets[0].shift, false};
+    if (!(array.targets[c] == wanted)) return false;
+  }
+  return true;
+}
+
+/// The unit column of one wave: codes added up over bit-cycles [first, last), and how many clipped.
+struct UnitSum {
+  std::int64_t codes = 0;
+  std::uint32_t clipped = 0;
+};
+
+UnitSum read_unit(const AdcTransfer& adc, const WaveBits& bits, int dac_bits, int first, int last, int negative_cycle) {
+  UnitSum out;
+  for (int t = first; t < last; ++t) {
+    const std::int64_t raw = adc.unsaturated(bits.sums[static_cast<std::size_t>(t)]);
+    const std::int64_t code = std::min<std::int64_t>(raw, adc.max_code) << ((t - first) * dac_bits);
+    out.codes += t == negative_cycle ? -code : code;
+    out.clipped += raw > adc.max_code;
+  }
+  return out;
+}
+
+struct Scratch {
+  std::vector<std::int32_t> accumulator;
+  std::vector<std::uint8_t> clip_mask;
+};
+
+Scratch& scratch() {
+  thread_local Scratch buffers;
+  return buffers;
+}
+
+}  // namespace
+
+CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int dac_bits, std::vector<RowGroupProgram> groups)
+    : layer_(layer),
+      input_(input),
+      dac_bits_(dac_bits),
+      bit_cycles_((input.bits + dac_bits - 1) / dac_bits),
+      groups_(std::move(groups)) {
+  const FeatureShape& in = layer.input_shapes[0];
+  const Window& w = layer.window;
+  padded_height_ = in.height + w.top + w.bottom;
+  padded_width_ = in.width + w.left + w.right;
+  for (int c = 0; c < in.channels; ++c) {
+    for (int i = 0; i < w.kernel_height; ++i) {
+      for (int j = 0; j < w.kernel_width; ++j) row_offset_.push_back((c * padded_height_ + i) * padded_width_ + j);
+    }
+  }
+  for (const RowGroupProgram& group : groups_) {
+    Plan plan;
+    int bits = 0;
+    int shift = 0;
+    bool same_step = true;
+    for (const ProgrammedArray& array : group.arrays) {
+      bits = std::max(bits, code_bits(array, dac_bits));
+      plan.max_columns = std::max(plan.max_columns, array.cells.padded_columns());
+      same_step = same_step && array.adc.step256 == group.arrays[0].adc.step256 && !array.unit_column &&
+                  array.cells.columns() == group.channels && identity_targets(array);
+      if (!array.targets.empty()) shift = std::max(shift, array.targets[0].shift);
+    }
+    const int alone = (30 - bits) / dac_bits;
+    const int together = (30 - bits - shift - static_cast<int>(std::bit_width(group.arrays.size()))) / dac_bits;
+    plan.shared = same_step && together >= 1;
+    plan.chunk = std::max(1, plan.shared ? together : alone);
+    plans_.push_back(plan);
+  }
+}
+
+std::vector<std::uint16_t> CrossbarLayer::pad(const FeatureMap& in) const {
+  const Window& w = layer_.window;
+  std::vector<std::uint16_t> out(static_cast<std::size_t>(in.shape.channels) * static_cast<std::size_t>(padded_height_) *
+                                     static_cast<std::size_t>(padded_width_),
+                                 to_code(input_.zero_point));
+  for (int c = 0; c < in.shape.channels; ++c) {
+    for (int y = 0; y < in.shape.height; ++y) {
+      const auto from = in.codes.begin() + (std::ptrdiff_t{c} * in.shape.height + y) * in.shape.width;
+      std::copy_n(from, in.shape.width,
+                  out.begin() + (std::ptrdiff_t{c} * padded_height_ + y + w.top) * padded_width_ + w.left);
+    }
+  }
+  return out;
+}
+
+void CrossbarLayer::run(std::span<const std::uint16_t> padded, int first, int last, FeatureMap& out,
+                        std::span<WaveActivity> activity) const {
+  const auto channels = static_cast<std::size_t>(layer_.shape.channels);
+  const auto count = static_cast<std::size_t>(last - first);
+  thread_local std::vector<std::int64_t> sums;
+  thread_local std::vector<WaveBits> bits;
+  thread_local std::vector<std::uint16_t> vector;
+  sums.assign(count * channels, 0);
+  bits.resize(std::max(bits.size(), count));
+
+  int sliced_row = -1;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const RowGroupProgram& group = groups_[g];
+    if (!group.runs) continue;
+    if (group.first_row != sliced_row) {
+      sliced_row = group.first_row;
+      vector.resize(static_cast<std::size_t>(group.last_row - group.first_row));
+      for (std::size_t i = 0; i < count; ++i) {
+        const int wave = first + static_cast<int>(i);
+        const int y = wave / layer_.shape.width * layer_.window.stride_height;
+        const int x = wave % layer_.shape.width * layer_.window.stride_width;
+        const std::uint16_t* corner = padded.data() + std::ptrdiff_t{y} * padded_width_ + x;
+        const std::int32_t* offsets = row_offset_.data() + group.first_row;
+        for (std::size_t r = 0; r < vector.size(); ++r) vector[r] = corner[offsets[r]];
+        slice_input(vector, dac_bits_, bit_cycles_, bits[i]);
+      }
+    }
+    run_group(g, std::span(bits).first(count), sums, activity, first);
+  }
+
+  const std::size_t pixels = static_cast<std::size_t>(layer_.shape.pixels());
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t c = 0; c < channels; ++c) {
+      out.codes[c * pixels + static_cast<std::size_t>(first) + i] =
+          to_code(requantise(sums[i * channels + c], layer_.bias[c], layer_.multiplier[c], layer_.quantisation));
+    }
+  }
+}
+
+void CrossbarLayer::run_group(std::size_t index, std::span<const WaveBits> bits, std::span<std::int64_t> sums,
+                              std::span<WaveActivity> activity, int first_wave) const {
+  const RowGroupProgram& group = groups_[index];
+  const Plan& plan = plans_[index];
+  const std::size_t activity_first = index * static_cast<std::size_t>(waves()) + static_cast<std::size_t>(first_wave);
+  for (std::size_t i = 0; i < bits.size(); ++i) {
+    std::uint32_t ones = 0;
+    for (const std::uint32_t n : bits[i].ones) ones += n;
+    activity[activity_first + i] = {static_cast<std::uint32_t>(bit_cycles_), 0, ones, 0};
+  }
+  if (!plan.shared) {
+    for (std::size_t a = 0; a < group.arrays.size(); ++a) {
+      // A pair is read together, by its first array.
+      if (group.arrays[a].pair >= 0 && static_cast<std::size_t>(group.arrays[a].pair) < a) continue;
+      read_array_by_array(group, plan, a, bits, sums, activity, activity_first);
+    }
+    return;
+  }
+  const auto channels = static_cast<std::size_t>(layer_.shape.channels);
+  for (std::size_t i = 0; i < bits.size(); ++i) {
+    read_shared(group, plan, bits[i], sums.subspan(i * channels + static_cast<std::size_t>(group.first_channel)),
+                activity[activity_first + i]);
+  }
+}
+
+void CrossbarLayer::read_shared(const RowGroupProgram& group, const Plan& plan, const WaveBits& bits,
+                                std::span<std::int64_t> sums, WaveActivity& activity) const {
+  Scratch& buffers = scratch();
+  const int negative_cycle = input_.is_signed ? bit_cycles_ - 1 : -1;
+  std::uint64_t clipped = 0;
+  for (int first = 0; first < bit_cycles_; first += plan.chunk) {
+    const int last = std::min(first + plan.chunk, bit_cycles_);
+    buffers.accumulator.assign(static_cast<std::size_t>(plan.max_columns), 0);
+    for (const ProgrammedArray& array : group.arrays) {
+      if (array.blank) continue;
+      ArrayRead read{.cells = &array.cells, .adc = array.adc, .dac_bits = dac_bits_, .first_cycle = first,
+                     .last_cycle = last, .shift = array.targets[0].shift, .negative = array.negative,
+                     .negative_cycle = negative_cycle, .accumulator = buffers.accumulator.data()};
+      if (array.pair >= 0) {
+        const bool first_of_pair = &group.arrays[static_cast<std::size_t>(array.pair)] > &array;
+        if (first_of_pair) {
+          buffers.clip_mask.assign(static_cast<std::size_t>(bit_cycles_) * static_cast<std::size_t>(plan.max_columns), 0);
+        }
+        read.clip_mask = buffers.clip_mask.data();
+        read.count_clips = !first_of_pair;
+      }
+      clipped += read_array(read, bits);
+    }
+    const std::int64_t scale = std::int64_t{group.arrays[0].adc.step256} << (first * dac_bits_);
+    for (std::size_t c = 0; c < static_cast<std::size_t>(group.channels); ++c) sums[c] += scale * buffers.accumulator[c];
+  }
+  activity.clipped += static_cast<std::uint32_t>(clipped);
+}
+
+void CrossbarLayer::read_array_by_array(const RowGroupProgram& group, const Plan& plan, std::size_t index,
+                                        std::span<const WaveBits> bits, std::span<std::int64_t> sums,
+                                        std::span<WaveActivity> activity, std::size_t activity_first) const {
+  Scratch& buffers = scratch();
+  const auto channels = static_cast<std::size_t>(layer_.shape.channels);
+  const int negative_cycle = input_.is_signed ? bit_cycles_ - 1 : -1;
+  const int pair = group.arrays[index].pair;
+  const std::size_t members[2] = {index, pair < 0 ? index : static_cast<std::size_t>(pair)};
+  for (std::size_t i = 0; i < bits.size(); ++i) {
+    WaveActivity& wave = activity[activity_first + i];
+    std::int64_t* out = sums.data() + i * channels + static_cast<std::size_t>(group.first_channel);
+    if (pair >= 0) {
+      buffers.clip_mask.assign(static_cast<std::size_t>(bit_cycles_) * static_cast<std::size_t>(plan.max_columns), 0);
+    }
+    for (int member = 0; member < (pair < 0 ? 1 : 2); ++member) {
+      const ProgrammedArray& array = group.arrays[members[member]];
+      if (array.blank && !array.unit_column) continue;
+      for (int first = 0; first < bit_cycles_; first += plan.chunk) {
+        const int last = std::min(first + plan.chunk, bit_cycles_);
+        buffers.accumulator.assign(static_cast<std::size_t>(array.cells.padded_columns()), 0);
+        if (!array.blank) {
+          const ArrayRead read{.cells = &array.cells, .adc = array.adc, .dac_bits = dac_bits_, .first_cycle = first,
+                               .last_cycle = last, .negative = array.negative, .negative_cycle = negative_cycle,
+                               .accumulator = buffers.accumulator.data(),
+                               .clip_mask = pair < 0 ? nullptr : buffers.clip_mask.data(),
+                               .count_clips = pair < 0 || member == 1};
+          wave.clipped += static_cast<std::uint32_t>(read_array(read, bits[i]));
+        }
+        UnitSum unit;
+        if (array.unit_column) unit = read_unit(array.adc, bits[i], dac_bits_, first, last, negative_cycle);
+        wave.clipped += unit.clipped;
+        const std::int64_t scale = std::int64_t{array.adc.step256} << (first * dac_bits_);
+        const std::int64_t full_level = (1 << array.cells.cell_bits()) - 1;
+        for (std::size_t c = 0; c < array.targets.size(); ++c) {
+          const ColumnTarget& target = array.targets[c];
+          const std::int64_t code = buffers.accumulator[c];
+          out[target.channel] += scale * ((target.flipped ? full_level * unit.codes - code : code) << target.shift);
+        }
+        if (array.unit_weight != 0) {
+          const std::int64_t correction = scale * array.unit_weight * unit.codes;
+          const int array_channels = array.targets.back().channel - array.targets.front().channel + 1;
+          for (int c = 0; c < array_channels; ++c) out[array.targets.front().channel + c] += correction;
+        }
+      }
+    }
+  }
+}
+
+}  // namespace squeezebar

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
+#include "sim/base/units.h"
+#include "sim/report/csv.h"
+#include "sim/report/layer_energy.h"
+#include "sim/report/writer.h"
+
+namespace squeezebar {
+namespace {
+
+constexpr const char* kHeader =
+    "layer,op,rows,columns,waves,row_groups,crossbars,bit_cycles,bit_cycles_skipped,adc_conversions,adc_clipped,"
+    "crossbar_reads,dac_drives,busy_cycles,idle_cycles,stall_input_cycles,stall_partial_sum_cycles,stall_output_cycles,"
+    "energy_j,latency_s\n";
+
+/// Dynamic energy and time are 0 in a run without timing.
+std::string record(const LayerResult& layer) {
+  const auto text = [](auto value) { return std::to_string(value); };
+  return csv_record({layer.name,
+                     layer.op,
+                     text(layer.rows),
+                     text(layer.columns),
+                     text(layer.waves),
+                     text(layer.row_groups),
+                     text(layer.crossbars),
+                     text(layer.bit_cycles),
+                     text(layer.bit_cycles_skipped),
+                     text(layer.actions[Action::adc_convert]),
+                     text(layer.adc_clipped),
+                     text(layer.actions[Action::crossbar_read]),
+                     text(layer.actions[Action::dac_drive]),
+                     text(layer.cycles.busy),
+                     text(layer.cycles.idle),
+                     text(layer.cycles.stall_input),
+                     text(layer.cycles.stall_partial_sum),
+                     text(layer.cycles.stall_output),
+                     format_number(dynamic_energy_j(layer)),
+                     format_number(layer.latency_s)});
+}
+
+class LayersCsv final : public ReportWriter {
+ public:
+  std::string write(const RunResult& result) const override {
+    std::string out = kHeader;
+    for (const LayerResult& layer : result.layers) out += record(layer);
+    return out;
+  }
+};
+
+const Register<ReportWriter> reg{"layers.csv", "One row per layer: sizes, counts, cycles, dynamic energy and latency.",
+                                 [] { return std::make_unique<LayersCsv>(); }};
+
+}  // namespace
+}  // namespace squeezebar

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/base/actions.h"
+
+namespace squeezebar {
+
+/// Joules by component, in the order of the cost table.
+struct ComponentEnergy {
+  std::string component;
+  double dynamic_j = 0.0;  ///< counted actions
+  double static_j = 0.0;   ///< leakage and constant power over the run
+  [[nodiscard]] double total_j() const { return dynamic_j + static_j; }
+};
+
+/// Lane-cycles (chip clock) of a layer's row groups and replicas; they sum to lanes x run length.
+struct LaneCycles {
+  std::int64_t busy = 0;
+  std::int64_t idle = 0;
+  std::int64_t stall_input = 0;
+  std::int64_t stall_partial_sum = 0;
+  std::int64_t stall_output = 0;
+  [[nodiscard]] std::int64_t stalled() const { return stall_input + stall_partial_sum + stall_output; }
+  [[nodiscard]] std::int64_t total() const { return busy + idle + stalled(); }
+};
+
+struct LayerResult {
+  std::string name;
+  std::string op;
+  int rows = 0;      ///< of the weight matrix, 0 in the vector unit
+  int columns = 0;
+  std::int64_t waves = 0;       ///< all images
+  std::int64_t row_groups = 0;  ///< that run
+  std::int64_t crossbars = 0;   ///< allocated, without replicas
+  std::uint64_t bit_cycles = 0;
+  std::uint64_t bit_cycles_skipped = 0;
+  std::uint64_t adc_clipped = 0;
+  ActionCounts actions;
+  LaneCycles cycles;
+  std::vector<ComponentEnergy> energy;  ///< dynamic part only; components as in RunResult::energy
+  double latency_s = 0.0;               ///< first wave's start to last wave's result
+};
+
+/// Physical crossbars; `conv` counts convolution layers only.
+struct CrossbarCount {
+  std::int64_t total = 0;
+  std::int64_t conv = 0;
+};
+
+struct PeakResult {
+  double power_w = 0.0;
+  double tops = 0.0;
+  double tops_per_w = 0.0;
+  double tops_per_mm2 = 0.0;
+};
+
+/// One value of the resolved config with where it came from.
+struct ConfigLine {
+  std::string key;
+  std::string value;
+  std::string origin;
+};
+
+struct SourceLine {
+  std::string section;
+  std::string source;
+};
+
+/// Everything a run found out, ready to be written. Numbers only: no formatting happens before the writers.
+struct RunResult {
+  std::string tool_version;
+  std::map<std::string, std::string> config_hash;  ///< accounting, timing, values
+  std::int64_t seed = 0;
+  std::string workload;        ///< name of the network
+  std::string workload_hash;
+  std::string function;        ///< exact | values
+  std::string schedule;
+  std::string adc_model;
+  std::string adc_model_source;
+  bool adc_extrapolated = false;
+  std::string mapping_scheme;
+  std::string signs;
+  std::int64_t images = 0;
+  std::vector<std::string> notes;  ///< what a reader must know, e.g. "optimistic: sign is free"
+
+  // Timing; absent with function: values.
+  std::optional<double> latency_s;
+  std::optional<double> latency_first_image_s;
+  std::optional<double> throughput_images_per_s;
+  std::optional<std::int64_t> cycles;
+  double clock_hz = 0.0;
+
+  std::optional<double> energy_j;
+  std::vector<ComponentEnergy> energy;
+  double area_mm2 = 0.0;
+  std::vector<std::pair<std::string, double>> area_by_component_mm2;
+  std::int64_t ops = 0;  ///< all images
+  PeakResult peak;
+
+  CrossbarCount conventional;
+  CrossbarCount dense_sliced;
+  CrossbarCount allocated;
+  CrossbarCount replicated;
+  CrossbarCount pairs;
+
+  std::uint64_t adc_conversions = 0;
+  std::uint64_t adc_clipped = 0;
+  std::map<int, std::uint64_t> adc_bits_histogram;  ///< bits -> conversions
+  std::uint64_t bit_cycles = 0;
+  std::uint64_t bit_cycles_skipped = 0;
+
+  std::optional<double> accuracy_top1;
+  std::optional<double> accuracy_reference_top1;
+  std::optional<double> accuracy_float_top1;
+  std::optional<double> sqnr_db;  ///< of the outputs against the integer reference; absent if equal
+
+  std::vector<LayerResult> layers;
+  std::string resolved_yaml;
+  std::vector<ConfigLine> config;
+  std::vector<SourceLine> sources;
+};
+
+/// Facts about the machine and this very execution; outside the result set.
+struct HostFacts {
+  double wall_s = 0.0;
+  double kernel_s = 0.0;  ///< time inside the crossbar kernels, summed over threads
+  std::uint64_t peak_memory_bytes = 0;
+  std::string cpu;
+  int threads = 1;
+  std::string kernel_variant;
+  std::uint64_t kernel_events = 0;
+};
+
+}  // namespace squeezebar

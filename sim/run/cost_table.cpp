@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/cost_table.h"
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "models/activation/activation.h"
+#include "models/adc/adc.h"
+#include "models/buffer/buffer.h"
+#include "models/bus/bus.h"
+#include "models/cell/cell.h"
+#include "models/chip/chip.h"
+#include "models/chip_link/chip_link.h"
+#include "models/crossbar/crossbar.h"
+#include "models/dac/dac.h"
+#include "models/element/element.h"
+#include "models/input_register/input_register.h"
+#include "models/mux/mux.h"
+#include "models/noc/noc.h"
+#include "models/output_register/output_register.h"
+#include "models/pool/pool.h"
+#include "models/reducer/reducer.h"
+#include "models/sample_hold/sample_hold.h"
+#include "models/shift_add/shift_add.h"
+#include "models/splice/splice.h"
+#include "models/technology/technology.h"
+#include "models/tile/tile.h"
+#include "models/tile_register/tile_register.h"
+
+namespace squeezebar {
+namespace {
+
+Action action_of(std::string_view component) {
+  for (std::size_t i = 0; i < kActions.size(); ++i) {
+    if (kActions[i].component == component) return static_cast<Action>(i);
+  }
+  throw std::logic_error("component '" + std::string(component) + "' has no action");
+}
+
+ComponentCost adc_cost(const Config& config, int bits) {
+  try {
+    return config.variant<AdcModel>().cost(bits, config.get<TechnologyParams>().node);
+  } catch (const std::invalid_argument& error) {
+    throw UserError(config.place("adc.model"), "adc.model", error.what());
+  }
+}
+
+/// Adds components of one chip to its table.
+class Builder {
+ public:
+  explicit Builder(const Config& config) : config_(config) {
+    table_.tiles = config.get<ChipParams>().tiles;
+    table_.elements = table_.tiles * config.get<TileParams>().elements;
+    table_.crossbars = table_.elements * config.get<ElementParams>().crossbars;
+  }
+
+  /// `per_unit` instances in each unit of `level`, of the section declared with P.
+  template <class P>
+  void add(const char* name, Level level, double per_unit) {
+    add(name, level, per_unit, config_.get<P>());
+  }
+  void add(const char* name, Level level, double per_unit, const ComponentCost& cost) {
+    table_.components.push_back({name, level, table_.units(level) * per_unit, cost, {}, action_of(name)});
+  }
+
+  void add_adc(int bits) {
+    const ComponentCost cost = adc_cost(config_, bits);
+    add("adc", Level::crossbar, config_.get<AdcParams>().per_crossbar, cost);
+    table_.conversion_energy[bits] = cost.energy;
+  }
+
+  void add_chip_link() {
+    const ChipLinkParams& links = config_.get<ChipLinkParams>();
+    PricedComponent component{"chip_link", Level::chip, static_cast<double>(links.count), {}, links.static_power, {}};
+    component.cost.area = links.area;
+    table_.components.push_back(std::move(component));
+  }
+
+  CostTable take() {
+    check(table_);
+    return std::move(table_);
+  }
+
+ private:
+  const Config& config_;
+  CostTable table_;
+};
+
+}  // namespace
+
+CostTable cost_table(const Config& config, int adc_bits) {
+  const auto& crossbar = config.get<CrossbarParams>();
+  Builder builder(config);
+  builder.add<CrossbarParams>("crossbar", Level::crossbar, 1);
+  builder.add<DacParams>("dac", Level::crossbar, crossbar.rows);
+  builder.add<SampleHoldParams>("sample_hold", Level::crossbar, crossbar.columns);
+  builder.add<MuxParams>("mux", Level::crossbar, config.get<MuxParams>().per_crossbar);
+  builder.add_adc(adc_bits);
+  builder.add<ShiftAddParams>("shift_add", Level::element, config.get<ShiftAddParams>().per_element);
+  builder.add<SpliceParams>("splice", Level::element, config.get<SpliceParams>().per_element);
+  builder.add<InputRegisterParams>("input_register", Level::element, config.get<InputRegisterParams>().per_element);
+  builder.add<OutputRegisterParams>("output_register", Level::element, config.get<OutputRegisterParams>().per_element);
+  builder.add<ReducerParams>("reducer", Level::tile, config.get<ReducerParams>().per_tile);
+  builder.add<ActivationParams>("activation", Level::tile, config.get<ActivationParams>().per_tile);
+  builder.add<PoolParams>("pool", Level::tile, config.get<PoolParams>().per_tile);
+  builder.add<TileRegisterParams>("tile_register", Level::tile, config.get<TileRegisterParams>().per_tile);
+  builder.add<BufferParams>("buffer", Level::tile, 1);
+  builder.add<BusParams>("bus", Level::tile, 1);
+  builder.add<NocParams>("noc", Level::tile, 1.0 / config.get<NocParams>().tiles_per_router);
+  builder.add_chip_link();
+  return builder.take();
+}
+
+PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bool pairs) {
+  const auto& crossbar = config.get<CrossbarParams>();
+  const auto& adc = config.get<AdcParams>();
+  const Frequency clock = config.get<ChipParams>().clock;
+  const int columns_per_adc = (crossbar.columns + adc.per_crossbar - 1) / adc.per_crossbar;
+  PeakMachine machine;
+  machine.crossbars = static_cast<double>(config.get<ChipParams>().tiles) * config.get<TileParams>().elements *
+                      config.get<ElementParams>().crossbars;
+  machine.rows = crossbar.rows;
+  machine.columns = crossbar.columns;
+  machine.cell_bits = config.get<CellParams>().bits;
+  machine.dac_bits = config.get<DacParams>().bits;
+  machine.weight_bits = config.get<PeakParams>().weight_bits;
+  machine.activation_bits = config.get<PeakParams>().activation_bits;
+  machine.bit_sliced = bit_sliced;
+  machine.pairs = pairs;
+  machine.bit_cycle = static_cast<double>(bit_cycle_cycles(crossbar.read_time, columns_per_adc,
+                                                           config.variant<AdcModel>().timing(adc_bits, adc.rate).rate,
+                                                           clock, config.get<SampleHoldParams>().overlap)) /
+                      clock;
+  return machine;
+}
+
+}  // namespace squeezebar

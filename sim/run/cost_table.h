@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/base/config.h"
+#include "sim/energy/cost_table.h"
+#include "sim/energy/peak.h"
+
+namespace squeezebar {
+
+/// Prices every component of the configured chip, whose ADCs have `adc_bits` bits. Throws UserError if the ADC model
+/// knows no cost for them.
+CostTable cost_table(const Config& config, int adc_bits);
+
+/// The configured chip as peak figures see it. `bit_sliced` and `pairs` are those of the mapping.
+PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bool pairs);
+
+}  // namespace squeezebar

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/workload/bundle.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/base/hash.h"
+#include "sim/workload/graph.h"
+#include "sim/workload/record.h"
+#include "sim/workload/tensor_file.h"
+
+namespace squeezebar {
+namespace {
+
+constexpr std::int64_t kFormatVersion = 1;
+
+struct Header {
+  std::string format;
+  std::int64_t version = 0;
+  std::string name;
+  std::string output;
+};
+
+const Schema<Header>& header_schema() {
+  static const auto schema = [] {
+    Schema<Header> s("A quantised network with its tensors.");
+    s.field("format", &Header::format, {.doc = "Always squeezebar-bundle."})
+        .field("version", &Header::version, {.doc = "Version of the bundle format."})
+        .field("name", &Header::name, {.doc = "Name of the network."})
+        .field("output", &Header::output, {.doc = "The layer whose output is the network's result."});
+    s.rule("format", [](const Header& h) {
+      return h.format == "squeezebar-bundle" ? std::string() : fmt::format("'{}' is not squeezebar-bundle", h.format);
+    });
+    s.rule("version", [](const Header& h) {
+      return h.version == kFormatVersion ? std::string()
+                                         : fmt::format("format version {} is not supported (this program reads {})",
+                                                       h.version, kFormatVersion);
+    });
+    return s;
+  }();
+  return schema;
+}
+
+void read_samples(const YamlNode& node, Bundle& bundle, Diagnostics& diagnostics) {
+  static const Schema<NoParams> schema("Labelled inputs.");
+  NoParams none;
+  read_map(schema, &none, node, "samples", diagnostics, {"inputs", "labels"});
+  const auto inputs = read_tensor(node, "inputs", "samples", bundle.folder, diagnostics);
+  if (!inputs) return;
+  const FeatureShape& shape = bundle.network.input_shape;
+  const std::vector<std::int64_t> wanted{inputs->array.shape.empty() ? 0 : inputs->array.shape[0], shape.channels,
+                                         shape.height, shape.width};
+  if (inputs->array.shape != wanted) {
+    diagnostics.error(inputs->place, "samples.inputs.shape",
+                      fmt::format("is {}, but the network's input needs (n, {}, {}, {})", shape_text(inputs->array.shape),
+                                  shape.channels, shape.height, shape.width));
+    return;
+  }
+  if (wanted[0] == 0) {
+    diagnostics.error(inputs->place, "samples.inputs", "holds no sample");
+    return;
+  }
+  check_codes(*inputs, bundle.network.input, "samples.inputs", diagnostics);
+  bundle.samples.inputs = inputs->array;
+
+  if (node.value("labels") == nullptr) return;
+  const auto labels = read_tensor(node, "labels", "samples", bundle.folder, diagnostics);
+  if (!labels) return;
+  if (labels->array.shape != std::vector<std::int64_t>{wanted[0]}) {
+    diagnostics.error(labels->place, "samples.labels.shape",
+                      fmt::format("is {}, but there are {} inputs", shape_text(labels->array.shape), wanted[0]));
+    return;
+  }
+  const auto classes = bundle.network.shape(bundle.network.output).size();
+  for (const std::int64_t label : labels->array.as<std::int64_t>()) {
+    if (label < 0 || label >= classes) {
+      diagnostics.error(labels->place, "samples.labels",
+                        fmt::format("label {} is not one of the network's {} outputs", label, classes));
+      return;
+    }
+    bundle.samples.labels.push_back(static_cast<int>(label));
+  }
+}
+
+void read_expected(const YamlNode& node, Bundle& bundle, Diagnostics& diagnostics) {
+  static const Schema<NoParams> schema("Outputs of the integer reference for the first samples.");
+  NoParams none;
+  read_map(schema, &none, node, "expected", diagnostics, {"outputs"});
+  const auto outputs = read_tensor(node, "outputs", "expected", bundle.folder, diagnostics);
+  if (!outputs) return;
+  const auto& array = outputs->array;
+  const std::int64_t count = array.shape.empty() ? 0 : array.shape[0];
+  const std::int64_t size = bundle.network.shape(bundle.network.output).size();
+  if (count == 0 || array.size() != count * size || count > bundle.samples.count()) {
+    diagnostics.error(outputs->place, "expected.outputs.shape",
+                      fmt::format("is {}, but there are {} samples of {} outputs", shape_text(array.shape),
+                                  bundle.samples.count(), size));
+    return;
+  }
+  bundle.expected = array;
+}
+
+Provenance read_provenance(const std::filesystem::path& path, Diagnostics& diagnostics) {
+  Provenance out;
+  const auto root = load_yaml(path, diagnostics);
+  if (!root) return out;
+  if (!root->is_map()) {
+    diagnostics.error({path.string(), 1, 1}, "", "must be a map that says how the bundle was made");
+    return out;
+  }
+  const auto text = [&](std::string_view key, std::string& value) {
+    if (const YamlNode* node = root->value(key); node != nullptr && node->is_scalar()) value = node->text;
+  };
+  const auto fraction = [&](std::string_view key, std::optional<double>& value) {
+    const YamlNode* node = root->value(key);
+    if (node == nullptr || node->is_null()) return;
+    const auto number = scalar_real(*node);
+    if (!number.ok() || number.value < 0 || number.value > 1) {
+      diagnostics.error(node->place, std::string(key), "must be a fraction between 0 and 1");
+      return;
+    }
+    value = number.value;
+  };
+  text("source", out.source);
+  text("method", out.method);
+  text("command", out.command);
+  fraction("float_accuracy_top1", out.float_accuracy_top1);
+  fraction("sparsity", out.sparsity);
+  return out;
+}
+
+}  // namespace
+
+Bundle load_bundle(const std::filesystem::path& folder, Diagnostics& diagnostics) {
+  Bundle bundle;
+  bundle.folder = folder;
+  std::error_code ec;
+  if (!std::filesystem::is_directory(folder, ec)) {
+    diagnostics.error({}, "workload.bundle", fmt::format("there is no folder '{}'", folder.string()));
+    return bundle;
+  }
+  const auto path = folder / "network.yaml";
+  const auto text = read_text_file(path, diagnostics);
+  if (!text) return bundle;
+  bundle.hash = sha256_hex(*text);
+  const auto root = parse_yaml(*text, path.string(), diagnostics);
+  if (!root) return bundle;
+  const Header header =
+      read_map(header_schema(), *root, "", diagnostics, {"input", "layers", "samples", "expected"});
+  if (diagnostics.has_errors()) return bundle;
+  bundle.network = read_network(*root, folder, header.output, diagnostics);
+  bundle.network.name = header.name;
+  bundle.provenance = read_provenance(folder / "provenance.yaml", diagnostics);
+  if (diagnostics.has_errors()) return bundle;
+
+  if (const YamlNode* samples = root->value("samples"); samples != nullptr) read_samples(*samples, bundle, diagnostics);
+  if (const YamlNode* expected = root->value("expected"); expected != nullptr && !diagnostics.has_errors()) {
+    read_expected(*expected, bundle, diagnostics);
+  }
+  return bundle;
+}
+
+FeatureMap sample_input(const Bundle& bundle, int index) {
+  const auto& array = bundle.samples.inputs;
+  FeatureMap map;
+  map.shape = bundle.network.input_shape;
+  const auto size = static_cast<std::size_t>(map.shape.size());
+  NpyArray one;
+  one.dtype = array.dtype;
+  const std::size_t bytes = size * dtype_size(array.dtype);
+  const auto first = array.data.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(index) * bytes);
+  one.data.assign(first, first + static_cast<std::ptrdiff_t>(bytes));
+  const auto values = one.as<std::int32_t>();
+  map.codes.resize(size);
+  std::transform(values.begin(), values.end(), map.codes.begin(),
+                 [](std::int32_t v) { return static_cast<std::uint16_t>(v); });
+  return map;
+}
+
+}  // namespace squeezebar

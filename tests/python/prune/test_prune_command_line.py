@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line end to end: repeatable, all or nothing, and plain about mistakes."""
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from prune import checkpoint
+from prune.cli import main
+from prune.folder import new_folder
+from prune.options import Option
+
+SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
+QUICK = ["--epochs", "1", "--limit", "200"]
+
+
+def run(*arguments):
+    """Runs the front end in a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(SCRIPTS), "PYTHONHASHSEED": "random"}
+    command = [sys.executable, "-m", "prune", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+
+
+def pipeline(folder):
+    folder.mkdir()
+    steps = [
+        ["train", "--network", "digits", "--seed", "5", *QUICK, "-o", folder / "float"],
+        ["prune", folder / "float", "--method", "magnitude", "--sparsity", "0.8", *QUICK, "-o", folder / "pruned"],
+        ["quantise", folder / "pruned", "-o", folder / "int8"],
+        ["export", folder / "int8", "--name", "trial", "--expected", "5", "-o", folder / "bundle"],
+        ["verify", folder / "bundle"],
+    ]
+    return [run(*step) for step in steps]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The results of all steps and their folder, shared by the tests that only read."""
+    folder = tmp_path_factory.mktemp("pipeline") / "first"
+    results = pipeline(folder)
+    assert [(r.returncode, r.stderr) for r in results if r.returncode] == []
+    return results, folder
+
+
+def contents(folder):
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_pipeline_twice_gives_the_same_bytes(made, tmp_path):
+    pipeline(tmp_path / "second")
+    first, second = contents(made[1]), contents(tmp_path / "second")
+    assert list(first) == list(second)
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_pipeline_tells_what_it_did(made):
+    train, prune, quantise, export, verify = made[0]
+    assert "epoch   1/1  loss" in train.stderr and "\r" not in train.stderr
+    assert "removes 18240 of 22800 weights (80.00%)" in prune.stdout
+    assert "float accuracy" in quantise.stdout and "599 samples" in export.stdout
+    assert "expected outputs: 5 samples, equal to the integer reference" in verify.stdout
+    assert verify.stdout.endswith("ok\n")
+
+
+def test_nothing_else_is_left_behind(made):
+    assert sorted(p.name for p in made[1].iterdir()) == ["bundle", "float", "int8", "pruned"]
+    assert sorted(p.name for p in (made[1] / "float").iterdir()) == ["checkpoint.json", "log.csv", "parameters.npz"]
+
+
+def test_results_name_no_host_path(made):
+    folder = made[1]
+    for name, data in contents(folder).items():
+        assert str(folder).encode() not in data and str(SCRIPTS.parent).encode() not in data, name
+
+
+def test_pruned_checkpoint_has_the_sparsity(made):
+    weights = checkpoint.load(made[1] / "pruned").weights().values()
+    assert sum(np.count_nonzero(w) for w in weights) == 22800 - 18240
+
+
+def test_provenance_is_complete(made):
+    from prune.bundle.read import read_bundle
+
+    provenance = read_bundle(made[1] / "bundle").provenance
+    assert provenance["method"] == "magnitude" and provenance["options"] == {"sparsity": 0.8, "scope": "global"}
+    assert provenance["seed"] == 1 and 0.8 <= provenance["sparsity"] < 0.82
+    assert set(provenance["sparsity_by_layer"]) == {"conv1", "conv2", "conv3", "fc1", "fc2"}
+    assert {"python", "numpy", "torch"} == set(provenance["library_versions"])
+    lines = provenance["command"].splitlines()
+    assert [line.split()[:5] for line in lines] == [
+        ["PYTHONPATH=scripts", "python3", "-m", "prune", name] for name in ("train", "prune", "quantise", "export")
+    ]
+    assert "--seed 5 --epochs 1" in lines[0] and "--sparsity 0.8" in lines[1] and "--name trial" in lines[3]
+
+
+def test_recorded_commands_make_the_bundle_again(made, tmp_path):
+    from prune.bundle.read import read_bundle
+
+    (tmp_path / "scripts").symlink_to(SCRIPTS)
+    command = read_bundle(made[1] / "bundle").provenance["command"].replace("python3", sys.executable)
+    subprocess.run(["sh", "-e", "-c", command], cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    assert contents(tmp_path / "bundle") == contents(made[1] / "bundle")
+
+
+@pytest.mark.parametrize("command", [[], ["train"], ["prune"], ["quantise"], ["export"], ["verify"]])
+def test_help(capsys, command):
+    with pytest.raises(SystemExit) as end:
+        main([*command, "--help"])
+    assert end.value.code == 0
+    assert "usage: python3 -m prune" in capsys.readouterr().out
+
+
+MISTAKES = {
+    "no command": ([], "arguments are required: COMMAND"),
+    "unknown command": (["trian"], "invalid choice: 'trian'"),
+    "unknown option": (["train", "-o", "x", "--epoch", "3"], "unrecognized arguments: --epoch 3"),
+    "no output": (["train"], "arguments are required: -o/--output"),
+    "unknown network": (["train", "-o", "x", "--network", "digit"], "unknown network 'digit'; did you mean 'digits'?"),
+    "not a number": (["train", "-o", "x", "--epochs", "many"], "--epochs: 'many' is not a whole number"),
+    "out of range": (["train", "-o", "x", "--epochs", "0"], "--epochs: 0 is out of range; give a whole number >= 1"),
+    "not finite": (["train", "-o", "x", "--learning-rate", "nan"], "--learning-rate: nan is out of range"),
+    "no folder above": (["train", "-o", "nowhere/x"], "nowhere: no such folder"),
+    "unknown method": (["prune", "x", "--method", "magic", "-o", "y"], "unknown pruning method 'magic'"),
+    "no sparsity": (
+        ["prune", "x", "--method", "magnitude", "-o", "y"],
+        "--sparsity is missing; method magnitude needs it",
+    ),
+    "all pruned": (
+        ["prune", "x", "--method", "magnitude", "--sparsity", "1", "-o", "y"],
+        "--sparsity: 1 is out of range",
+    ),
+    "unknown scope": (
+        ["prune", "x", "--method", "magnitude", "--sparsity", "0.5", "--scope", "layers", "-o", "y"],
+        "--scope: unknown value 'layers'; did you mean 'layer'?",
+    ),
+    "no checkpoint": (["quantise", "x", "-o", "y"], "checkpoint.json: cannot be read (No such file or directory)"),
+    "no network": (["export", "x", "-o", "y"], "network.yaml: cannot be read"),
+    "no bundle": (["verify", "x"], "network.yaml: cannot be read"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_mistakes_are_one_sentence_and_exit_code_2(capsys, tmp_path, monkeypatch, mistake):
+    monkeypatch.chdir(tmp_path)
+    arguments, message = MISTAKES[mistake]
+    assert main(arguments) == 2
+    errors = capsys.readouterr().err
+    assert errors.startswith("prune: error: ") and errors.count("\n") == 1 and message in errors
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_existing_folders_are_safe(made, tmp_path, capsys):
+    target, other = tmp_path / "int8", tmp_path / "mine"
+    other.mkdir()
+    (other / "thesis.txt").write_text("years of work")
+    assert main(["quantise", str(made[1] / "float"), "-o", str(target)]) == 0
+    assert main(["quantise", str(made[1] / "pruned"), "-o", str(target)]) == 2
+    assert "already exists; give --force" in capsys.readouterr().err
+    assert main(["quantise", str(made[1] / "pruned"), "-o", str(target), "--force"]) == 0
+    assert contents(target) == contents(made[1] / "int8")
+    assert main(["quantise", str(made[1] / "float"), "-o", str(other), "--force"]) == 2
+    assert "was not written by this command" in capsys.readouterr().err
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["int8", "mine"] and (other / "thesis.txt").exists()
+
+
+@pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt])
+def test_failure_leaves_nothing_behind(tmp_path, failure):
+    with pytest.raises(failure):
+        with new_folder(tmp_path / "x", "marker") as folder:
+            (folder / "marker").write_text("half")
+            raise failure
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_spoiled_checkpoints_are_refused(made, tmp_path, capsys):
+    def attempt(settings=None, parameters=None):
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        source = made[1] / "float"
+        text = (source / "checkpoint.json").read_bytes() if settings is None else settings
+        (folder / "checkpoint.json").write_bytes(text)
+        (folder / "parameters.npz").write_bytes(
+            (source / "parameters.npz").read_bytes() if parameters is None else parameters
+        )
+        assert main(["quantise", str(folder), "-o", str(tmp_path / "never")]) == 2
+        return capsys.readouterr().err
+
+    original = json.loads((made[1] / "float" / "checkpoint.json").read_text())
+    assert "is not valid JSON" in attempt(settings=b"{")
+    assert "is not a version 1 checkpoint" in attempt(settings=b"[]")
+    assert "lacks network" in attempt(
+        settings=json.dumps({k: v for k, v in original.items() if k != "network"}).encode()
+    )
+    assert "unknown network 'other'" in attempt(settings=json.dumps({**original, "network": "other"}).encode())
+    assert "cannot be read" in attempt(parameters=b"nonsense")
+    assert "cannot be read" in attempt(parameters=(made[1] / "float" / "parameters.npz").read_bytes()[:5000])
+
+
+def test_parameters_of_another_network_are_refused(made, tmp_path, capsys):
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "checkpoint.json").write_bytes((made[1] / "float" / "checkpoint.json").read_bytes())
+    np.savez(tmp_path / "c" / "parameters.npz", **{"conv1.weight": np.zeros((2, 2), np.float32)})
+    assert main(["quantise", str(tmp_path / "c"), "-o", str(tmp_path / "never")]) == 2
+    assert "does not fit network 'digits'" in capsys.readouterr().err
+
+
+def test_missing_library_is_a_mistake(capsys, monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    assert main(["train", "-o", str(tmp_path / "x")]) == 2
+    assert "lacks the Python module 'torch'; install it (on Debian: python3-torch)" in capsys.readouterr().err
+
+
+def test_options_say_their_range():
+    option = Option("rate", float, 0.5, "How fast.", minimum=0.0, below=1.0)
+    assert option.describe() == "How fast. (>= 0.0 and < 1.0; default 0.5)" and option.flag == "--rate"

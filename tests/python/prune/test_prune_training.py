@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Training: deterministic, masked, and honest about what it returns."""
+import numpy as np
+import pytest
+from prune_samples import defaults, random_data, random_parameters, residual_graph
+
+from prune.commands.train import TRAINING
+from prune.data import DATA_SETS
+from prune.errors import UserError
+from prune.networks import NETWORKS
+from prune.torch_model import TorchModel
+from prune.training import train
+
+OPTIONS = defaults(TRAINING, epochs=2, batch_size=8)
+
+
+def test_same_seed_gives_the_same_weights():
+    graph, data = residual_graph(), random_data((2, 6, 6))
+    first, second, other = (train(graph, data, OPTIONS, seed) for seed in (1, 1, 2))
+    assert first.log == second.log
+    assert all(np.array_equal(first.parameters[name], second.parameters[name]) for name in first.parameters)
+    assert any(not np.array_equal(first.parameters[name], other.parameters[name]) for name in first.parameters)
+
+
+def test_masked_weights_stay_zero_and_others_learn():
+    graph, data = residual_graph(), random_data((2, 6, 6))
+    start = random_parameters(graph, seed=2)
+    mask = np.random.default_rng(0).random(start["a.weight"].shape) < 0.5
+    result = train(graph, data, OPTIONS, 1, parameters=start, masks={"a": mask}).parameters["a.weight"]
+    assert not result[~mask].any() and (result[mask] != start["a.weight"][mask]).all()
+
+
+def test_log_has_a_line_per_epoch():
+    log = train(residual_graph(), random_data((2, 6, 6)), OPTIONS, 1, limit=16).log.splitlines()
+    assert log[0] == "epoch,loss,train_accuracy,held_out_accuracy" and len(log) == 3
+
+
+def test_divergence_is_an_error():
+    start = random_parameters(residual_graph(), seed=2)
+    start["fc.weight"][:] = np.float32(3e38)
+    with pytest.raises(UserError, match="diverged"):
+        train(residual_graph(), random_data((2, 6, 6)), {**OPTIONS, "learning_rate": 10.0}, 1, parameters=start)
+
+
+def test_parameters_pass_through_the_module():
+    graph = residual_graph()
+    model, parameters = TorchModel(graph), random_parameters(graph, seed=1)
+    model.load(parameters)
+    assert all(np.array_equal(array, parameters[name]) for name, array in model.arrays().items())
+
+
+@pytest.mark.parametrize("name", NETWORKS.names())
+def test_networks_fit_their_data(name):
+    network = NETWORKS.get(name)
+    data, graph = DATA_SETS.get(network.data)(), network.build()
+    assert graph.input_shape == data.train.inputs.shape[1:]
+    assert np.prod(graph.shapes()[graph.output]) == len(set(data.train.labels.tolist()))
+
+
+def test_digits_are_split_once_and_for_all():
+    data = DATA_SETS.get("digits")()
+    assert len(data.train.labels) == 1198 and len(data.held_out.labels) == 599
+    assert data.held_out.labels[:10].tolist() == [2, 5, 7, 9, 1, 2, 7, 1, 8, 7]
+    assert data.train.inputs.min() == 0 and data.train.inputs.max() == 255

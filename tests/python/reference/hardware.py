@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What crossbar hardware computes for one matrix-vector layer, written straight from the definitions.
+
+Every crossbar is an explicit matrix of cell levels, every bit-cycle an explicit matrix of drive values, every
+column sum a plain integer matrix product, and the converter is applied to each column on its own. Nothing is
+packed, fused or skipped, so each step can be checked by hand. Slicing: SME (ICCD 2021, section III-B); unit column,
+biased weights and flip encoding: ISAAC (ISCA 2016, section V).
+
+All arrays are int64. A *wave* is one input vector; `x` has the shape [waves, rows] and holds stored codes.
+"""
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+
+STEP_ONE = 256  # converter steps are k / 256
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """The part of a configuration that decides values and counts."""
+
+    rows: int
+    columns: int
+    cell_bits: int
+    dac_bits: int
+    charge: str  # rows | ones
+    adc_bits: int
+    resolution: str  # fixed | lossless
+    adc_range: str  # clip | full
+    scan: str  # all | mapped | occupied
+    scheme: str  # conventional | bit_sliced
+    signs: str  # differential | offset | magnitude
+    flip: bool
+
+    @property
+    def top_level(self):
+        return 2**self.cell_bits - 1
+
+
+def read_hardware(config):
+    """Takes the sections crossbar, cell, dac, adc and mapping of a configuration given as nested dictionaries."""
+    hardware = Hardware(
+        rows=config["crossbar"]["rows"],
+        columns=config["crossbar"]["columns"],
+        cell_bits=config["cell"]["bits"],
+        dac_bits=config["dac"]["bits"],
+        charge=config["dac"]["charge"],
+        adc_bits=config["adc"]["bits"],
+        resolution=config["adc"]["resolution"],
+        adc_range=config["adc"]["range"],
+        scan=config["adc"]["scan"],
+        scheme=config["mapping"]["scheme"],
+        signs=config["mapping"]["signs"],
+        flip=config["mapping"]["flip_encoding"],
+    )
+    if hardware.flip and hardware.signs != "offset":
+        raise ValueError("flip encoding needs the unit column of offset signs")
+    return hardware
+
+
+@dataclass
+class Crossbar:
+    """One physical array. Columns are the digit columns in physical order; the unit column, if any, is beside them.
+
+    levels: stored level of each cell, [mapped rows, digit columns]; channel: output channel of each digit column
+    inside the layer; exponent: its digit counts 2^exponent; flipped: stored as top level minus level;
+    polarity: +1 or -1; unit: has a unit column; corrects: this unit column removes the weight offset.
+    """
+
+    levels: np.ndarray
+    channel: np.ndarray
+    exponent: np.ndarray
+    flipped: np.ndarray
+    polarity: int
+    unit: bool
+    corrects: bool
+
+    def all_levels(self):
+        """Stored levels with the unit column as the last one."""
+        if not self.unit:
+            return self.levels
+        return np.concatenate([self.levels, np.ones((len(self.levels), 1), dtype=np.int64)], axis=1)
+
+    def spread(self, channels):
+        """What a code of each digit column adds to each output channel, [digit columns, channels]."""
+        matrix = np.zeros((len(self.channel), channels), dtype=np.int64)
+        matrix[np.arange(len(self.channel)), self.channel] = 2**self.exponent
+        return matrix
+
+    def sum_bound(self, dac_bits):
+        """S: the largest sum that any column can reach."""
+        return int(self.all_levels().sum(axis=0).max()) * (2**dac_bits - 1)
+
+
+@dataclass
+class RowGroup:
+    """One row block x one column block. A slot is what counts as one crossbar: one array, or with magnitude signs
+    the arrays of both polarities."""
+
+    first_row: int
+    last_row: int  # one past the last mapped row
+    slots: list = field(default_factory=list)
+
+    @property
+    def mapped_rows(self):
+        return self.last_row - self.first_row
+
+
+def ceil_div(a, b):
+    return -(-a // b)
+
+
+def weight_bits(magnitude_bits, signs):
+    return magnitude_bits + 1 if signs == "offset" else magnitude_bits
+
+
+def cells_per_weight(magnitude_bits, hardware):
+    return ceil_div(weight_bits(magnitude_bits, hardware.signs), hardware.cell_bits)
+
+
+def stored_parts(weights, magnitude_bits, signs):
+    """The non-negative matrices that are stored, with their polarity."""
+    if signs == "offset":
+        return [(+1, weights + 2**magnitude_bits)]
+    return [(+1, np.maximum(weights, 0)), (-1, np.maximum(-weights, 0))]
+
+
+def build_crossbar(part, polarity, digits, most_significant, first_channel, hardware):
+    """Stores the given digits (most significant first) of `part`, [mapped rows, channels], in adjacent columns."""
+    columns, channel, exponent, flipped = [], [], [], []
+    top = hardware.top_level
+    for k in range(part.shape[1]):
+        for digit in digits:
+            level = (part[:, k] >> (digit * hardware.cell_bits)) & top
+            flip = hardware.flip and 2 * int(level.sum()) > len(level) * top
+            columns.append(top - level if flip else level)
+            channel.append(first_channel + k)
+            exponent.append(digit * hardware.cell_bits)
+            flipped.append(flip)
+    unit = hardware.signs == "offset"
+    return Crossbar(
+        levels=np.stack(columns, axis=1),
+        channel=np.array(channel),
+        exponent=np.array(exponent),
+        flipped=np.array(flipped),
+        polarity=polarity,
+        unit=unit,
+        corrects=unit and most_significant in digits,
+    )
+
+
+def map_layer(weights, magnitude_bits, hardware):
+    """Row groups of a layer with weight matrix [rows, channels]; groups without any array have no slots."""
+    weights = np.asarray(weights, dtype=np.int64)
+    if np.abs(weights).max(initial=0) >= 2**magnitude_bits:
+        raise ValueError("a weight needs more magnitude bits than stated")
+    count = cells_per_weight(magnitude_bits, hardware)
+    conventional = hardware.scheme == "conventional"
+    width = hardware.columns // count if conventional else hardware.columns
+    if width == 0:
+        raise ValueError("one weight does not fit into the columns of a crossbar")
+    digit_sets = [tuple(reversed(range(count)))] if conventional else [(digit,) for digit in range(count)]
+    rows, channels = weights.shape
+    groups = []
+    for top in range(0, rows, hardware.rows):
+        for left in range(0, channels, width):
+            group = RowGroup(top, min(top + hardware.rows, rows))
+            block = weights[group.first_row : group.last_row, left : left + width]
+            for digits in digit_sets:
+                arrays = [
+                    build_crossbar(part, polarity, digits, count - 1, left, hardware)
+                    for polarity, part in stored_parts(block, magnitude_bits, hardware.signs)
+                ]
+                if not conventional:
+                    arrays = [array for array in arrays if array.all_levels().any()]
+                if hardware.signs == "magnitude":
+                    group.slots += [arrays] if arrays else []
+                else:
+                    group.slots += [[array] for array in arrays]
+            groups.append(group)
+    return groups
+
+
+def lossless_bits(mapped_layers, hardware):
+    """One resolution for the chip: every allocated array of every layer converts without loss."""
+    bits = 1
+    for groups in mapped_layers:
+        for group in groups:
+            for slot in group.slots:
+                for array in slot:
+                    while 2**bits - 1 < array.sum_bound(hardware.dac_bits):
+                        bits += 1
+    return bits
+
+
+def scanned_columns(slot, hardware):
+    unit = 1 if slot[0].unit else 0
+    if hardware.scan == "all":
+        return hardware.columns + unit
+    if hardware.scan == "mapped":
+        return slot[0].levels.shape[1] + unit
+    occupied = np.any([array.levels.any(axis=0) for array in slot], axis=0)
+    return int(occupied.sum()) + unit
+
+
+def step_of(array, adc_bits, hardware):
+    """The converter's step as k of k / 256."""
+    if hardware.adc_range == "clip":
+        return STEP_ONE
+    bound = array.sum_bound(hardware.dac_bits)
+    return max(STEP_ONE, ceil_div(STEP_ONE * bound, 2**adc_bits - 1))
+
+
+def convert(sums, step, adc_bits):
+    """Codes of column sums and which of them were clipped; ties of the rounding go up."""
+    unsaturated = (2 * STEP_ONE * sums + step) // (2 * step)
+    top = 2**adc_bits - 1
+    return np.minimum(unsaturated, top), unsaturated > top
+
+
+def drive_values(x, activation_bits, signed, dac_bits):
+    """One [waves, rows] matrix of drive values and one place value per bit-cycle, least significant first."""
+    cycles = ceil_div(activation_bits, dac_bits)
+    if signed and dac_bits != 1:
+        raise ValueError("signed inputs need 1-bit DACs")
+    words = x & (2 ** (cycles * dac_bits) - 1)  # two's complement of the extended word
+    drives = [(words >> (t * dac_bits)) & (2**dac_bits - 1) for t in range(cycles)]
+    places = [2 ** (t * dac_bits) for t in range(cycles)]
+    if signed:
+        places[-1] = -places[-1]
+    return drives, places
+
+
+def read_array(array, drive, adc_bits, hardware):
+    """One bit-cycle of one array: signed contributions per digit column in 1/256, offset contribution, clips.
+
+    Returns [waves, digit columns], [waves] and a bool array [waves, columns] with the unit column last.
+    """
+    sums = drive @ array.all_levels()
+    step = step_of(array, adc_bits, hardware)
+    codes, clipped = convert(sums, step, adc_bits)
+    values = codes * step
+    digits = values[:, : array.levels.shape[1]]
+    offset = np.zeros(len(drive), dtype=np.int64)
+    if array.unit:
+        unit = values[:, -1]
+        digits = np.where(array.flipped, hardware.top_level * unit[:, None] - digits, digits)
+        if array.corrects:
+            offset = unit
+    return array.polarity * digits, offset, clipped
+
+
+def run_layer(groups, channels, x, activation_bits, signed, magnitude_bits, hardware, adc_bits):
+    """Accumulators in 1/256, [waves, channels], and the counts of all waves."""
+    x = np.asarray(x, dtype=np.int64)
+    drives, places = drive_values(x, activation_bits, signed, hardware.dac_bits)
+    total = np.zeros((len(x), channels), dtype=np.int64)
+    weight_offset = 2 ** (weight_bits(magnitude_bits, hardware.signs) - 1)
+    counts = Counter(waves=len(x), row_groups=0, crossbars=0, bit_cycles=0, adc_conversions=0, adc_clipped=0,
+                     crossbar_reads=0, dac_drives=0)
+    for group in groups:
+        if not group.slots:
+            continue
+        counts["row_groups"] += 1
+        counts["crossbars"] += len(group.slots)
+        inputs = [drive[:, group.first_row : group.last_row] for drive in drives]
+        counts["bit_cycles"] += len(x) * len(inputs)
+        for slot in group.slots:
+            for drive, place in zip(inputs, places):
+                counts["crossbar_reads"] += len(x)
+                counts["adc_conversions"] += len(x) * scanned_columns(slot, hardware)
+                counts["dac_drives"] += drive.size if hardware.charge == "rows" else int(np.count_nonzero(drive))
+                clipped_here = False
+                for array in slot:
+                    digits, offset, clipped = read_array(array, drive, adc_bits, hardware)
+                    spread = array.spread(channels)
+                    total += place * (digits @ spread)
+                    total -= place * weight_offset * offset[:, None] * spread.any(axis=0)
+                    clipped_here = clipped_here | clipped
+                counts["adc_clipped"] += int(np.count_nonzero(clipped_here))
+    return total, counts
