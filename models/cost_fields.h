@@ -10,19 +10,21 @@
 
 namespace squeezebar {
 
-/// Completes the schema of a component's parameters with the fields that price one instance: `energy_key` and area are
-/// required, because a component that costs nothing must say so; power and leakage default to none.
+/// Completes the schema of a component's parameters with the fields that price one instance: `energy_key` and
+/// area are required, because a component that costs nothing must say so; power and leakage default to none.
 template <class P>
-  requires std::derived_from<P, ComponentCost>
-Schema<P> with_cost(Schema<P> schema, const std::string& energy_key, const std::string& energy_doc) {
+requires std::derived_from<P, ComponentCost> Schema<P> with_cost(Schema<P> schema,
+                                                                 const std::string& energy_key,
+                                                                 const std::string& energy_doc) {
   schema.field(energy_key, &ComponentCost::energy,
                {.min = 0, .max = 1_J, .doc = energy_doc, .affects = Affects::accounting});
-  schema.field("power", &ComponentCost::power,
-               {.def = 0_W,
-                .min = 0,
-                .max = 1000_W,
-                .doc = "Nameplate power of one instance at full activity, leakage included; for peak figures only.",
-                .affects = Affects::accounting});
+  schema.field(
+      "power", &ComponentCost::power,
+      {.def = 0_W,
+       .min = 0,
+       .max = 1000_W,
+       .doc = "Nameplate power of one instance at full activity, leakage included; for peak figures only.",
+       .affects = Affects::accounting});
   schema.field("area", &ComponentCost::area,
                {.min = 0, .max = 10000_mm2, .doc = "Area of one instance.", .affects = Affects::accounting});
   schema.field("leakage", &ComponentCost::leakage,

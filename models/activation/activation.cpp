@@ -8,9 +8,11 @@ namespace squeezebar {
 namespace {
 
 Schema<ActivationParams> schema() {
-  return with_cost(Schema<ActivationParams>("Units that turn a sum into a stored output value: bias, requantisation, activation.")
-                       .field("per_tile", &ActivationParams::per_tile, instance_count("Activation units of one tile.")),
-                   "energy_per_op", "Energy of biasing, requantising and clamping one output value.");
+  return with_cost(
+      Schema<ActivationParams>(
+          "Units that turn a sum into a stored output value: bias, requantisation, activation.")
+          .field("per_tile", &ActivationParams::per_tile, instance_count("Activation units of one tile.")),
+      "energy_per_op", "Energy of biasing, requantising and clamping one output value.");
 }
 
 const RegisterSection<ActivationParams> section{"activation", schema()};

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/adc/adc.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <limits>
 #include <stdexcept>
+
+#include <fmt/format.h>
 
 #include "models/crossbar/crossbar.h"
 #include "models/technology/technology.h"
@@ -34,18 +34,23 @@ namespace {
 Schema<AdcParams> schema() {
   return Schema<AdcParams>("The converters that turn column sums into codes.")
       .field("bits", &AdcParams::bits,
-             {.min = 1, .max = kMaxAdcBits, .doc = "Resolution; with `resolution: lossless` it is chosen by the mapping."})
-      .choice("resolution", &AdcParams::resolution,
-              {{"fixed", AdcResolution::fixed}, {"lossless", AdcResolution::lossless}},
-              {.def = AdcResolution::fixed,
-               .doc = "`bits` as given, or the fewest bits with which no sum of the mapped network is clipped."})
+             {.min = 1,
+              .max = kMaxAdcBits,
+              .doc = "Resolution; with `resolution: lossless` it is chosen by the mapping."})
+      .choice(
+          "resolution", &AdcParams::resolution,
+          {{"fixed", AdcResolution::fixed}, {"lossless", AdcResolution::lossless}},
+          {.def = AdcResolution::fixed,
+           .doc = "`bits` as given, or the fewest bits with which no sum of the mapped network is clipped."})
       .choice("range", &AdcParams::range, {{"clip", AdcRange::clip}, {"full", AdcRange::full}},
               {.def = AdcRange::clip,
-               .doc = "Steps of one that saturate at the highest code, or the smallest step that holds the largest sum."})
+               .doc = "Steps of one that saturate at the highest code, or the smallest step that holds the "
+                      "largest sum."})
       .choice("scan", &AdcParams::scan,
               {{"all", AdcScan::all}, {"mapped", AdcScan::mapped}, {"occupied", AdcScan::occupied}},
               {.def = AdcScan::all,
-               .doc = "Columns converted in each bit-cycle: all, those that hold a weight, or those with a non-zero cell."})
+               .doc = "Columns converted in each bit-cycle: all, those that hold a weight, or those with a "
+                      "non-zero cell."})
       .field("per_crossbar", &AdcParams::per_crossbar,
              {.def = 1,
               .min = 1,
@@ -64,7 +69,8 @@ const RegisterVariantSection<AdcParams, AdcModel> section{"adc", schema()};
 const RegisterRule adc_fits{[](const Config& config, Diagnostics& diagnostics) {
   const AdcParams& adc = config.get<AdcParams>();
   if (adc.per_crossbar > config.get<CrossbarParams>().columns) {
-    diagnostics.error(config.place("adc.per_crossbar"), "adc.per_crossbar", "more ADCs than the crossbar has columns");
+    diagnostics.error(config.place("adc.per_crossbar"), "adc.per_crossbar",
+                      "more ADCs than the crossbar has columns");
   }
   if (adc.resolution != AdcResolution::fixed) return;
   try {

@@ -9,7 +9,8 @@ AdcBank::AdcBank(const sc_core::sc_module_name& name, std::vector<std::pair<int,
 void AdcBank::execute(const WaveActivity& activity) { bit_cycles_ += activity.bit_cycles; }
 
 void AdcBank::collect(ActionCounts& counts) const {
-  for (const auto& [bits, per_bit_cycle] : conversions_) counts.add_conversions(bits, bit_cycles_ * per_bit_cycle);
+  for (const auto& [bits, per_bit_cycle] : conversions_)
+    counts.add_conversions(bits, bit_cycles_ * per_bit_cycle);
 }
 
 }  // namespace squeezebar

@@ -19,7 +19,9 @@ class ExponentialAdc final : public AdcModel {
     const double factor = std::ldexp(1.0, bits - params_.reference_bits);
     return scaled(params_, factor, factor);
   }
-  std::string source() const override { return "energy and area doubled by each bit, from one reference ADC"; }
+  std::string source() const override {
+    return "energy and area doubled by each bit, from one reference ADC";
+  }
 
  private:
   ExponentialAdcParams params_;
@@ -27,7 +29,8 @@ class ExponentialAdc final : public AdcModel {
 
 const Register<AdcModel> reg{
     "exponential",
-    with_reference_point(Schema<ExponentialAdcParams>("Energy and area doubled by each bit, from one reference ADC.")),
+    with_reference_point(
+        Schema<ExponentialAdcParams>("Energy and area doubled by each bit, from one reference ADC.")),
     [](const ExponentialAdcParams& p) { return std::make_unique<ExponentialAdc>(p); }};
 
 }  // namespace

@@ -18,16 +18,18 @@ class LinearAdc final : public AdcModel {
     const double factor = static_cast<double>(bits) / params_.reference_bits;
     return scaled(params_, factor, factor);
   }
-  std::string source() const override { return "energy and area in proportion to bits, from one reference ADC"; }
+  std::string source() const override {
+    return "energy and area in proportion to bits, from one reference ADC";
+  }
 
  private:
   LinearAdcParams params_;
 };
 
-const Register<AdcModel> reg{
-    "linear",
-    with_reference_point(Schema<LinearAdcParams>("Energy and area in proportion to bits, from one reference ADC.")),
-    [](const LinearAdcParams& p) { return std::make_unique<LinearAdc>(p); }};
+const Register<AdcModel> reg{"linear",
+                             with_reference_point(Schema<LinearAdcParams>(
+                                 "Energy and area in proportion to bits, from one reference ADC.")),
+                             [](const LinearAdcParams& p) { return std::make_unique<LinearAdc>(p); }};
 
 }  // namespace
 }  // namespace squeezebar

@@ -9,7 +9,8 @@
 
 namespace squeezebar {
 
-/// One ADC whose cost is known, for models that scale it to other resolutions. The defaults are ISAAC's (Table I).
+/// One ADC whose cost is known, for models that scale it to other resolutions. The defaults are ISAAC's
+/// (Table I).
 struct AdcReferencePoint {
   int reference_bits = 8;
   Power power;
@@ -20,8 +21,7 @@ struct AdcReferencePoint {
 
 /// Completes a model's schema with the fields of its reference point.
 template <class P>
-  requires std::derived_from<P, AdcReferencePoint>
-Schema<P> with_reference_point(Schema<P> schema) {
+requires std::derived_from<P, AdcReferencePoint> Schema<P> with_reference_point(Schema<P> schema) {
   schema.field("reference_bits", &AdcReferencePoint::reference_bits,
                {.def = 8,
                 .min = 1,
@@ -55,7 +55,8 @@ Schema<P> with_reference_point(Schema<P> schema) {
   return schema;
 }
 
-/// The cost of an ADC that takes `power_factor` times the power and `area_factor` times the area of the reference.
+/// The cost of an ADC that takes `power_factor` times the power and `area_factor` times the area of the
+/// reference.
 inline ComponentCost scaled(const AdcReferencePoint& reference, double power_factor, double area_factor) {
   ComponentCost cost;
   cost.power = reference.power * power_factor;

@@ -21,7 +21,8 @@ struct SurveyAdcParams {
 };
 
 Schema<SurveyAdcParams> schema() {
-  return Schema<SurveyAdcParams>("Andrulis et al.'s fit to the ADC survey: typical energy and area at a rate and node.")
+  return Schema<SurveyAdcParams>(
+             "Andrulis et al.'s fit to the ADC survey: typical energy and area at a rate and node.")
       .field("cost_rate", &SurveyAdcParams::cost_rate,
              {.def = quantity<Frequency>("1.2 GHz"),
               .min = 1_kHz,
@@ -48,21 +49,22 @@ Schema<SurveyAdcParams> schema() {
               .affects = Affects::accounting});
 }
 
-// Andrulis et al., arXiv 2404.06553, coefficients of the published plug-in: the Schreier figure of merit is the lower of
-// a line in the logarithm of the rate and one in bits, and log energy and log area are linear in the logarithms.
+// Andrulis et al., arXiv 2404.06553, coefficients of the published plug-in: the Schreier figure of merit is
+// the lower of a line in the logarithm of the rate and one in bits, and log energy and log area are linear in
+// the logarithms.
 
 double picojoules(int bits, double rate, double node_nm) {
   const double sndr = 20.0 * bits * std::log10(2.0) + 10.0 * std::log10(1.5);
   const double figure_of_merit = std::min(213.7806687348118 - 2.8719030399529957 * std::log(rate),
                                           128.3068287398817 + 3.2205115109776 * bits);
   return 1.0 / (2.0 * std::pow(10.0, (figure_of_merit - sndr) / 10.0)) *
-         std::exp(26.0496215686518 + 1.8800369206815004 * std::log(node_nm) - 2.8291256050594527 * std::log(bits) -
-                  1.4702022133784405);
+         std::exp(26.0496215686518 + 1.8800369206815004 * std::log(node_nm) -
+                  2.8291256050594527 * std::log(bits) - 1.4702022133784405);
 }
 
 double square_micrometres(double energy_pj, double rate, double node_nm) {
-  return std::exp(1.3461916439910742 + 0.9932794744745022 * std::log(node_nm) + 0.18071538424508238 * std::log(rate) +
-                  0.29912426192653485 * std::log(energy_pj));
+  return std::exp(1.3461916439910742 + 0.9932794744745022 * std::log(node_nm) +
+                  0.18071538424508238 * std::log(rate) + 0.29912426192653485 * std::log(energy_pj));
 }
 
 class SurveyAdc final : public AdcModel {
@@ -83,13 +85,16 @@ class SurveyAdc final : public AdcModel {
     cost.extrapolated = bits < kFewestFittedBits;
     return cost;
   }
-  std::string source() const override { return "Andrulis et al., arXiv 2404.06553, fitted to Murmann's ADC survey"; }
+  std::string source() const override {
+    return "Andrulis et al., arXiv 2404.06553, fitted to Murmann's ADC survey";
+  }
 
  private:
   SurveyAdcParams params_;
 };
 
-const Register<AdcModel> reg{"survey", schema, [](const SurveyAdcParams& p) { return std::make_unique<SurveyAdc>(p); }};
+const Register<AdcModel> reg{"survey", schema,
+                             [](const SurveyAdcParams& p) { return std::make_unique<SurveyAdc>(p); }};
 
 }  // namespace
 }  // namespace squeezebar

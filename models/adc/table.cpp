@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <memory>
 #include <stdexcept>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "models/adc/adc.h"
 #include "sim/base/actions.h"
@@ -36,7 +36,8 @@ std::string fault(const TableAdcParams& p) {
   if (p.series_energy.size() != p.series_bits.size() || p.series_area.size() != p.series_bits.size()) {
     return "series_bits, series_energy and series_area must be equally long";
   }
-  if (std::adjacent_find(p.series_bits.begin(), p.series_bits.end(), std::greater_equal<>()) != p.series_bits.end()) {
+  if (std::adjacent_find(p.series_bits.begin(), p.series_bits.end(), std::greater_equal<>()) !=
+      p.series_bits.end()) {
     return "series_bits must increase";
   }
   if (!non_decreasing(p.series_energy)) return "series_energy must not decrease with bits";
@@ -45,7 +46,8 @@ std::string fault(const TableAdcParams& p) {
 }
 
 Schema<TableAdcParams> schema() {
-  return Schema<TableAdcParams>("Published ADCs of one series, interpolated in the logarithm of energy and area.")
+  return Schema<TableAdcParams>(
+             "Published ADCs of one series, interpolated in the logarithm of energy and area.")
       .field("series", &TableAdcParams::series,
              {.def = "MNSIM", .doc = "Name of the series, for reports.", .affects = Affects::accounting})
       .field("series_bits", &TableAdcParams::series_bits,
@@ -100,8 +102,9 @@ class TableAdc final : public AdcModel {
     const auto& known = params_.series_bits;
     const bool outside = bits < known.front() || bits > known.back();
     if (outside && params_.extrapolate == Extrapolate::none) {
-      throw std::invalid_argument(fmt::format("the ADC series '{}' has {} to {} bits, not {}; see adc.extrapolate",
-                                              params_.series, known.front(), known.back(), bits));
+      throw std::invalid_argument(
+          fmt::format("the ADC series '{}' has {} to {} bits, not {}; see adc.extrapolate", params_.series,
+                      known.front(), known.back(), bits));
     }
     ComponentCost cost;
     cost.energy = at(params_.series_energy, bits);
@@ -114,13 +117,15 @@ class TableAdc final : public AdcModel {
   std::string source() const override { return "series " + params_.series; }
 
  private:
-  /// The value of a point, between two points their geometric interpolation, outside the nearest one in proportion.
+  /// The value of a point, between two points their geometric interpolation, outside the nearest one in
+  /// proportion.
   template <class Q>
   Q at(const std::vector<Q>& values, int bits) const {
     const auto& known = params_.series_bits;
     if (bits <= known.front()) return values.front() * (static_cast<double>(bits) / known.front());
     if (bits >= known.back()) return values.back() * (static_cast<double>(bits) / known.back());
-    const auto above = static_cast<std::size_t>(std::lower_bound(known.begin(), known.end(), bits) - known.begin());
+    const auto above =
+        static_cast<std::size_t>(std::lower_bound(known.begin(), known.end(), bits) - known.begin());
     if (known[above] == bits) return values[above];
     const double way = static_cast<double>(bits - known[above - 1]) / (known[above] - known[above - 1]);
     return values[above - 1] * std::pow(values[above] / values[above - 1], way);
@@ -129,7 +134,8 @@ class TableAdc final : public AdcModel {
   TableAdcParams params_;
 };
 
-const Register<AdcModel> reg{"table", schema, [](const TableAdcParams& p) { return std::make_unique<TableAdc>(p); }};
+const Register<AdcModel> reg{"table", schema,
+                             [](const TableAdcParams& p) { return std::make_unique<TableAdc>(p); }};
 
 }  // namespace
 }  // namespace squeezebar

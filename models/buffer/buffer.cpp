@@ -12,18 +12,19 @@ FieldOptions<Capacity> capacity(std::string doc) {
 }
 
 Schema<BufferParams> schema() {
-  return with_cost(Schema<BufferParams>("The memory of a tile for the feature maps that it reads and writes.")
-                       .field("size", &BufferParams::size, capacity("Capacity of one tile's buffer."))
-                       .field("input_size", &BufferParams::input_size, capacity("The part that holds inputs."))
-                       .field("output_size", &BufferParams::output_size,
-                              capacity("The part that holds results until they are sent on."))
-                       .rule("input_size",
-                             [](const BufferParams& p) {
-                               return p.input_size + p.output_size > p.size
-                                          ? "input_size and output_size together exceed size"
-                                          : nullptr;
-                             }),
-                   "energy_per_byte", "Energy of writing or reading one byte.");
+  return with_cost(
+      Schema<BufferParams>("The memory of a tile for the feature maps that it reads and writes.")
+          .field("size", &BufferParams::size, capacity("Capacity of one tile's buffer."))
+          .field("input_size", &BufferParams::input_size, capacity("The part that holds inputs."))
+          .field("output_size", &BufferParams::output_size,
+                 capacity("The part that holds results until they are sent on."))
+          .rule("input_size",
+                [](const BufferParams& p) {
+                  return p.input_size + p.output_size > p.size
+                             ? "input_size and output_size together exceed size"
+                             : nullptr;
+                }),
+      "energy_per_byte", "Energy of writing or reading one byte.");
 }
 
 const RegisterSection<BufferParams> section{"buffer", schema()};

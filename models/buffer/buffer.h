@@ -5,7 +5,8 @@
 
 namespace squeezebar {
 
-/// The eDRAM buffer of a tile. The cost is that of one buffer; its energy is that of one byte read or written.
+/// The eDRAM buffer of a tile. The cost is that of one buffer; its energy is that of one byte read or
+/// written.
 struct BufferParams : ComponentCost {
   Capacity size;
   Capacity input_size;

@@ -21,7 +21,8 @@ void InputBuffer::push(Cycles arrival) {
 
 Cycles InputBuffer::arrival(std::int64_t wave) const {
   const std::int64_t image = wave / waves_per_image_;
-  const std::int64_t needed = image * edge_.pixels + edge_.needed[static_cast<std::size_t>(wave % waves_per_image_)];
+  const std::int64_t needed =
+      image * edge_.pixels + edge_.needed[static_cast<std::size_t>(wave % waves_per_image_)];
   if (needed > sent_) return kNotYet;
   return arrivals_[static_cast<std::size_t>(needed - 1 - first_)];
 }

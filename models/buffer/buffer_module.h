@@ -39,7 +39,9 @@ class InputBuffer final : public sc_core::sc_module, public InputBufferIf {
   [[nodiscard]] Cycles arrival(std::int64_t wave) const;
   /// All waves below `waves` have taken their input: pixels that no later wave needs leave.
   void release(std::int64_t waves);
-  [[nodiscard]] std::uint64_t bytes_written() const { return static_cast<std::uint64_t>(sent_) * edge_.pixel_bytes; }
+  [[nodiscard]] std::uint64_t bytes_written() const {
+    return static_cast<std::uint64_t>(sent_) * edge_.pixel_bytes;
+  }
   [[nodiscard]] const EdgePlan& edge() const { return edge_; }
   [[nodiscard]] std::int64_t held() const { return sent_ - released_; }
 
@@ -51,7 +53,7 @@ class InputBuffer final : public sc_core::sc_module, public InputBufferIf {
   std::int64_t waves_per_image_;
   std::int64_t sent_ = 0;
   std::int64_t released_ = 0;
-  std::int64_t first_ = 0;         ///< pixel of arrivals_.front()
+  std::int64_t first_ = 0;  ///< pixel of arrivals_.front()
   std::deque<Cycles> arrivals_;
 };
 

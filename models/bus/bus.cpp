@@ -8,8 +8,9 @@ namespace squeezebar {
 namespace {
 
 const RegisterSection<BusParams> section{
-    "bus", with_cost(Schema<BusParams>("The bus between a tile's buffer and its processing elements, one per tile."),
-                     "energy_per_byte", "Energy of moving one byte.")};
+    "bus",
+    with_cost(Schema<BusParams>("The bus between a tile's buffer and its processing elements, one per tile."),
+              "energy_per_byte", "Energy of moving one byte.")};
 
 }  // namespace
 }  // namespace squeezebar

@@ -10,7 +10,8 @@ struct CellParams {
   int bits = 1;
 };
 
-/// What a memory cell does to the level that is written into it. A variant registers itself in Registry<CellModel>.
+/// What a memory cell does to the level that is written into it. A variant registers itself in
+/// Registry<CellModel>.
 class CellModel {
  public:
   virtual ~CellModel() = default;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/chip/chip_module.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
+
+#include <fmt/format.h>
 
 namespace squeezebar {
 
@@ -20,18 +20,22 @@ ChipModule::ChipModule(const sc_core::sc_module_name& name, const ChipPlan& plan
 
 void ChipModule::build_tiles(ActivitySource& source) {
   std::map<int, std::vector<int>> by_tile;
-  for (std::size_t i = 0; i < plan_.layers.size(); ++i) by_tile[plan_.layers[i].tile].push_back(static_cast<int>(i));
+  for (std::size_t i = 0; i < plan_.layers.size(); ++i)
+    by_tile[plan_.layers[i].tile].push_back(static_cast<int>(i));
   for (const auto& [tile, members] : by_tile) {
-    tiles_.push_back(
-        std::make_unique<TileModule>(fmt::format("tile_{}", tile).c_str(), plan_, members, clock_, gate_, source));
+    tiles_.push_back(std::make_unique<TileModule>(fmt::format("tile_{}", tile).c_str(), plan_, members,
+                                                  clock_, gate_, source));
     for (std::size_t k = 0; k < members.size(); ++k) {
       layers_[static_cast<std::size_t>(members[k])] = &tiles_.back()->layer(k);
     }
   }
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const bool is_output = plan_.layers[i].outputs.empty();
+    const bool is_output = static_cast<int>(i) == plan_.output_layer;
     layers_[i]->on_image_done = [this, is_output](Cycles now) {
-      if (is_output) image_ends_.push_back(now);
+      if (is_output) {
+        image_ends_.push_back(now);
+        if (on_image) on_image(static_cast<int>(image_ends_.size()));
+      }
       if (!gate_.serial()) return;
       gate_.advance(now);
       layers_[static_cast<std::size_t>(gate_.layer())]->wake();
@@ -49,7 +53,8 @@ void ChipModule::build_links() {
   for (std::size_t e = 0; e < plan_.edges.size(); ++e) {
     const EdgePlan& edge = plan_.edges[e];
     auto& siblings = by_producer[edge.from_layer];
-    links_.push_back(std::make_unique<Link>(fmt::format("link_{}", e).c_str(), edge, static_cast<int>(siblings.size()),
+    links_.push_back(std::make_unique<Link>(fmt::format("link_{}", e).c_str(), edge,
+                                            static_cast<int>(siblings.size()),
                                             std::int64_t{edge.pixels} * plan_.images, clock_));
     Link& link = *links_.back();
     siblings.push_back(&link);
@@ -73,7 +78,8 @@ void ChipModule::build_links() {
 }
 
 bool ChipModule::finished() const {
-  return std::all_of(layers_.begin(), layers_.end(), [](const LayerModule* layer) { return layer->finished(); });
+  return std::all_of(layers_.begin(), layers_.end(),
+                     [](const LayerModule* layer) { return layer->finished(); });
 }
 
 std::vector<std::string> ChipModule::blocked() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <systemc>
@@ -33,6 +34,8 @@ class ChipModule final : public sc_core::sc_module {
   [[nodiscard]] bool finished() const;
   /// One line per process that is still waiting.
   [[nodiscard]] std::vector<std::string> blocked() const;
+
+  std::function<void(int images_done)> on_image;  ///< progress; may be empty
 
  private:
   void build_tiles(ActivitySource& source);

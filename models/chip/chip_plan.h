@@ -15,50 +15,50 @@ using Cycles = std::int64_t;
 struct RowGroupPlan {
   int column_block = 0;
   int replicas = 1;
-  Cycles bit_cycle = 0;                                        ///< length of one bit-cycle
+  Cycles bit_cycle = 0;  ///< length of one bit-cycle
   std::uint64_t arrays = 0;
-  std::uint64_t rows = 0;                                      ///< mapped word lines
+  std::uint64_t rows = 0;  ///< mapped word lines
   std::uint64_t channels = 0;
-  bool charge_ones = false;                                    ///< drive cost: rows with a non-zero input only
-  std::vector<std::pair<int, std::uint64_t>> conversions;      ///< (ADC bits, conversions per bit-cycle)
-  std::uint64_t shift_adds = 0;                                ///< per bit-cycle
-  std::uint64_t splice_adds = 0;                               ///< per bit-cycle
-  std::uint64_t input_bytes = 0;                               ///< of one wave's input vector
-  std::uint64_t drive_bytes = 0;                               ///< read from the input register per bit-cycle
+  bool charge_ones = false;                                ///< drive cost: rows with a non-zero input only
+  std::vector<std::pair<int, std::uint64_t>> conversions;  ///< (ADC bits, conversions per bit-cycle)
+  std::uint64_t shift_adds = 0;                            ///< per bit-cycle
+  std::uint64_t splice_adds = 0;                           ///< per bit-cycle
+  std::uint64_t input_bytes = 0;                           ///< of one wave's input vector
+  std::uint64_t drive_bytes = 0;                           ///< read from the input register per bit-cycle
 };
 
 /// A connection from a node's output to one input of a layer.
 struct EdgePlan {
-  int from_layer = -1;          ///< -1: the network's input
+  int from_layer = -1;  ///< -1: the network's input
   int to_layer = 0;
-  int depth = 1;                ///< pixels that the input buffer holds
-  int pixels = 1;               ///< per image
+  int depth = 1;   ///< pixels that the input buffer holds
+  int pixels = 1;  ///< per image
   std::uint64_t pixel_bytes = 0;
-  Cycles occupancy = 0;         ///< of the link, per pixel
+  Cycles occupancy = 0;  ///< of the link, per pixel
   Cycles latency = 0;
-  std::vector<int> needed;      ///< [wave] pixels of the image that must have arrived
-  std::vector<int> released;    ///< [wave] pixels of the image that no later wave needs
+  std::vector<int> needed;    ///< [wave] pixels of the image that must have arrived
+  std::vector<int> released;  ///< [wave] pixels of the image that no later wave needs
 };
 
 /// One layer: on crossbars if it has row groups, else a sequence of element-wise steps in the vector unit.
 struct LayerPlan {
   std::string name;
-  int tile = 0;                 ///< home of its buffers and of its vector unit
-  int waves = 1;                ///< per image
+  int tile = 0;   ///< home of its buffers and of its vector unit
+  int waves = 1;  ///< per image
   std::vector<RowGroupPlan> groups;
-  int column_blocks = 0;        ///< that have a running row group
-  std::vector<int> inputs;      ///< edges
-  std::vector<int> outputs;     ///< edges; empty for the network's output
-  int output_depth = 1;         ///< pixels
+  int column_blocks = 0;     ///< that have a running row group
+  std::vector<int> inputs;   ///< edges
+  std::vector<int> outputs;  ///< edges; an output without any leaves the chip at once
+  int output_depth = 1;      ///< pixels
   std::uint64_t pixel_bytes = 0;
   std::uint64_t channels = 0;
-  Cycles fetch = 0;             ///< from input buffer to input register
-  Cycles tail = 0;              ///< from the last bit-cycle to the output buffer
-  Cycles interval = 1;          ///< least distance of two output pixels in the vector unit
-  Cycles service = 1;           ///< of one wave in the vector unit (layers without row groups)
+  Cycles fetch = 0;                  ///< from input buffer to input register
+  Cycles tail = 0;                   ///< from the last bit-cycle to the output buffer
+  Cycles interval = 1;               ///< least distance of two output pixels in the vector unit
+  Cycles service = 1;                ///< of one wave in the vector unit (layers without row groups)
   std::uint64_t activation_ops = 0;  ///< per output pixel
   std::uint64_t pool_ops = 0;
-  std::uint64_t window_bytes = 0;    ///< read from the input buffers per wave (layers without row groups)
+  std::uint64_t window_bytes = 0;  ///< read from the input buffers per wave (layers without row groups)
 };
 
 /// A whole network placed on a chip: everything that timing needs, no weight and no joule.
@@ -67,6 +67,7 @@ struct ChipPlan {
   int images = 1;
   bool layer_serial = false;
   int partial_sum_depth = 1;
+  int output_layer = 0;
   std::vector<LayerPlan> layers;  ///< in topological order
   std::vector<EdgePlan> edges;
 };

@@ -8,8 +8,9 @@
 
 namespace squeezebar {
 
-/// Decides which layer may work on which image. Pipelined: all of them at any time. Layer serial: one layer on one image, in
-/// topological order; the next one starts when the last output pixel of the one before is written.
+/// Decides which layer may work on which image. Pipelined: all of them at any time. Layer serial: one layer
+/// on one image, in topological order; the next one starts when the last output pixel of the one before is
+/// written.
 class ScheduleGate {
  public:
   ScheduleGate(bool serial, std::int64_t layers) : serial_(serial), layers_(layers) {}

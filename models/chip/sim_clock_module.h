@@ -7,7 +7,8 @@
 
 namespace squeezebar {
 
-/// Converts between whole chip cycles and kernel time. There is no clock signal: processes sleep until the next decision.
+/// Converts between whole chip cycles and kernel time. There is no clock signal: processes sleep until the
+/// next decision.
 class SimClock {
  public:
   explicit SimClock(std::int64_t period_fs) : period_fs_(static_cast<sc_dt::uint64>(period_fs)) {}

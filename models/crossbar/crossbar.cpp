@@ -16,7 +16,9 @@ Schema<CrossbarParams> schema() {
       Schema<CrossbarParams>("The ReRAM arrays that multiply and add.")
           .field("rows", &CrossbarParams::rows, {.min = 1, .max = 1024, .doc = "Word lines of one crossbar."})
           .field("columns", &CrossbarParams::columns,
-                 {.min = 1, .max = 1024, .doc = "Bit lines of one crossbar that hold weights; a unit column comes on top."})
+                 {.min = 1,
+                  .max = 1024,
+                  .doc = "Bit lines of one crossbar that hold weights; a unit column comes on top."})
           .field("read_time", &CrossbarParams::read_time,
                  {.min = 1_ps,
                   .max = 1_ms,
@@ -31,11 +33,13 @@ const RegisterRule column_sum_fits{[](const Config& config, Diagnostics& diagnos
   const std::int64_t rows = config.get<CrossbarParams>().rows;
   const int cell_bits = config.get<CellParams>().bits;
   const int dac_bits = config.get<DacParams>().bits;
-  const std::int64_t largest = rows * ((std::int64_t{1} << cell_bits) - 1) * ((std::int64_t{1} << dac_bits) - 1);
+  const std::int64_t largest =
+      rows * ((std::int64_t{1} << cell_bits) - 1) * ((std::int64_t{1} << dac_bits) - 1);
   if (largest <= kMaxColumnSum) return;
-  diagnostics.error(config.place("crossbar.rows"), "crossbar.rows",
-                    fmt::format("a column of {} cells of {} bits with {}-bit inputs can sum to {}, more than {}", rows,
-                                cell_bits, dac_bits, largest, kMaxColumnSum));
+  diagnostics.error(
+      config.place("crossbar.rows"), "crossbar.rows",
+      fmt::format("a column of {} cells of {} bits with {}-bit inputs can sum to {}, more than {}", rows,
+                  cell_bits, dac_bits, largest, kMaxColumnSum));
 }};
 
 }  // namespace

@@ -8,7 +8,8 @@ namespace squeezebar {
 /// Holds one wave's input vector: written once, read bit by bit.
 class InputRegister final : public BitCycleUnit {
  public:
-  InputRegister(const sc_core::sc_module_name& name, std::uint64_t vector_bytes, std::uint64_t bytes_per_bit_cycle);
+  InputRegister(const sc_core::sc_module_name& name, std::uint64_t vector_bytes,
+                std::uint64_t bytes_per_bit_cycle);
   void execute(const WaveActivity& activity) override;
 
  private:

@@ -8,9 +8,10 @@ namespace squeezebar {
 namespace {
 
 Schema<MuxParams> schema() {
-  return with_cost(Schema<MuxParams>("Multiplexers that feed the held samples of a crossbar's columns to its ADCs.")
-                       .field("per_crossbar", &MuxParams::per_crossbar, instance_count("Multiplexers of one crossbar.")),
-                   "energy_per_sample", "Energy of switching one held sample to an ADC.");
+  return with_cost(
+      Schema<MuxParams>("Multiplexers that feed the held samples of a crossbar's columns to its ADCs.")
+          .field("per_crossbar", &MuxParams::per_crossbar, instance_count("Multiplexers of one crossbar.")),
+      "energy_per_sample", "Energy of switching one held sample to an ADC.");
 }
 
 const RegisterSection<MuxParams> section{"mux", schema()};

@@ -14,7 +14,8 @@ struct FixedNocParams {
 };
 
 Schema<FixedNocParams> schema() {
-  return Schema<FixedNocParams>("Gives each pair of connected layers a link of its own, of fixed latency and bandwidth.")
+  return Schema<FixedNocParams>(
+             "Gives each pair of connected layers a link of its own, of fixed latency and bandwidth.")
       .field("latency", &FixedNocParams::latency,
              {.min = 0,
               .max = 1_s,
@@ -40,7 +41,8 @@ class FixedNoc final : public NocModel {
   FixedNocParams params_;
 };
 
-const Register<NocModel> reg{"fixed", schema, [](const FixedNocParams& p) { return std::make_unique<FixedNoc>(p); }};
+const Register<NocModel> reg{"fixed", schema,
+                             [](const FixedNocParams& p) { return std::make_unique<FixedNoc>(p); }};
 
 }  // namespace
 }  // namespace squeezebar

@@ -13,7 +13,8 @@ class IdealNoc final : public NocModel {
   std::int64_t latency_cycles(Frequency /*clock*/) const override { return 0; }
 };
 
-const Register<NocModel> reg{"ideal", "Delivers every message at once.", [] { return std::make_unique<IdealNoc>(); }};
+const Register<NocModel> reg{"ideal", "Delivers every message at once.",
+                             [] { return std::make_unique<IdealNoc>(); }};
 
 }  // namespace
 }  // namespace squeezebar

@@ -7,7 +7,8 @@
 
 namespace squeezebar {
 
-/// Parameters common to all networks on chip. The cost is that of one router; its energy is that of one byte carried.
+/// Parameters common to all networks on chip. The cost is that of one router; its energy is that of one byte
+/// carried.
 struct NocParams : ComponentCost {
   int tiles_per_router = 1;
 };

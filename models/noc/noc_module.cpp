@@ -3,7 +3,8 @@
 
 namespace squeezebar {
 
-Link::Link(const sc_core::sc_module_name& name, const EdgePlan& edge, int index, std::int64_t pixels, const SimClock& clock)
+Link::Link(const sc_core::sc_module_name& name, const EdgePlan& edge, int index, std::int64_t pixels,
+           const SimClock& clock)
     : sc_module(name), edge_(edge), index_(index), pixels_(pixels), clock_(clock) {
   SC_HAS_PROCESS(Link);
   SC_METHOD(step);

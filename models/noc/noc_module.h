@@ -8,14 +8,16 @@
 
 namespace squeezebar {
 
-/// Carries pixels from one output buffer to one input buffer: one message per pixel, one at a time, as long as the
-/// receiver has space. The link is free again when the last byte has left; the pixel arrives a fixed latency later.
+/// Carries pixels from one output buffer to one input buffer: one message per pixel, one at a time, as long
+/// as the receiver has space. The link is free again when the last byte has left; the pixel arrives a fixed
+/// latency later.
 class Link final : public sc_core::sc_module {
  public:
   sc_core::sc_port<OutputBufferIf> from;
   sc_core::sc_port<InputBufferIf> to;
 
-  Link(const sc_core::sc_module_name& name, const EdgePlan& edge, int index, std::int64_t pixels, const SimClock& clock);
+  Link(const sc_core::sc_module_name& name, const EdgePlan& edge, int index, std::int64_t pixels,
+       const SimClock& clock);
 
   void wake() { wake_.notify(sc_core::SC_ZERO_TIME); }
   [[nodiscard]] std::int64_t pixels_sent() const { return sent_; }

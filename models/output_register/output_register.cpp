@@ -9,7 +9,8 @@ namespace {
 
 Schema<OutputRegisterParams> schema() {
   return with_cost(Schema<OutputRegisterParams>("Registers that collect the results of a processing element.")
-                       .field("per_element", &OutputRegisterParams::per_element, instance_count("Output registers of one processing element.")),
+                       .field("per_element", &OutputRegisterParams::per_element,
+                              instance_count("Output registers of one processing element.")),
                    "energy_per_byte", "Energy of writing or reading one byte.");
 }
 

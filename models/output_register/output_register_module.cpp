@@ -6,9 +6,9 @@ namespace squeezebar {
 OutputRegister::OutputRegister(const sc_core::sc_module_name& name, std::uint64_t bytes)
     : BitCycleUnit(name, Action::output_register_byte), bytes_(bytes) {}
 
-void OutputRegister::execute(const WaveActivity& activity) { 
+void OutputRegister::execute(const WaveActivity& activity) {
   (void)activity;
   count(2 * bytes_);
- }
+}
 
 }  // namespace squeezebar

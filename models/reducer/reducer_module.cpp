@@ -3,7 +3,8 @@
 
 namespace squeezebar {
 
-Reducer::Reducer(const sc_core::sc_module_name& name, int groups, std::uint64_t channels, const OutputBuffer& output)
+Reducer::Reducer(const sc_core::sc_module_name& name, int groups, std::uint64_t channels,
+                 const OutputBuffer& output)
     : sc_module(name), groups_(groups), channels_(channels), output_(output) {}
 
 void Reducer::deliver(std::int64_t wave, LaneIf& lane) {
@@ -14,7 +15,8 @@ void Reducer::deliver(std::int64_t wave, LaneIf& lane) {
 }
 
 void Reducer::retry() {
-  for (std::int64_t wave = base_; wave - base_ < static_cast<std::int64_t>(slots_.size()) && output_.has_slot(wave);) {
+  for (std::int64_t wave = base_;
+       wave - base_ < static_cast<std::int64_t>(slots_.size()) && output_.has_slot(wave);) {
     const Slot& slot = slots_[static_cast<std::size_t>(wave - base_)];
     const std::int64_t base = base_;
     if (complete(slot) && !slot.consumed) try_consume(wave, true);
@@ -34,7 +36,8 @@ bool Reducer::try_consume(std::int64_t wave, bool waited_for_output) {
     slots_.pop_front();
     ++base_;
   }
-  for (LaneIf* lane : lanes) lane->consumed(waited_for_output ? WaitCause::output_buffer : WaitCause::other_row_groups);
+  for (LaneIf* lane : lanes)
+    lane->consumed(waited_for_output ? WaitCause::output_buffer : WaitCause::other_row_groups);
   on_consume(wave);
   return true;
 }

@@ -11,11 +11,12 @@
 
 namespace squeezebar {
 
-/// Adds the partial sums of the row groups of one column block. A wave is consumed when every row group has delivered it and
-/// the output buffer has a place for its pixel.
+/// Adds the partial sums of the row groups of one column block. A wave is consumed when every row group has
+/// delivered it and the output buffer has a place for its pixel.
 class Reducer final : public sc_core::sc_module {
  public:
-  Reducer(const sc_core::sc_module_name& name, int groups, std::uint64_t channels, const OutputBuffer& output);
+  Reducer(const sc_core::sc_module_name& name, int groups, std::uint64_t channels,
+          const OutputBuffer& output);
 
   void deliver(std::int64_t wave, LaneIf& lane);
   /// The output buffer has drained: waves that waited for it are consumed.
@@ -29,7 +30,9 @@ class Reducer final : public sc_core::sc_module {
     std::vector<LaneIf*> lanes;
     bool consumed = false;
   };
-  [[nodiscard]] bool complete(const Slot& slot) const { return static_cast<int>(slot.lanes.size()) == groups_; }
+  [[nodiscard]] bool complete(const Slot& slot) const {
+    return static_cast<int>(slot.lanes.size()) == groups_;
+  }
   bool try_consume(std::int64_t wave, bool waited_for_output);
 
   int groups_;

@@ -8,8 +8,8 @@
 
 namespace squeezebar {
 
-/// A passive part of a row group's data path. It is called once per wave with what the wave did and counts its actions;
-/// it has no process and no time of its own.
+/// A passive part of a row group's data path. It is called once per wave with what the wave did and counts
+/// its actions; it has no process and no time of its own.
 class BitCycleUnitIf : public virtual sc_core::sc_interface {
  public:
   virtual void execute(const WaveActivity& activity) = 0;

@@ -13,7 +13,8 @@ FieldOptions<int> stages(std::string doc) {
 }
 
 Schema<RowPipelineParams> schema() {
-  return Schema<RowPipelineParams>("The pipeline that streams waves through row groups; a stage lasts one bit-cycle.")
+  return Schema<RowPipelineParams>(
+             "The pipeline that streams waves through row groups; a stage lasts one bit-cycle.")
       .field("fetch_stages", &RowPipelineParams::fetch_stages,
              stages("Stages from the tile buffer into the input register, before the first bit-cycle."))
       .field("drain_stages", &RowPipelineParams::drain_stages,
@@ -22,12 +23,14 @@ Schema<RowPipelineParams> schema() {
              stages("Stages that add the partial sums of the row groups."))
       .field("vector_stages", &RowPipelineParams::vector_stages,
              stages("Stages of bias, requantisation, activation and pooling."))
-      .field("write_stages", &RowPipelineParams::write_stages, stages("Stages that write a result to the output buffer."))
+      .field("write_stages", &RowPipelineParams::write_stages,
+             stages("Stages that write a result to the output buffer."))
       .field("partial_sum_depth", &RowPipelineParams::partial_sum_depth,
              {.def = 4,
               .min = 1,
               .max = 65536,
-              .doc = "Finished waves that a row group may hold until the other groups of its column block deliver theirs.",
+              .doc = "Finished waves that a row group may hold until the other groups of its column block "
+                     "deliver theirs.",
               .affects = Affects::timing});
 }
 

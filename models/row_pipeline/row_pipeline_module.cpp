@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/row_pipeline/row_pipeline_module.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace squeezebar {
 
@@ -91,7 +91,8 @@ std::string RowPipeline::waiting_for() const {
   if (unconsumed_ >= settings_.partial_sum_depth) {
     return fmt::format("wave {}: {} results wait in the partial-sum buffer", next_wave_, unconsumed_);
   }
-  if (layer->gate(next_wave_) == kNotYet) return fmt::format("wave {}: the schedule holds it back", next_wave_);
+  if (layer->gate(next_wave_) == kNotYet)
+    return fmt::format("wave {}: the schedule holds it back", next_wave_);
   return fmt::format("wave {}: its receptive field is not in the input buffer", next_wave_);
 }
 

@@ -28,8 +28,9 @@ struct RowGroupCounts {
   std::uint64_t clipped = 0;
 };
 
-/// Sequencer of one replica of a row group: streams input vectors bit by bit, one wave after the other. It starts wave w + R
-/// as soon as wave w is done (R replicas), the receptive field has been fetched and its partial-sum buffer is not full.
+/// Sequencer of one replica of a row group: streams input vectors bit by bit, one wave after the other. It
+/// starts wave w + R as soon as wave w is done (R replicas), the receptive field has been fetched and its
+/// partial-sum buffer is not full.
 class RowPipeline final : public sc_core::sc_module, public LaneIf {
  public:
   struct Settings {
@@ -37,7 +38,7 @@ class RowPipeline final : public sc_core::sc_module, public LaneIf {
     int group = 0;
     int replica = 0;
     int replicas = 1;
-    std::int64_t waves = 0;      ///< of all images
+    std::int64_t waves = 0;  ///< of all images
     Cycles bit_cycle = 0;
     Cycles fetch = 0;
     int partial_sum_depth = 1;
@@ -47,7 +48,8 @@ class RowPipeline final : public sc_core::sc_module, public LaneIf {
   /// The data path, in the order of the signal.
   sc_core::sc_port<BitCycleUnitIf, 0, sc_core::SC_ZERO_OR_MORE_BOUND> units;
 
-  RowPipeline(const sc_core::sc_module_name& name, const Settings& settings, const SimClock& clock, ActivitySource& source);
+  RowPipeline(const sc_core::sc_module_name& name, const Settings& settings, const SimClock& clock,
+              ActivitySource& source);
 
   void wake() override { wake_.notify(sc_core::SC_ZERO_TIME); }
   void consumed(WaitCause cause) override;
@@ -71,8 +73,8 @@ class RowPipeline final : public sc_core::sc_module, public LaneIf {
   sc_core::sc_event wake_;
   std::int64_t next_wave_;
   bool running_ = false;
-  Cycles end_ = 0;         ///< of the running or last wave
-  bool any_ = false;       ///< a wave has started
+  Cycles end_ = 0;    ///< of the running or last wave
+  bool any_ = false;  ///< a wave has started
   int unconsumed_ = 0;
   WaitCause last_wait_ = WaitCause::none;
   LaneTime time_;

@@ -9,7 +9,8 @@
 
 namespace squeezebar {
 
-std::int64_t bit_cycle_cycles(Time read_time, std::int64_t conversions, Frequency rate, Frequency clock, bool overlap) {
+std::int64_t bit_cycle_cycles(Time read_time, std::int64_t conversions, Frequency rate, Frequency clock,
+                              bool overlap) {
   if (!overlap) return cycles_ceil_sum(read_time, conversions, rate, clock);
   return std::max(cycles_ceil(read_time, clock), cycles_ceil_count(conversions, rate, clock));
 }

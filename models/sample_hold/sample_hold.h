@@ -12,8 +12,10 @@ struct SampleHoldParams : ComponentCost {
   bool overlap = true;
 };
 
-/// Chip cycles of one bit-cycle in which the busiest ADC makes `conversions` conversions at `rate`, rounded up once:
-/// the longer of read and conversions when the held samples of one read are converted during the next, else their sum.
-std::int64_t bit_cycle_cycles(Time read_time, std::int64_t conversions, Frequency rate, Frequency clock, bool overlap);
+/// Chip cycles of one bit-cycle in which the busiest ADC makes `conversions` conversions at `rate`, rounded
+/// up once: the longer of read and conversions when the held samples of one read are converted during the
+/// next, else their sum.
+std::int64_t bit_cycle_cycles(Time read_time, std::int64_t conversions, Frequency rate, Frequency clock,
+                              bool overlap);
 
 }  // namespace squeezebar

@@ -9,11 +9,12 @@ namespace {
 const RegisterSection<TechnologyParams> section{
     "technology",
     Schema<TechnologyParams>("The manufacturing process.")
-        .field("node", &TechnologyParams::node,
-               {.min = 1_nm,
-                .max = 10_um,
-                .doc = "Feature size, for cost models that depend on it; cost tables hold for their own node.",
-                .affects = Affects::accounting})};
+        .field(
+            "node", &TechnologyParams::node,
+            {.min = 1_nm,
+             .max = 10_um,
+             .doc = "Feature size, for cost models that depend on it; cost tables hold for their own node.",
+             .affects = Affects::accounting})};
 
 }  // namespace
 }  // namespace squeezebar

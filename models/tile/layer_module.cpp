@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/tile/layer_module.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace squeezebar {
 namespace {
@@ -13,8 +13,8 @@ int starters(const LayerPlan& plan) { return std::max<int>(1, static_cast<int>(p
 
 }  // namespace
 
-LayerModule::LayerModule(const sc_core::sc_module_name& name, const ChipPlan& chip, int index, const SimClock& clock,
-                         ScheduleGate& gate, ActivitySource& source)
+LayerModule::LayerModule(const sc_core::sc_module_name& name, const ChipPlan& chip, int index,
+                         const SimClock& clock, ScheduleGate& gate, ActivitySource& source)
     : sc_module(name),
       plan_(chip.layers[static_cast<std::size_t>(index)]),
       index_(index),
@@ -25,13 +25,16 @@ LayerModule::LayerModule(const sc_core::sc_module_name& name, const ChipPlan& ch
       reduced_(std::max(1, plan_.column_blocks)) {
   for (std::size_t k = 0; k < plan_.inputs.size(); ++k) {
     const EdgePlan& edge = chip.edges[static_cast<std::size_t>(plan_.inputs[k])];
-    inputs_.push_back(std::make_unique<InputBuffer>(fmt::format("input_buffer_{}", k).c_str(), edge, plan_.waves));
+    inputs_.push_back(
+        std::make_unique<InputBuffer>(fmt::format("input_buffer_{}", k).c_str(), edge, plan_.waves));
     inputs_.back()->on_push = [this] { wake(); };
   }
-  output_ = std::make_unique<OutputBuffer>("output_buffer", plan_.output_depth, static_cast<int>(plan_.outputs.size()));
+  output_ = std::make_unique<OutputBuffer>("output_buffer", plan_.output_depth,
+                                           static_cast<int>(plan_.outputs.size()));
   output_->on_write = [this] { pixel_written(); };
   if (plan_.groups.empty()) {
-    vector_ = std::make_unique<VectorSequencer>("vector_unit", plan_, std::int64_t{plan_.waves} * images_, clock_, *output_);
+    vector_ = std::make_unique<VectorSequencer>("vector_unit", plan_, std::int64_t{plan_.waves} * images_,
+                                                clock_, *output_);
     vector_->layer(*this);
     output_->on_drain = [this] { vector_->wake(); };
   } else {
@@ -60,8 +63,8 @@ void LayerModule::build_row_groups(const ChipPlan& chip, int index, ActivitySour
     reducer_of_group_.push_back(static_cast<int>(block));
   }
   for (std::size_t b = 0; b < blocks.size(); ++b) {
-    reducers_.push_back(
-        std::make_unique<Reducer>(fmt::format("reducer_c{}", blocks[b]).c_str(), members[b], channels[b], *output_));
+    reducers_.push_back(std::make_unique<Reducer>(fmt::format("reducer_c{}", blocks[b]).c_str(), members[b],
+                                                  channels[b], *output_));
     reducers_.back()->on_consume = [this](std::int64_t wave) {
       if (reduced_.arrive(wave)) pixels_->reduced(wave);
     };
@@ -77,8 +80,8 @@ void LayerModule::build_row_groups(const ChipPlan& chip, int index, ActivitySour
                                            .bit_cycle = group.bit_cycle,
                                            .fetch = plan_.fetch,
                                            .partial_sum_depth = chip.partial_sum_depth};
-      row_groups_.push_back(std::make_unique<RowGroupModule>(fmt::format("row_group_{}_{}", g, replica).c_str(), group,
-                                                             settings, clock_, source));
+      row_groups_.push_back(std::make_unique<RowGroupModule>(
+          fmt::format("row_group_{}_{}", g, replica).c_str(), group, settings, clock_, source));
       row_groups_.back()->pipeline.layer(*this);
     }
   }
@@ -103,7 +106,8 @@ void LayerModule::started(std::int64_t wave) {
 }
 
 void LayerModule::delivered(int group, std::int64_t wave, LaneIf& lane) {
-  reducers_[static_cast<std::size_t>(reducer_of_group_[static_cast<std::size_t>(group)])]->deliver(wave, lane);
+  reducers_[static_cast<std::size_t>(reducer_of_group_[static_cast<std::size_t>(group)])]->deliver(wave,
+                                                                                                   lane);
 }
 
 void LayerModule::wake() {
@@ -170,7 +174,8 @@ LaneTime LayerModule::time(Cycles total) const {
 }
 
 bool LayerModule::finished() const {
-  return output_->written() == std::int64_t{plan_.waves} * images_ && output_->drained() == output_->written();
+  return output_->written() == std::int64_t{plan_.waves} * images_ &&
+         output_->drained() == output_->written();
 }
 
 std::vector<std::string> LayerModule::blocked() const {
@@ -180,7 +185,8 @@ std::vector<std::string> LayerModule::blocked() const {
       out.push_back(fmt::format("{}: {}", group->name(), group->pipeline.waiting_for()));
     }
   }
-  if (vector_ && !vector_->finished()) out.push_back(fmt::format("{}: {}", vector_->name(), vector_->waiting_for()));
+  if (vector_ && !vector_->finished())
+    out.push_back(fmt::format("{}: {}", vector_->name(), vector_->waiting_for()));
   if (output_->drained() < output_->written()) {
     out.push_back(fmt::format("{}: {} pixels wait for space in a consumer's input buffer", output_->name(),
                               output_->written() - output_->drained()));

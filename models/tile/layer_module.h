@@ -15,8 +15,8 @@
 
 namespace squeezebar {
 
-/// The tile controller's view of one layer: its input buffers, row groups, reducers, vector stage and output buffer. It
-/// decides nothing over time itself; it answers the sequencers and passes events on.
+/// The tile controller's view of one layer: its input buffers, row groups, reducers, vector stage and output
+/// buffer. It decides nothing over time itself; it answers the sequencers and passes events on.
 class LayerModule final : public sc_core::sc_module, public LayerIf {
  public:
   LayerModule(const sc_core::sc_module_name& name, const ChipPlan& chip, int index, const SimClock& clock,
@@ -42,8 +42,8 @@ class LayerModule final : public sc_core::sc_module, public LayerIf {
   [[nodiscard]] bool finished() const;
   [[nodiscard]] std::vector<std::string> blocked() const;
 
-  std::function<void(Cycles)> on_image_done;   ///< last output pixel of an image was written
-  std::function<void()> on_pixel_written;      ///< wakes the outgoing links
+  std::function<void(Cycles)> on_image_done;  ///< last output pixel of an image was written
+  std::function<void()> on_pixel_written;     ///< wakes the outgoing links
 
  private:
   void build_row_groups(const ChipPlan& chip, int index, ActivitySource& source);

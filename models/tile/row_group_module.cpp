@@ -13,7 +13,8 @@ std::uint64_t columns_per_bit_cycle(const RowGroupPlan& plan) {
 }  // namespace
 
 RowGroupModule::RowGroupModule(const sc_core::sc_module_name& name, const RowGroupPlan& plan,
-                               const RowPipeline::Settings& settings, const SimClock& clock, ActivitySource& source)
+                               const RowPipeline::Settings& settings, const SimClock& clock,
+                               ActivitySource& source)
     : sc_module(name),
       pipeline("row_pipeline", settings, clock, source),
       input_register_("input_register", plan.input_bytes, plan.drive_bytes),

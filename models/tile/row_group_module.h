@@ -21,8 +21,8 @@ namespace squeezebar {
 /// The crossbars of one row group with their periphery and the sequencer that drives them; one replica.
 class RowGroupModule final : public sc_core::sc_module {
  public:
-  RowGroupModule(const sc_core::sc_module_name& name, const RowGroupPlan& plan, const RowPipeline::Settings& settings,
-                 const SimClock& clock, ActivitySource& source);
+  RowGroupModule(const sc_core::sc_module_name& name, const RowGroupPlan& plan,
+                 const RowPipeline::Settings& settings, const SimClock& clock, ActivitySource& source);
 
   RowPipeline pipeline;
   void collect(ActionCounts& counts) const;

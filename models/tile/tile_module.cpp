@@ -3,8 +3,9 @@
 
 namespace squeezebar {
 
-TileModule::TileModule(const sc_core::sc_module_name& name, const ChipPlan& chip, const std::vector<int>& layers,
-                       const SimClock& clock, ScheduleGate& gate, ActivitySource& source)
+TileModule::TileModule(const sc_core::sc_module_name& name, const ChipPlan& chip,
+                       const std::vector<int>& layers, const SimClock& clock, ScheduleGate& gate,
+                       ActivitySource& source)
     : sc_module(name) {
   for (const int index : layers) {
     const std::string& layer_name = chip.layers[static_cast<std::size_t>(index)].name;

@@ -8,9 +8,10 @@ namespace squeezebar {
 namespace {
 
 Schema<TileRegisterParams> schema() {
-  return with_cost(Schema<TileRegisterParams>("Registers that collect the results of a tile's processing elements.")
-                       .field("per_tile", &TileRegisterParams::per_tile, instance_count("Output registers of one tile.")),
-                   "energy_per_byte", "Energy of moving one byte through the register.");
+  return with_cost(
+      Schema<TileRegisterParams>("Registers that collect the results of a tile's processing elements.")
+          .field("per_tile", &TileRegisterParams::per_tile, instance_count("Output registers of one tile.")),
+      "energy_per_byte", "Energy of moving one byte through the register.");
 }
 
 const RegisterSection<TileRegisterParams> section{"tile_register", schema()};

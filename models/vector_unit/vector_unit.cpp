@@ -7,12 +7,13 @@ namespace squeezebar {
 namespace {
 
 const RegisterSection<VectorUnitParams> section{
-    "vector_unit", Schema<VectorUnitParams>("The unit that pools, adds and requantises values that leave the crossbars.")
-                       .field("lanes", &VectorUnitParams::lanes,
-                              {.min = 1,
-                               .max = 65536,
-                               .doc = "Values that it processes in one chip cycle.",
-                               .affects = Affects::timing})};
+    "vector_unit",
+    Schema<VectorUnitParams>("The unit that pools, adds and requantises values that leave the crossbars.")
+        .field("lanes", &VectorUnitParams::lanes,
+               {.min = 1,
+                .max = 65536,
+                .doc = "Values that it processes in one chip cycle.",
+                .affects = Affects::timing})};
 
 }  // namespace
 }  // namespace squeezebar

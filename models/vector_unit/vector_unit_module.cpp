@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/vector_unit/vector_unit_module.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace squeezebar {
 
-PixelPipeline::PixelPipeline(const sc_core::sc_module_name& name, const LayerPlan& plan, const SimClock& clock,
-                             OutputBuffer& output)
+PixelPipeline::PixelPipeline(const sc_core::sc_module_name& name, const LayerPlan& plan,
+                             const SimClock& clock, OutputBuffer& output)
     : sc_module(name), plan_(plan), clock_(clock), output_(output) {
   SC_HAS_PROCESS(PixelPipeline);
   SC_METHOD(step);
@@ -39,8 +39,8 @@ void PixelPipeline::step() {
   if (!leaving_.empty()) schedule();
 }
 
-VectorSequencer::VectorSequencer(const sc_core::sc_module_name& name, const LayerPlan& plan, std::int64_t waves,
-                                 const SimClock& clock, OutputBuffer& output)
+VectorSequencer::VectorSequencer(const sc_core::sc_module_name& name, const LayerPlan& plan,
+                                 std::int64_t waves, const SimClock& clock, OutputBuffer& output)
     : sc_module(name), plan_(plan), waves_(waves), clock_(clock), output_(output) {
   SC_HAS_PROCESS(VectorSequencer);
   SC_METHOD(step);
@@ -71,7 +71,8 @@ void VectorSequencer::step() {
 
 std::string VectorSequencer::waiting_for() const {
   if (!output_.has_slot(next_wave_)) return fmt::format("wave {}: the output buffer is full", next_wave_);
-  if (layer->gate(next_wave_) == kNotYet) return fmt::format("wave {}: the schedule holds it back", next_wave_);
+  if (layer->gate(next_wave_) == kNotYet)
+    return fmt::format("wave {}: the schedule holds it back", next_wave_);
   return fmt::format("wave {}: its receptive field is not in the input buffer", next_wave_);
 }
 

@@ -12,11 +12,12 @@
 
 namespace squeezebar {
 
-/// Behind the reducers of a layer on crossbars: sample-and-hold drain, reduction, vector stage and write-back are pure delays;
-/// pixels leave in order, at least `interval` apart.
+/// Behind the reducers of a layer on crossbars: sample-and-hold drain, reduction, vector stage and write-back
+/// are pure delays; pixels leave in order, at least `interval` apart.
 class PixelPipeline final : public sc_core::sc_module {
  public:
-  PixelPipeline(const sc_core::sc_module_name& name, const LayerPlan& plan, const SimClock& clock, OutputBuffer& output);
+  PixelPipeline(const sc_core::sc_module_name& name, const LayerPlan& plan, const SimClock& clock,
+                OutputBuffer& output);
 
   /// All column blocks of a wave are reduced now.
   void reduced(std::int64_t wave);
@@ -40,8 +41,8 @@ class VectorSequencer final : public sc_core::sc_module {
  public:
   sc_core::sc_port<LayerIf> layer;
 
-  VectorSequencer(const sc_core::sc_module_name& name, const LayerPlan& plan, std::int64_t waves, const SimClock& clock,
-                  OutputBuffer& output);
+  VectorSequencer(const sc_core::sc_module_name& name, const LayerPlan& plan, std::int64_t waves,
+                  const SimClock& clock, OutputBuffer& output);
 
   void wake() { wake_.notify(sc_core::SC_ZERO_TIME); }
   [[nodiscard]] Cycles busy() const { return busy_; }

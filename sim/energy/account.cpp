@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/energy/account.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "sim/base/diag.h"
 #include "sim/energy/sum.h"
@@ -18,8 +18,8 @@ void check_priced(const CostTable& table, const LayerCounts& layer) {
     const bool priced = std::any_of(table.components.begin(), table.components.end(),
                                     [action](const PricedComponent& c) { return c.action == action; });
     if (!priced) {
-      throw RunError(fmt::format("layer '{}' used {}.{}, which no component prices", layer.name, kActions[i].component,
-                                 kActions[i].action));
+      throw RunError(fmt::format("layer '{}' used {}.{}, which no component prices", layer.name,
+                                 kActions[i].component, kActions[i].action));
     }
   }
 }
@@ -45,7 +45,8 @@ double conversions_price(const CostTable& table, const ActionCounts& counts) {
     const std::uint64_t n = counts.conversions_by_bits[bits];
     if (n == 0) continue;
     const auto energy = table.conversion_energy.find(static_cast<int>(bits));
-    if (energy == table.conversion_energy.end()) throw RunError(fmt::format("a {}-bit conversion has no price", bits));
+    if (energy == table.conversion_energy.end())
+      throw RunError(fmt::format("a {}-bit conversion has no price", bits));
     price += static_cast<double>(n) * energy->second.si();
   }
   return price.value();
@@ -75,17 +76,19 @@ LayerEnergy layer_energy(const CostTable& table, const LayerCounts& layer) {
 ActionCounts sum_of_counts(std::span<const LayerCounts> layers) {
   ActionCounts sum;
   for (const LayerCounts& layer : layers) {
-    for (std::size_t i = 0; i < sum.count.size(); ++i) sum.count[i] = checked_sum(sum.count[i], layer.counts.count[i]);
+    for (std::size_t i = 0; i < sum.count.size(); ++i)
+      sum.count[i] = checked_sum(sum.count[i], layer.counts.count[i]);
     for (std::size_t i = 0; i < sum.conversions_by_bits.size(); ++i) {
-      sum.conversions_by_bits[i] = checked_sum(sum.conversions_by_bits[i], layer.counts.conversions_by_bits[i]);
+      sum.conversions_by_bits[i] =
+          checked_sum(sum.conversions_by_bits[i], layer.counts.conversions_by_bits[i]);
     }
   }
   return sum;
 }
 
-ComponentEnergy component_energy(const CostTable& table, const PricedComponent& component, const ActionCounts& counts,
-                                 Time latency) {
-  ComponentEnergy result;
+PricedEnergy component_energy(const CostTable& table, const PricedComponent& component,
+                                 const ActionCounts& counts, Time latency) {
+  PricedEnergy result;
   result.name = component.name;
   result.dynamic = dynamic_energy(table, component, counts);
   result.leakage = checked((component.cost.leakage + component.static_power) * latency * component.instances,

@@ -17,7 +17,7 @@ struct LayerCounts {
 };
 
 /// Energy of one component of the table, over all layers.
-struct ComponentEnergy {
+struct PricedEnergy {
   std::string name;
   Energy dynamic;  ///< counted actions
   Energy leakage;  ///< leakage and static power of every instance, over the latency
@@ -32,17 +32,18 @@ struct LayerEnergy {
 };
 
 struct EnergyResult {
-  std::vector<ComponentEnergy> components;  ///< in the order of the table
+  std::vector<PricedEnergy> components;  ///< in the order of the table
   std::vector<LayerEnergy> layers;          ///< in the order given
   Energy dynamic;
   Energy leakage;
   Energy total;
 };
 
-/// Prices what was counted. Layers sum to the components' dynamic energy, components to the total; both sums are checked.
+/// Prices what was counted. Layers sum to the components' dynamic energy, components to the total; both sums
+/// are checked.
 ///
-/// Throws RunError if an action was counted that no component prices, a conversion's resolution has no price, counts
-/// contradict each other or overflow, or a result is not finite and non-negative.
+/// Throws RunError if an action was counted that no component prices, a conversion's resolution has no price,
+/// counts contradict each other or overflow, or a result is not finite and non-negative.
 EnergyResult account(const CostTable& table, std::span<const LayerCounts> layers, Time latency);
 
 }  // namespace squeezebar

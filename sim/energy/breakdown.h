@@ -25,8 +25,8 @@ struct Breakdown {
   const BreakdownLine& line(std::string_view name) const;
 };
 
-/// Nameplate power and area of one unit of `level` and everything inside it. A component that units share counts in
-/// proportion, and one of a higher level (the chip's links in a tile) is left out.
+/// Nameplate power and area of one unit of `level` and everything inside it. A component that units share
+/// counts in proportion, and one of a higher level (the chip's links in a tile) is left out.
 Breakdown breakdown(const CostTable& table, Level level);
 
 /// Area of the whole chip by component.

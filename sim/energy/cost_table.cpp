@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/energy/cost_table.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <set>
 #include <stdexcept>
+
+#include <fmt/format.h>
 
 #include "sim/base/diag.h"
 
@@ -31,17 +31,22 @@ void check_component(const PricedComponent& component) {
 
 double CostTable::units(Level level) const {
   switch (level) {
-    case Level::chip: return 1.0;
-    case Level::tile: return tiles;
-    case Level::element: return elements;
-    case Level::crossbar: return crossbars;
+    case Level::chip:
+      return 1.0;
+    case Level::tile:
+      return tiles;
+    case Level::element:
+      return elements;
+    case Level::crossbar:
+      return crossbars;
   }
   throw std::logic_error("unknown level");
 }
 
 const PricedComponent* CostTable::find(std::string_view name) const {
-  const auto position = std::find_if(components.begin(), components.end(),
-                                     [name](const PricedComponent& component) { return component.name == name; });
+  const auto position =
+      std::find_if(components.begin(), components.end(),
+                   [name](const PricedComponent& component) { return component.name == name; });
   return position == components.end() ? nullptr : &*position;
 }
 

@@ -40,7 +40,8 @@ struct CostTable {
   const PricedComponent* find(std::string_view name) const;
 };
 
-/// Throws RunError unless every number is finite and non-negative, names are unique and no action has two prices.
+/// Throws RunError unless every number is finite and non-negative, names are unique and no action has two
+/// prices.
 void check(const CostTable& table);
 
 /// `value`; throws RunError naming `what` unless it is finite and non-negative.

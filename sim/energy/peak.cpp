@@ -13,11 +13,12 @@ constexpr int kOperationsPerMac = 2;
 int ceil_div(int a, int b) { return (a + b - 1) / b; }
 
 const RegisterSection<PeakParams> section{
-    "peak", Schema<PeakParams>("The precision for which peak figures are given.")
-                .field("weight_bits", &PeakParams::weight_bits,
-                       {.def = 8, .min = 1, .max = 16, .doc = "Width of a weight.", .affects = Affects::accounting})
-                .field("activation_bits", &PeakParams::activation_bits,
-                       {.def = 8, .min = 1, .max = 16, .doc = "Width of an input.", .affects = Affects::accounting})};
+    "peak",
+    Schema<PeakParams>("The precision for which peak figures are given.")
+        .field("weight_bits", &PeakParams::weight_bits,
+               {.def = 8, .min = 1, .max = 16, .doc = "Width of a weight.", .affects = Affects::accounting})
+        .field("activation_bits", &PeakParams::activation_bits,
+               {.def = 8, .min = 1, .max = 16, .doc = "Width of an input.", .affects = Affects::accounting})};
 
 }  // namespace
 
@@ -38,9 +39,11 @@ Peak peak(const CostTable& table, const PeakMachine& machine) {
   const Breakdown chip = breakdown(table, Level::chip);
   Peak result;
   result.power = chip.power;
-  result.tops = checked(operations_per_pass(machine) / pass_time(machine).si() * 1e-12, "the peak throughput");
+  result.tops =
+      checked(operations_per_pass(machine) / pass_time(machine).si() * 1e-12, "the peak throughput");
   if (chip.power.si() > 0.0) result.tops_per_w = checked(result.tops / chip.power.si(), "the peak TOPS/W");
-  if (chip.area.si() > 0.0) result.tops_per_mm2 = checked(result.tops / (chip.area.si() * 1e6), "the peak TOPS/mm2");
+  if (chip.area.si() > 0.0)
+    result.tops_per_mm2 = checked(result.tops / (chip.area.si() * 1e6), "the peak TOPS/mm2");
   return result;
 }
 

@@ -5,7 +5,8 @@
 
 namespace squeezebar {
 
-/// Adds doubles with Neumaier's compensation, so that totals over many layers stay exact to the last few bits.
+/// Adds doubles with Neumaier's compensation, so that totals over many layers stay exact to the last few
+/// bits.
 class Sum {
  public:
   Sum& operator+=(double value) {

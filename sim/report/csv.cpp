@@ -16,7 +16,7 @@ std::string csv_field(std::string_view text) {
 std::string csv_record(std::initializer_list<std::string> fields) {
   std::string out;
   for (const std::string& field : fields) {
-    if (!out.empty() || &field != fields.begin()) out += ',';
+    if (&field != fields.begin()) out += ',';
     out += csv_field(field);
   }
   return out + '\n';

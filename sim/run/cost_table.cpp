@@ -72,7 +72,8 @@ class Builder {
 
   void add_chip_link() {
     const ChipLinkParams& links = config_.get<ChipLinkParams>();
-    PricedComponent component{"chip_link", Level::chip, static_cast<double>(links.count), {}, links.static_power, {}};
+    PricedComponent component{"chip_link", Level::chip,        static_cast<double>(links.count),
+                              {},          links.static_power, {}};
     component.cost.area = links.area;
     table_.components.push_back(std::move(component));
   }
@@ -99,8 +100,10 @@ CostTable cost_table(const Config& config, int adc_bits) {
   builder.add_adc(adc_bits);
   builder.add<ShiftAddParams>("shift_add", Level::element, config.get<ShiftAddParams>().per_element);
   builder.add<SpliceParams>("splice", Level::element, config.get<SpliceParams>().per_element);
-  builder.add<InputRegisterParams>("input_register", Level::element, config.get<InputRegisterParams>().per_element);
-  builder.add<OutputRegisterParams>("output_register", Level::element, config.get<OutputRegisterParams>().per_element);
+  builder.add<InputRegisterParams>("input_register", Level::element,
+                                   config.get<InputRegisterParams>().per_element);
+  builder.add<OutputRegisterParams>("output_register", Level::element,
+                                    config.get<OutputRegisterParams>().per_element);
   builder.add<ReducerParams>("reducer", Level::tile, config.get<ReducerParams>().per_tile);
   builder.add<ActivationParams>("activation", Level::tile, config.get<ActivationParams>().per_tile);
   builder.add<PoolParams>("pool", Level::tile, config.get<PoolParams>().per_tile);
@@ -118,8 +121,8 @@ PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bo
   const Frequency clock = config.get<ChipParams>().clock;
   const int columns_per_adc = (crossbar.columns + adc.per_crossbar - 1) / adc.per_crossbar;
   PeakMachine machine;
-  machine.crossbars = static_cast<double>(config.get<ChipParams>().tiles) * config.get<TileParams>().elements *
-                      config.get<ElementParams>().crossbars;
+  machine.crossbars = static_cast<double>(config.get<ChipParams>().tiles) *
+                      config.get<TileParams>().elements * config.get<ElementParams>().crossbars;
   machine.rows = crossbar.rows;
   machine.columns = crossbar.columns;
   machine.cell_bits = config.get<CellParams>().bits;
@@ -128,10 +131,11 @@ PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bo
   machine.activation_bits = config.get<PeakParams>().activation_bits;
   machine.bit_sliced = bit_sliced;
   machine.pairs = pairs;
-  machine.bit_cycle = static_cast<double>(bit_cycle_cycles(crossbar.read_time, columns_per_adc,
-                                                           config.variant<AdcModel>().timing(adc_bits, adc.rate).rate,
-                                                           clock, config.get<SampleHoldParams>().overlap)) /
-                      clock;
+  machine.bit_cycle =
+      static_cast<double>(bit_cycle_cycles(crossbar.read_time, columns_per_adc,
+                                           config.variant<AdcModel>().timing(adc_bits, adc.rate).rate, clock,
+                                           config.get<SampleHoldParams>().overlap)) /
+      clock;
   return machine;
 }
 

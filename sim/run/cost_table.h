@@ -7,8 +7,8 @@
 
 namespace squeezebar {
 
-/// Prices every component of the configured chip, whose ADCs have `adc_bits` bits. Throws UserError if the ADC model
-/// knows no cost for them.
+/// Prices every component of the configured chip, whose ADCs have `adc_bits` bits. Throws UserError if the
+/// ADC model knows no cost for them.
 CostTable cost_table(const Config& config, int adc_bits);
 
 /// The configured chip as peak figures see it. `bit_sliced` and `pairs` are those of the mapping.

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,14 @@ namespace squeezebar {
 /// Progress of a run: images finished of all.
 using Progress = std::function<void(std::int64_t done, std::int64_t all)>;
 
+struct PreparedHardware;
+
 /// A config with its workload, checked against each other: everything that can be refused before the run is.
 struct Job {
   Config config;
   Bundle bundle;
+  int images = 0;                              ///< samples to run
+  std::shared_ptr<PreparedHardware> hardware;  ///< the network mapped and placed; used up by run_job
 };
 
 /// Loads config and bundle and checks them against each other (buffers, tiles, ADC, signs). All problems go to

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <string>
+
+#include <fmt/format.h>
 
 #include "models/adc/adc.h"
 #include "sim/base/registry.h"
@@ -24,27 +24,45 @@ void check_survey(const char* rate, const char* node, std::initializer_list<Row>
     INFO(row.bits << " bits at " << rate << ", " << node);
     const ComponentCost cost = adc->cost(row.bits, quantity<Length>(node));
     // The table has at most four digits and three decimals.
-    CHECK(cost.energy.si() * 1e12 == Approx(row.energy_pj).epsilon(0).margin(row.energy_pj < 10 ? 0.00051 : 0.0051));
-    if (row.area_um2 > 0) CHECK(fmt::format("{:.0f}", cost.area.si() * 1e12) == fmt::format("{:.0f}", row.area_um2));
+    CHECK(cost.energy.si() * 1e12 ==
+          Approx(row.energy_pj).epsilon(0).margin(row.energy_pj < 10 ? 0.00051 : 0.0051));
+    if (row.area_um2 > 0)
+      CHECK(fmt::format("{:.0f}", cost.area.si() * 1e12) == fmt::format("{:.0f}", row.area_um2));
     CHECK_FALSE(cost.extrapolated);
   }
 }
 
 TEST_CASE("V17: the survey fit at 1 GS/s", "[validation]") {
   check_survey("1 GHz", "32 nm",
-               {{4, 0.924, 4964}, {5, 0.936, 4984}, {6, 1.065, 5180}, {7, 1.312, 5513}, {8, 1.714, 5972},
-                {9, 4.697, 8074}, {10, 13.95, 11180}});
+               {{4, 0.924, 4964},
+                {5, 0.936, 4984},
+                {6, 1.065, 5180},
+                {7, 1.312, 5513},
+                {8, 1.714, 5972},
+                {9, 4.697, 8074},
+                {10, 13.95, 11180}});
 }
 
 TEST_CASE("V17: the survey fit at 1.2 GS/s", "[validation]") {
   check_survey("1.2 GHz", "32 nm",
-               {{4, 0.924, 5130}, {5, 0.936, 5151}, {6, 1.065, 5353}, {7, 1.312, 5698}, {8, 1.849, 6313},
-                {9, 5.299, 8651}, {10, 15.73, 11979}});
+               {{4, 0.924, 5130},
+                {5, 0.936, 5151},
+                {6, 1.065, 5353},
+                {7, 1.312, 5698},
+                {8, 1.849, 6313},
+                {9, 5.299, 8651},
+                {10, 15.73, 11979}});
 }
 
 TEST_CASE("V17: the survey fit at other rates and nodes", "[validation]") {
   check_survey("0.1 GHz", "32 nm",
-               {{4, 0.924, 0}, {5, 0.936, 0}, {6, 1.065, 0}, {7, 1.312, 0}, {8, 1.714, 0}, {9, 2.340, 0}, {10, 3.310, 0}});
+               {{4, 0.924, 0},
+                {5, 0.936, 0},
+                {6, 1.065, 0},
+                {7, 1.312, 0},
+                {8, 1.714, 0},
+                {9, 2.340, 0},
+                {10, 3.310, 0}});
   check_survey("1.28 GHz", "32 nm", {{6, 1.065, 5416}, {8, 1.929, 6469}});
   check_survey("1 GHz", "22 nm", {{6, 0.527, 2892}, {8, 0.847, 3334}});
 }
@@ -68,8 +86,10 @@ TEST_CASE("the simple rules from ISAAC's 8-bit ADC", "[validation]") {
                                 {8, 1.667, 1.667}, {9, 1.875, 3.333}, {10, 2.083, 6.667}};
   for (const auto& [bits, linear_pj, exponential_pj] : expected) {
     INFO(bits << " bits");
-    CHECK(linear->cost(static_cast<int>(bits), 32_nm).energy.si() * 1e12 == Approx(linear_pj).margin(0.00051));
-    CHECK(exponential->cost(static_cast<int>(bits), 32_nm).energy.si() * 1e12 == Approx(exponential_pj).margin(0.00051));
+    CHECK(linear->cost(static_cast<int>(bits), 32_nm).energy.si() * 1e12 ==
+          Approx(linear_pj).margin(0.00051));
+    CHECK(exponential->cost(static_cast<int>(bits), 32_nm).energy.si() * 1e12 ==
+          Approx(exponential_pj).margin(0.00051));
   }
 }
 

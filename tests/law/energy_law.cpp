@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rapidcheck.h>
-
 #include <cmath>
+
+#include <rapidcheck.h>
 
 #include "sim/energy/account.h"
 #include "sim/energy/breakdown.h"
@@ -30,7 +30,8 @@ CostTable random_table() {
     component.name = std::string(kActions[i].component);
     component.level = *rc::gen::element(Level::tile, Level::element, Level::crossbar);
     component.instances = table.units(component.level) * *rc::gen::inRange(0, 130) / 4.0;
-    component.cost = {Energy(random_value()), Power(random_value()), Power(random_value()), Area(random_value())};
+    component.cost = {Energy(random_value()), Power(random_value()), Power(random_value()),
+                      Area(random_value())};
     component.action = static_cast<Action>(i);
     table.components.push_back(component);
   }
@@ -50,36 +51,38 @@ ActionCounts random_counts() {
     if (action != Action::adc_convert) counts[action] = *rc::gen::inRange<std::uint64_t>(0, 1'000'000'000);
   }
   for (int n = *rc::gen::inRange(0, 4); n > 0; --n) {
-    counts.add_conversions(*rc::gen::inRange(1, kMaxAdcBits + 1), *rc::gen::inRange<std::uint64_t>(0, 1'000'000'000));
+    counts.add_conversions(*rc::gen::inRange(1, kMaxAdcBits + 1),
+                           *rc::gen::inRange<std::uint64_t>(0, 1'000'000'000));
   }
   return counts;
 }
 
 std::vector<LayerCounts> random_layers() {
   std::vector<LayerCounts> layers;
-  for (int n = *rc::gen::inRange(0, 6); n > 0; --n) layers.push_back({"layer" + std::to_string(n), random_counts()});
+  for (int n = *rc::gen::inRange(0, 6); n > 0; --n)
+    layers.push_back({"layer" + std::to_string(n), random_counts()});
   return layers;
 }
 
 bool close(double a, double b) { return std::abs(a - b) <= 1e-12 * std::max(std::abs(a), std::abs(b)); }
 
 TEST_CASE("the parts of energy sum to the total") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const CostTable table = random_table();
     const EnergyResult result = account(table, random_layers(), Time(random_value()));
     double parts = 0.0;
-    for (const ComponentEnergy& component : result.components) parts += component.total.si();
+    for (const PricedEnergy& component : result.components) parts += component.total.si();
     double layers = result.leakage.si();
     for (const LayerEnergy& layer : result.layers) {
       for (const Energy energy : layer.components) layers += energy.si();
     }
     RC_ASSERT(close(parts, result.total.si()));
     RC_ASSERT(close(layers, result.total.si()));
-  });
+  }));
 }
 
 TEST_CASE("it does not matter which layer did something") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const CostTable table = random_table();
     const std::vector<LayerCounts> layers = random_layers();
     ActionCounts sum;
@@ -89,11 +92,11 @@ TEST_CASE("it does not matter which layer did something") {
     const EnergyResult together = account(table, std::vector<LayerCounts>{{"all", sum}}, latency);
     RC_ASSERT(apart.total == together.total);
     RC_ASSERT(apart.dynamic == together.dynamic);
-  });
+  }));
 }
 
 TEST_CASE("twice the work takes twice the dynamic energy and the same leakage") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const CostTable table = random_table();
     std::vector<LayerCounts> layers = random_layers();
     const Time latency(random_value());
@@ -102,11 +105,11 @@ TEST_CASE("twice the work takes twice the dynamic energy and the same leakage") 
     const EnergyResult twice = account(table, layers, latency);
     RC_ASSERT(close(twice.dynamic.si(), 2 * once.dynamic.si()));
     RC_ASSERT(twice.leakage == once.leakage);
-  });
+  }));
 }
 
 TEST_CASE("leakage grows with time, dynamic energy does not") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const CostTable table = random_table();
     const std::vector<LayerCounts> layers = random_layers();
     const Time latency(random_value());
@@ -114,11 +117,11 @@ TEST_CASE("leakage grows with time, dynamic energy does not") {
     const EnergyResult longer = account(table, layers, 3 * latency);
     RC_ASSERT(longer.dynamic == once.dynamic);
     RC_ASSERT(close(longer.leakage.si(), 3 * once.leakage.si()));
-  });
+  }));
 }
 
 TEST_CASE("a dearer component changes its own energy only") {
-  rc::check([] {
+  CHECK(rc::check([] {
     CostTable table = random_table();
     const std::vector<LayerCounts> layers = random_layers();
     const EnergyResult before = account(table, layers, 1_us);
@@ -130,18 +133,18 @@ TEST_CASE("a dearer component changes its own energy only") {
       RC_ASSERT(close(after.components[i].dynamic.si(), factor * before.components[i].dynamic.si()));
       RC_ASSERT(after.components[i].leakage == before.components[i].leakage);
     }
-  });
+  }));
 }
 
 TEST_CASE("tiles and what stands outside them make up the chip") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const CostTable table = random_table();
     const Breakdown chip = breakdown(table, Level::chip);
     const Breakdown tile = breakdown(table, Level::tile);
     const BreakdownLine& link = chip.line("chip_link");
     RC_ASSERT(close(chip.power.si(), tile.power.si() * table.tiles + link.power.si()));
     RC_ASSERT(close(chip.area.si(), tile.area.si() * table.tiles + link.area.si()));
-  });
+  }));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/core.h>
 #include <rapidcheck.h>
 
 #include "sim/base/text_check.h"
@@ -109,18 +110,13 @@ TEST_CASE("overlong and surrogate UTF-8 is refused") {
 TEST_CASE("size, depth and alias bombs are stopped") {
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 10; ++i) {
-    const std::string last = "*a" + std::to_string(i - 1);
-    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last;
-    for (int k = 1; k < 10; ++k) bomb += ", " + last;
-    bomb += "]\n";
+    bomb += fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);
   }
   CHECK_THAT(errors_of(bomb), ContainsSubstring("more than 250000 values (aliases expanded)"));
   CHECK_THAT(errors_of(std::string(65, '[') + std::string(65, ']')),
              ContainsSubstring("nested deeper than 64 levels"));
   std::string chain = "a0: &a0 [1]\n";
-  for (int i = 1; i < 80; ++i) {
-    chain += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) + "]\n";
-  }
+  for (int i = 1; i < 80; ++i) chain += fmt::format("a{0}: &a{0} [*a{1}]\n", i, i - 1);
   CHECK_THAT(errors_of(chain), ContainsSubstring("nested deeper than 64 levels"));
   CHECK_THAT(errors_of(std::string(kYamlMaxBytes + 1, ' ')), ContainsSubstring("larger than 16 MiB"));
 }

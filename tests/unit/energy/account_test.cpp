@@ -76,7 +76,8 @@ TEST_CASE("conversions that do not add up are an error") {
 }
 
 TEST_CASE("counts that overflow are an error") {
-  const std::vector<LayerCounts> layers{layer("a", std::numeric_limits<std::uint64_t>::max(), 0, 8), layer("b", 1, 0, 8)};
+  const std::vector<LayerCounts> layers{layer("a", std::numeric_limits<std::uint64_t>::max(), 0, 8),
+                                        layer("b", 1, 0, 8)};
   CHECK_THROWS_AS(account(table(), layers, 1_us), RunError);
 }
 
@@ -85,7 +86,8 @@ TEST_CASE("impossible costs are errors") {
   const std::vector<LayerCounts> layers{layer("a", 10, 0, 8)};
   CostTable bad = table();
   bad.components[0].cost.energy = Energy(-1e-12);
-  CHECK_THROWS_WITH(account(bad, layers, 1_us), ContainsSubstring("the energy of component 'crossbar' is -1e-12"));
+  CHECK_THROWS_WITH(account(bad, layers, 1_us),
+                    ContainsSubstring("the energy of component 'crossbar' is -1e-12"));
   bad = table();
   bad.components[0].cost.leakage = Power(infinity);
   CHECK_THROWS_AS(account(bad, layers, 1_us), RunError);

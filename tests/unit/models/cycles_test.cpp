@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/base/cycles.h"
 
-#include <rapidcheck.h>
-
 #include <limits>
+
+#include <rapidcheck.h>
 
 #include "models/sample_hold/sample_hold.h"
 #include "sim/base/diag.h"
@@ -56,7 +56,7 @@ TEST_CASE("a bit-cycle is the longer of read and conversions, or their sum round
 }
 
 TEST_CASE("the sum of two durations lies between the longer one and the sum of the rounded ones") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const Time read(1e-15 * *rc::gen::inRange(0, 1'000'000'000));
     const auto n = *rc::gen::inRange<std::int64_t>(0, 5000);
     const Frequency rate(*rc::gen::inRange(1'000, 2'000'000'000));
@@ -67,7 +67,7 @@ TEST_CASE("the sum of two durations lies between the longer one and the sum of t
     RC_ASSERT(sum >= std::max(a, b));
     RC_ASSERT(sum <= a + b);
     RC_ASSERT(sum >= a + b - 1);
-  });
+  }));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/noc/noc.h"
+
 #include "sim/base/registry.h"
 #include "tests/catch.h"
 

@@ -40,7 +40,9 @@ noc: {model: ideal, tiles_per_router: 4, energy_per_byte: 1 pJ, area: 1 mm2}
 
 /// The messages of loading kChip with overrides; empty if all is well.
 std::string messages(const std::vector<std::string>& overrides) {
-  const ReadFile read = [](const std::string&, const Place&, Diagnostics&) { return std::optional<std::string>(kChip); };
+  const ReadFile read = [](const std::string&, const Place&, Diagnostics&) {
+    return std::optional<std::string>(kChip);
+  };
   Diagnostics diagnostics;
   load_config("chip.yaml", overrides, diagnostics, read);
   return diagnostics.text();
@@ -60,7 +62,8 @@ TEST_CASE("the parts of a buffer fit into it") {
 
 TEST_CASE("an ADC needs a column and a cost") {
   CHECK_THAT(messages({"adc.per_crossbar=129"}), ContainsSubstring("adc.per_crossbar: more ADCs"));
-  CHECK_THAT(messages({"adc.model=table", "adc.bits=12"}), ContainsSubstring("adc.bits: the ADC series 'MNSIM'"));
+  CHECK_THAT(messages({"adc.model=table", "adc.bits=12"}),
+             ContainsSubstring("adc.bits: the ADC series 'MNSIM'"));
   CHECK(messages({"adc.model=table", "adc.bits=12", "adc.extrapolate=linear"}).empty());
   CHECK(messages({"adc.model=table", "adc.bits=12", "adc.resolution=lossless"}).empty());
 }
@@ -101,7 +104,9 @@ TEST_CASE("every field explains itself in one sentence") {
 }
 
 TEST_CASE("parameters reach their structs") {
-  const ReadFile read = [](const std::string&, const Place&, Diagnostics&) { return std::optional<std::string>(kChip); };
+  const ReadFile read = [](const std::string&, const Place&, Diagnostics&) {
+    return std::optional<std::string>(kChip);
+  };
   Diagnostics diagnostics;
   const Config config = load_config("chip.yaml", {"dac.charge=ones"}, diagnostics, read);
   REQUIRE(config.valid());

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "sim/cli/command.h"
+#include "sim/report/number_text.h"
+#include "sim/run/run.h"
+
+namespace squeezebar {
+namespace {
+
+/// What was found to be in order.
+struct Checked {
+  std::int64_t sections = 0;
+  std::string workload;
+  std::int64_t layers = 0;
+  std::int64_t crossbar_layers = 0;
+  std::int64_t images = 0;  ///< that a run would simulate
+  std::int64_t samples = 0;
+  std::int64_t tiles = 0;
+};
+
+Checked facts(const Job& job) {
+  Checked out;
+  out.sections = static_cast<std::int64_t>(config_sections().size());
+  out.workload = job.bundle.network.name;
+  for (const Layer& layer : job.bundle.network.layers) {
+    ++out.layers;
+    if (layer.on_crossbars()) ++out.crossbar_layers;
+  }
+  out.samples = job.bundle.samples.count();
+  const std::int64_t images = std::stoll(job.config.text("run.images"));
+  out.images = images == 0 ? out.samples : images;
+  out.tiles = std::stoll(job.config.text("chip.tiles"));
+  return out;
+}
+
+std::string check_text(const std::string& file, const Checked& c) {
+  return fmt::format("ok: {}: {}; workload {}: {} ({} on crossbars), {} of {}; {}\n", file,
+                     counted(c.sections, "section", "sections"), c.workload, counted(c.layers, "layer", "layers"),
+                     c.crossbar_layers, count_text(c.images), counted(c.samples, "image", "images"),
+                     counted(c.tiles, "tile", "tiles"));
+}
+
+std::string check_json(const std::string& file, const Checked& c) {
+  const nlohmann::ordered_json out{{"ok", true},
+                                   {"config", file},
+                                   {"sections", c.sections},
+                                   {"workload", c.workload},
+                                   {"layers", c.layers},
+                                   {"crossbar_layers", c.crossbar_layers},
+                                   {"images", c.images},
+                                   {"samples", c.samples},
+                                   {"tiles", c.tiles}};
+  return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+class CheckCommand final : public Command {
+ public:
+  std::vector<Argument> arguments() const override { return {{"CONFIG"}}; }
+  void declare(po::options_description& options) const override { declare_overrides(options); }
+
+  std::string details() const override {
+    return "Everything that can be wrong is told at once, each with its place. A config that passes is refused by\n"
+           "nothing later on.\n\n"
+           "  squeezebar check configs/examples/digits_sme.yaml\n"
+           "  squeezebar check configs/examples/digits_sme.yaml --set buffer.size='2 KB' --json\n";
+  }
+
+  int run(const Invocation& invocation) const override {
+    const std::string file = invocation.get<std::string>("CONFIG");
+    Diagnostics diagnostics;
+    const Job job = load_job(file, overrides_of(invocation), diagnostics);
+    if (diagnostics.has_errors()) throw UserError(diagnostics);
+    const Console& console = invocation.console;
+    console.warnings(diagnostics);
+    if (!console.quiet()) console.result(console.json() ? check_json(file, facts(job)) : check_text(file, facts(job)));
+    return 0;
+  }
+};
+
+const Register<Command> reg{"check", "Checks a config and its workload without a simulation.",
+                            [] { return std::make_unique<CheckCommand>(); }};
+
+}  // namespace
+}  // namespace squeezebar

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/cli/field_description.h"
+
+#include <fmt/format.h>
+
+namespace squeezebar {
+
+std::string affects_text(Affects affects) {
+  switch (affects) {
+    case Affects::accounting:
+      return "accounting (energy and area; cycles and values stay the same)";
+    case Affects::timing:
+      return "timing (cycles and energy; values stay the same)";
+    case Affects::values:
+      return "values (the network's outputs, and with them everything else)";
+  }
+  return {};
+}
+
+std::string config_model(const Config& config, const std::string& section) {
+  const SectionInfo* info = find_section(section);
+  return info != nullptr && info->is_variant() ? config.model(section) : std::string();
+}
+
+std::string describe_field(const std::string& section, const FieldInfo& field) {
+  std::string out = fmt::format("{}.{}: {}\n", section, field.name, field.doc);
+  const auto line = [&out](std::string_view name, const std::string& value) {
+    if (!value.empty()) out += fmt::format("  {}: {}\n", name, value);
+  };
+  line("type", field.type_text());
+  if (field.type == FieldType::quantity) {
+    line("unit", fmt::format("{}, e.g. {}", si_unit(field.dimension), example_quantity(field.dimension)));
+  }
+  line("default", field.required() ? "none (required)" : *field.default_text);
+  line("range", field.range_text());
+  line("affects", field.hashed ? affects_text(field.affects) : "nothing in the results");
+  return out;
+}
+
+}  // namespace squeezebar

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/cli/progress.h"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+namespace squeezebar {
+namespace {
+
+constexpr auto kRedraw = std::chrono::milliseconds(100);
+constexpr const char* kWipe = "\r\x1b[K";
+
+std::string duration_text(double seconds) {
+  if (seconds < 60.0) return fmt::format("{:.0f} s", seconds);
+  const auto whole = static_cast<std::int64_t>(seconds);
+  if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+}
+
+}  // namespace
+
+std::string progress_text(std::int64_t done, std::int64_t all, double elapsed_s) {
+  std::string out = fmt::format("{} of {} images", done, all);
+  if (done <= 0 || all <= 0 || !(elapsed_s > 0.0)) return out;
+  const double rate = static_cast<double>(done) / elapsed_s;
+  out += fmt::format(" ({} %), {:.3g} images/s", done * 100 / all, rate);
+  if (done < all) out += fmt::format(", {} left", duration_text(static_cast<double>(all - done) / rate));
+  return out;
+}
+
+ProgressLine::ProgressLine(bool shown) : shown_(shown) {}
+
+ProgressLine::~ProgressLine() {
+  if (drawn_) std::fputs(kWipe, stderr);
+}
+
+void ProgressLine::update(std::int64_t done, std::int64_t all) {
+  if (!shown_) return;
+  const Clock::time_point now = Clock::now();
+  if (drawn_ && now - last_ < kRedraw) return;
+  last_ = now;
+  drawn_ = true;
+  const double elapsed = std::chrono::duration<double>(now - start_).count();
+  std::fputs((kWipe + progress_text(done, all, elapsed)).c_str(), stderr);
+  std::fflush(stderr);
+}
+
+}  // namespace squeezebar

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <memory>
+
+#include "sim/cli/command.h"
+#include "sim/cli/progress.h"
+#include "sim/report/summary_text.h"
+#include "sim/report/writer.h"
+#include "sim/run/run.h"
+
+namespace squeezebar {
+namespace {
+
+std::filesystem::path output_folder(const Invocation& invocation) {
+  if (invocation.has("output")) return invocation.get<std::string>("output");
+  return std::filesystem::path("runs") / std::filesystem::path(invocation.get<std::string>("CONFIG")).stem();
+}
+
+/// Everything that can be refused is refused before the run, all at once.
+Job checked_job(const Invocation& invocation, const std::filesystem::path& folder, bool force) {
+  Diagnostics diagnostics;
+  Job job = load_job(invocation.get<std::string>("CONFIG"), overrides_of(invocation), diagnostics);
+  try {
+    check_output_folder(folder, force);
+  } catch (const UserError& error) {
+    diagnostics.merge(error.diagnostics());
+  }
+  if (diagnostics.has_errors()) throw UserError(diagnostics);
+  invocation.console.warnings(diagnostics);
+  return job;
+}
+
+class RunCommand final : public Command {
+ public:
+  std::vector<Argument> arguments() const override { return {{"CONFIG"}}; }
+
+  void declare(po::options_description& options) const override {
+    declare_overrides(options);
+    auto add = options.add_options();
+    add("output,o", po::value<std::string>()->value_name("DIR"), "folder of the results (default: runs/<name of CONFIG>)");
+    add("force", "replace DIR even if it does not look like the results of a run");
+  }
+
+  std::string details() const override {
+    return "Loads and checks the config and its workload, simulates every image and writes a folder with report.html,\n"
+           "summary.json, layers.csv, energy.csv and resolved.yaml (a config that repeats the run). The folder appears\n"
+           "only when it is complete. The summary is printed on stdout.\n\n"
+           "  squeezebar run configs/examples/digits_sme.yaml\n"
+           "  squeezebar run configs/examples/digits_sme.yaml --set adc.bits=4 -o runs/sme-4bit\n"
+           "  squeezebar run runs/digits_sme/resolved.yaml --set run.images=10 --json\n";
+  }
+
+  int run(const Invocation& invocation) const override {
+    const std::filesystem::path folder = output_folder(invocation);
+    const bool force = invocation.has("force");
+    const Job job = checked_job(invocation, folder, force);
+    const Run run = simulate(job, invocation.console);
+    write_run_folder(job, run, folder, force);
+    show(run.result, folder, invocation.console);
+    return 0;
+  }
+
+ private:
+  static Run simulate(const Job& job, const Console& console) {
+    ProgressLine line(console.shows_progress());
+    return run_job(job, [&line](std::int64_t done, std::int64_t all) { line.update(done, all); });
+  }
+
+  static void show(const RunResult& result, const std::filesystem::path& folder, const Console& console) {
+    if (console.quiet()) return;
+    if (console.json()) {
+      console.result(Registry<ReportWriter>::instance().create("summary.json")->write(result));
+    } else {
+      console.result(summary_text(result) + "\nresults in " + folder.string() + " (open report.html)\n");
+    }
+  }
+};
+
+const Register<Command> reg{"run", "Simulates a network on a chip and writes the results into a folder.",
+                            [] { return std::make_unique<RunCommand>(); }};
+
+}  // namespace
+}  // namespace squeezebar

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/cli/version.h"
+
+#include <boost/version.hpp>
+#include <fmt/format.h>
+#include <spdlog/version.h>
+
+#include "sim/numerics/crossbar_kernel.h"
+
+namespace squeezebar {
+namespace {
+
+std::string compiler() {
+#if defined(__clang__)
+  return fmt::format("clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
+#else
+  return fmt::format("g++ {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
+#endif
+}
+
+std::string boost_version() {
+  return fmt::format("{}.{}.{}", BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100);
+}
+
+}  // namespace
+
+std::string version_text() {
+  return fmt::format(
+      "squeezebar {}\n"
+      "compiler   {}\n"
+      "libraries  SystemC {}, yaml-cpp {}, Boost {}, fmt {}.{}.{}, spdlog {}.{}.{}\n"
+      "kernels    {}\n",
+      SQUEEZEBAR_VERSION, compiler(), SQUEEZEBAR_SYSTEMC_VERSION, SQUEEZEBAR_YAML_VERSION, boost_version(),
+      FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100, SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR,
+      SPDLOG_VER_PATCH, fmt::join(kernel_variants(), ", "));
+}
+
+}  // namespace squeezebar

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/report/report_template.h"
+
+namespace squeezebar {
+
+const char* const kReportTemplate = R"html(<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{title}}</title>
+<style>{{{style}}}</style>
+</head>
+<body>
+<main>
+<h1>{{title}}</h1>
+<p class="verdict">{{verdict}}</p>
+<div class="cards">
+{{#cards}}
+<div class="card"><h3>{{label}}</h3><div class="figure">{{figure}}</div><ul>{{#details}}<li>{{.}}</li>{{/details}}</ul></div>
+{{/cards}}
+</div>
+<section class="notes">
+<h2>Read this with the figures</h2>
+<ul>
+{{#notes}}
+<li>{{.}}</li>
+{{/notes}}
+</ul>
+</section>
+{{#charts}}
+<section>
+<h2>{{heading}}</h2>
+<p class="hint">{{hint}}</p>
+<div class="scroll">{{{chart}}}</div>
+</section>
+{{/charts}}
+<section>
+<h2>Layers</h2>
+<p class="hint">Counts over all images. Energy is that of counted actions; leakage belongs to the whole chip.</p>
+<div class="scroll">
+<table>
+<thead><tr><th>layer</th><th>operator</th><th class="n">rows</th><th class="n">columns</th><th class="n">waves</th><th class="n">row groups</th><th class="n">crossbars</th><th class="n">bit-cycles</th><th class="n">conversions</th><th class="n">clipped</th><th class="n">energy</th><th class="n">time</th></tr></thead>
+<tbody>
+{{#layers}}
+<tr><td>{{name}}</td><td>{{op}}</td><td class="n">{{rows}}</td><td class="n">{{columns}}</td><td class="n">{{waves}}</td><td class="n">{{row_groups}}</td><td class="n">{{crossbars}}</td><td class="n">{{bit_cycles}}</td><td class="n">{{conversions}}</td><td class="n">{{clipped}}</td><td class="n">{{energy}}</td><td class="n">{{time}}</td></tr>
+{{/layers}}
+</tbody>
+</table>
+</div>
+</section>
+<div class="pair">
+<section>
+<h2>Crossbars</h2>
+<p class="hint">Physical arrays of the whole network and of its convolutions.</p>
+<table>
+<thead><tr><th>count</th><th class="n">all layers</th><th class="n">convolutions</th></tr></thead>
+<tbody>
+{{#crossbars}}
+<tr><td>{{name}}</td><td class="n">{{total}}</td><td class="n">{{conv}}</td></tr>
+{{/crossbars}}
+</tbody>
+</table>
+</section>
+<section>
+<h2>Peak figures</h2>
+<p class="hint">From the configuration alone: every crossbar full and busy.</p>
+<table class="facts">
+{{#peak}}
+<tr><th>{{name}}</th><td>{{value}}</td></tr>
+{{/peak}}
+</table>
+</section>
+</div>
+<section>
+<h2>Run</h2>
+<table class="facts">
+{{#facts}}
+<tr><th>{{name}}</th><td>{{value}}</td></tr>
+{{/facts}}
+{{#hashes}}
+<tr><th>{{name}}</th><td><code>{{value}}</code></td></tr>
+{{/hashes}}
+</table>
+</section>
+{{#has_sources}}
+<section>
+<h2>Where the numbers come from</h2>
+<table class="facts">
+{{#sources}}
+<tr><th>{{name}}</th><td>{{value}}</td></tr>
+{{/sources}}
+</table>
+</section>
+{{/has_sources}}
+{{#has_config}}
+<section>
+<h2>Configuration</h2>
+<p class="hint">Every value of the run and where it was given.</p>
+<div class="scroll">
+<table>
+<thead><tr><th>key</th><th>value</th><th>origin</th></tr></thead>
+<tbody>
+{{#config}}
+<tr><td><code>{{key}}</code></td><td>{{value}}</td><td class="soft">{{origin}}</td></tr>
+{{/config}}
+</tbody>
+</table>
+</div>
+</section>
+{{/has_config}}
+<footer>squeezebar {{version}}</footer>
+</main>
+</body>
+</html>
+)html";
+
+}  // namespace squeezebar

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <future>
+#include <vector>
+
+#include "models/row_pipeline/activity_source.h"
+#include "sim/run/values.h"
+
+namespace squeezebar {
+
+/// Lets values run ahead of time: computes images in windows (the next one on other threads while this one is simulated) and
+/// forgets each image's activity when every wave of it has started.
+class ActivityStore final : public ActivitySource {
+ public:
+  /// `on_image` is called once per image, in order, when its values are known.
+  ActivityStore(const ValueEngine& engine, const Network& network, int images, int window, int threads,
+                std::function<void(const ImageValues&)> on_image);
+  ~ActivityStore() override;
+
+  WaveActivity take(int layer, int group, std::int64_t wave) override;
+  /// Computes every image without handing out activity (values alone).
+  void drain(const std::function<void(std::int64_t done)>& progress);
+
+ private:
+  struct Image {
+    ImageValues values;
+    std::int64_t left = 0;  ///< waves of row groups that have not been taken
+  };
+  void load_next_window();
+  [[nodiscard]] std::future<std::vector<ImageValues>> start_window(int first) const;
+
+  const ValueEngine& engine_;
+  const Network& network_;
+  int images_;
+  int window_;
+  int threads_;
+  std::function<void(const ImageValues&)> on_image_;
+  int loaded_ = 0;
+  int first_ = 0;  ///< image number of held_.front()
+  std::deque<Image> held_;
+  std::future<std::vector<ImageValues>> next_;
+};
+
+}  // namespace squeezebar

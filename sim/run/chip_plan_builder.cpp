@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/chip_plan_builder.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/buffer/buffer.h"
+#include "models/chip/chip.h"
+#include "models/crossbar/crossbar.h"
+#include "models/dac/dac.h"
+#include "models/noc/noc.h"
+#include "models/row_pipeline/row_pipeline.h"
+#include "models/sample_hold/sample_hold.h"
+#include "models/vector_unit/vector_unit.h"
+#include "sim/run/params.h"
+#include "sim/workload/receptive_field.h"
+
+namespace squeezebar {
+namespace {
+
+std::uint64_t code_bytes(const Quantisation& q) { return q.bits <= 8 ? 1 : 2; }
+
+std::uint64_t as_count(std::int64_t n) { return static_cast<std::uint64_t>(n); }
+
+template <class A, class B>
+auto divide_up(A a, B b) {
+  return (a + b - 1) / b;
+}
+
+class Builder {
+ public:
+  Builder(const Config& config, const Network& network, const Hardware& hardware)
+      : config_(config), network_(network), hardware_(hardware), clock_(config.get<ChipParams>().clock) {}
+
+  ChipPlan build(int images) {
+    plan_.clock_period_fs = std::llround(1e15 / clock_.si());
+    plan_.images = images;
+    plan_.layer_serial = config_.get<RunParams>().schedule == Schedule::layer_serial;
+    plan_.output_layer = network_.output - 1;
+    plan_.partial_sum_depth = config_.get<RowPipelineParams>().partial_sum_depth;
+    for (std::size_t i = 0; i < network_.layers.size(); ++i) add_layer(i);
+    for (std::size_t i = 0; i < network_.layers.size(); ++i) add_edges(static_cast<int>(i));
+    return std::move(plan_);
+  }
+
+ private:
+  void add_layer(std::size_t i) {
+    const Layer& layer = network_.layers[i];
+    const MappedLayer& mapped = hardware_.layers[i];
+    LayerPlan out;
+    out.name = layer.name;
+    out.tile = mapped.first_tile;
+    out.waves = layer.waves();
+    out.channels = as_count(layer.shape.channels);
+    out.pixel_bytes = out.channels * code_bytes(layer.quantisation);
+    out.output_depth = depth(config_.get<BufferParams>().output_size, mapped, out.pixel_bytes, 1);
+    out.activation_ops = out.channels * static_cast<std::uint64_t>(layer.op->activation_ops());
+    out.pool_ops = out.channels * static_cast<std::uint64_t>(layer.op->pool_ops());
+    const int lanes = config_.get<VectorUnitParams>().lanes;
+    out.interval = divide_up(Cycles{layer.shape.channels}, Cycles{lanes});
+    if (mapped.mapping.groups.empty()) {
+      const Cycles steps = Cycles{layer.shape.channels} * std::max(1, layer.op->pool_ops());
+      out.service = std::max<Cycles>(1, divide_up(steps, Cycles{lanes}));
+      for (std::size_t k = 0; k < layer.inputs.size(); ++k) {
+        out.window_bytes += as_count(layer.window.positions()) * as_count(layer.input_shapes[k].channels) *
+                            code_bytes(network_.quantisation(layer.inputs[k]));
+      }
+    } else {
+      add_row_groups(layer, mapped, out);
+    }
+    plan_.layers.push_back(std::move(out));
+  }
+
+  void add_row_groups(const Layer& layer, const MappedLayer& mapped, LayerPlan& out) {
+    Cycles stage = 0;
+    std::vector<int> blocks;
+    for (const MappedGroup& group : mapped.mapping.groups) {
+      out.groups.push_back(row_group(layer, group));
+      stage = std::max(stage, out.groups.back().bit_cycle);
+      blocks.push_back(group.column_block);
+    }
+    std::sort(blocks.begin(), blocks.end());
+    out.column_blocks = static_cast<int>(std::unique(blocks.begin(), blocks.end()) - blocks.begin());
+    const RowPipelineParams& stages = config_.get<RowPipelineParams>();
+    out.fetch = stage * stages.fetch_stages;
+    out.tail = stage * (stages.drain_stages + stages.reduce_stages + stages.vector_stages + stages.write_stages);
+  }
+
+  RowGroupPlan row_group(const Layer& layer, const MappedGroup& group) const {
+    const AdcParams& adc = config_.get<AdcParams>();
+    const DacParams& dac = config_.get<DacParams>();
+    const CrossbarParams& crossbar = config_.get<CrossbarParams>();
+    RowGroupPlan out;
+    out.column_block = group.column_block;
+    out.replicas = static_cast<int>(config_.get<MappingParams>().replicas);
+    out.arrays = as_count(group.allocated());
+    out.rows = as_count(group.rows());
+    out.channels = as_count(group.program.channels);
+    out.charge_ones = dac.charge == DacCharge::ones;
+    out.input_bytes = out.rows * code_bytes(network_.quantisation(layer.inputs[0]));
+    out.drive_bytes = divide_up(out.rows * as_count(dac.bits), std::uint64_t{8});
+    // The unit column is converted beside the others: it costs energy, not time.
+    const std::uint64_t unit = hardware_.geometry.signs == Signs::offset ? 1 : 0;
+    std::uint64_t conversions = 0;
+    int widest = 0;
+    for (const ArrayFacts& facts : group.facts) {
+      if (!facts.allocated || !facts.counted) continue;
+      const int scanned = scanned_columns(facts, adc.scan, crossbar.columns);
+      widest = std::max(widest, scanned);
+      conversions += as_count(scanned) + unit;
+    }
+    out.conversions.emplace_back(hardware_.adc_bits, conversions);
+    out.bit_cycle = bit_cycle_cycles(crossbar.read_time, divide_up(widest, adc.per_crossbar),
+                                     config_.variant<AdcModel>().timing(hardware_.adc_bits, adc.rate).rate, clock_,
+                                     config_.get<SampleHoldParams>().overlap);
+    if (config_.variant<MappingScheme>().sliced()) {
+      // Codes of all planes are spliced first, so one shift-and-add per column follows (SME, arXiv 2103.01705, section IV-B).
+      out.shift_adds = as_count(widest) + unit;
+      out.splice_adds = (as_count(widest) + unit) * (out.arrays - 1);
+    } else {
+      out.shift_adds = conversions;
+    }
+    return out;
+  }
+
+  /// Pixels that fit a layer's share of its tiles' buffers, at least none.
+  static int depth(Capacity size, const MappedLayer& mapped, std::uint64_t pixel_bytes, std::size_t inputs) {
+    const double bytes = size.si() * mapped.tiles / mapped.layers_on_tile / static_cast<double>(inputs);
+    return static_cast<int>(std::min(bytes / static_cast<double>(pixel_bytes), 1e9));
+  }
+
+  void add_edges(int to) {
+    const Layer& layer = network_.layers[static_cast<std::size_t>(to)];
+    const MappedLayer& mapped = hardware_.layers[static_cast<std::size_t>(to)];
+    const NocModel& noc = config_.variant<NocModel>();
+    for (std::size_t k = 0; k < layer.inputs.size(); ++k) {
+      const int node = layer.inputs[k];
+      const FeatureShape& in = layer.input_shapes[k];
+      EdgePlan edge;
+      edge.from_layer = node - 1;
+      edge.to_layer = to;
+      edge.pixels = in.pixels();
+      edge.pixel_bytes = as_count(in.channels) * code_bytes(network_.quantisation(node));
+      edge.depth = depth(config_.get<BufferParams>().input_size, mapped, edge.pixel_bytes, layer.inputs.size());
+      edge.occupancy = noc.occupancy_cycles(static_cast<std::int64_t>(edge.pixel_bytes), clock_);
+      edge.latency = noc.latency_cycles(clock_);
+      ReceptiveFields fields = receptive_fields(layer.window, in, layer.shape);
+      edge.needed = std::move(fields.needed);
+      edge.released = std::move(fields.released);
+      const int index = static_cast<int>(plan_.edges.size());
+      plan_.layers[static_cast<std::size_t>(to)].inputs.push_back(index);
+      if (node > 0) plan_.layers[static_cast<std::size_t>(node - 1)].outputs.push_back(index);
+      plan_.edges.push_back(std::move(edge));
+    }
+  }
+
+  const Config& config_;
+  const Network& network_;
+  const Hardware& hardware_;
+  Frequency clock_;
+  ChipPlan plan_;
+};
+
+}  // namespace
+
+ChipPlan build_chip_plan(const Config& config, const Network& network, const Hardware& hardware, int images) {
+  return Builder(config, network, hardware).build(images);
+}
+
+}  // namespace squeezebar

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/elaborate.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <exception>
+#include <systemc>
+
+#include "models/chip/chip_module.h"
+#include "sim/base/diag.h"
+#include "sim/base/interrupt.h"
+
+// libsystemc refers to it; the program has a main of its own.
+int sc_main(int, char**) { return 0; }
+
+namespace squeezebar {
+namespace {
+
+/// Stands between the kernel and the values: an exception or an interrupt stops the simulation and is thrown afterwards,
+/// because the kernel would turn it into a report of its own.
+class GuardedSource final : public ActivitySource {
+ public:
+  explicit GuardedSource(ActivitySource& source) : source_(source) {}
+
+  WaveActivity take(int layer, int group, std::int64_t wave) override {
+    if (error_ || interrupt_requested()) {
+      stop();
+      return {};
+    }
+    try {
+      return source_.take(layer, group, wave);
+    } catch (...) {
+      error_ = std::current_exception();
+      stop();
+      return {};
+    }
+  }
+  void rethrow() const {
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  void stop() {
+    if (!stopped_) sc_core::sc_stop();
+    stopped_ = true;
+  }
+
+  ActivitySource& source_;
+  std::exception_ptr error_;
+  bool stopped_ = false;
+};
+
+void silence_kernel() {
+  setenv("SC_COPYRIGHT_MESSAGE", "DISABLE", 0);
+  sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
+  sc_core::sc_report_handler::set_actions(sc_core::SC_ERROR, sc_core::SC_THROW);
+  sc_core::sc_report_handler::set_actions(sc_core::SC_FATAL, sc_core::SC_THROW);
+}
+
+LayerTiming layer_timing(const LayerModule& module, Cycles end) {
+  LayerTiming out;
+  module.collect(out.actions);
+  const RowGroupCounts counts = module.row_group_counts();
+  out.bit_cycles = counts.bit_cycles;
+  out.bit_cycles_skipped = counts.skipped;
+  out.clipped = counts.clipped;
+  const LaneTime time = module.time(end);
+  out.busy = time.busy;
+  out.idle = time.idle;
+  out.stall_input = time.stall_input;
+  out.stall_partial_sum = time.stall_partial_sum;
+  out.stall_output = time.stall_output;
+  for (const RowGroupPlan& group : module.plan().groups) out.lanes += group.replicas;
+  if (module.plan().groups.empty()) out.lanes = 1;
+  out.first_start = module.first_start();
+  out.last_result = module.last_write();
+  return out;
+}
+
+[[noreturn]] void report_deadlock(const ChipModule& chip) {
+  std::string text = "the simulation stopped although waves are left; blocked are:";
+  for (const std::string& line : chip.blocked()) text += "\n  " + line;
+  throw RunError(text);
+}
+
+}  // namespace
+
+ChipTiming simulate(const ChipPlan& plan, ActivitySource& source, const std::function<void(int)>& progress) {
+  silence_kernel();
+  try {
+    sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
+    GuardedSource guarded(source);
+    ChipModule chip("chip", plan, guarded);
+    chip.on_image = progress;
+    sc_core::sc_start();
+    guarded.rethrow();
+    throw_if_interrupted();
+    if (!chip.finished()) report_deadlock(chip);
+
+    ChipTiming out;
+    const SimClock clock(plan.clock_period_fs);
+    out.end = clock.now();
+    for (std::size_t i = 0; i < plan.layers.size(); ++i) out.layers.push_back(layer_timing(chip.layer(i), out.end));
+    out.image_ends = chip.image_ends();
+    out.kernel_events = sc_core::sc_delta_count();
+    return out;
+  } catch (const sc_core::sc_report& report) {
+    throw RunError(fmt::format("SystemC: {}", report.what()));
+  }
+}
+
+std::string systemc_version() { return sc_core::sc_version(); }
+
+}  // namespace squeezebar

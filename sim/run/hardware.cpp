@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/hardware.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "models/cell/cell.h"
+#include "models/chip/chip.h"
+#include "models/crossbar/crossbar.h"
+#include "models/dac/dac.h"
+#include "models/element/element.h"
+#include "models/tile/tile.h"
+#include "sim/base/actions.h"
+
+namespace squeezebar {
+namespace {
+
+/// max(1, ceil(log2(S + 1))).
+int lossless_bits(std::int64_t sum_bound) {
+  return std::max(1, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(sum_bound))));
+}
+
+bool check_weights_fit(const Config& config, const Network& network, const CrossbarGeometry& g, Diagnostics& diagnostics) {
+  bool fits = true;
+  for (const Layer& layer : network.layers) {
+    if (!layer.on_crossbars()) continue;
+    if (!config.variant<MappingScheme>().sliced() && g.cells_per_weight(layer.weights) > g.columns) {
+      diagnostics.error(config.place("crossbar.columns"), "crossbar.columns",
+                        fmt::format("a weight of layer '{}' needs {} columns, a crossbar has {}", layer.name,
+                                    g.cells_per_weight(layer.weights), g.columns));
+      fits = false;
+    }
+    if (network.quantisation(layer.inputs[0]).is_signed && g.dac_bits != 1) {
+      diagnostics.error(config.place("dac.bits"), "dac.bits",
+                        fmt::format("must be 1, because layer '{}' has signed inputs", layer.name));
+      fits = false;
+    }
+  }
+  return fits;
+}
+
+void map_layer(const Config& config, const Layer& layer, const CrossbarGeometry& g, MappedLayer& out) {
+  const auto& registry = Registry<MappingScheme>::instance();
+  out.dense_sliced = registry.create("bit_sliced")->dense_arrays(layer.weights, g);
+  if (g.cells_per_weight(layer.weights) <= g.columns) {
+    out.conventional = registry.create("conventional")->dense_arrays(layer.weights, g);
+  }
+  out.mapping = config.variant<MappingScheme>().map(layer.weights, g);
+  std::erase_if(out.mapping.groups, [](const MappedGroup& group) { return !group.program.runs; });
+  for (const MappedGroup& group : out.mapping.groups) {
+    out.crossbars += group.allocated();
+    for (std::size_t a = 0; a < group.facts.size(); ++a) {
+      if (group.facts[a].allocated) out.lossless_bits = std::max(out.lossless_bits, lossless_bits(group.facts[a].sum_bound(g)));
+    }
+    if (g.signs != Signs::differential) {
+      out.pairs += group.allocated();
+    } else {
+      // Arrays come in (positive, negative) order.
+      for (std::size_t a = 0; a + 1 < group.facts.size(); a += 2) {
+        out.pairs += group.facts[a].allocated || group.facts[a + 1].allocated;
+      }
+    }
+  }
+}
+
+int choose_adc_bits(const Config& config, const Hardware& hardware, Diagnostics& diagnostics) {
+  const AdcParams& adc = config.get<AdcParams>();
+  if (adc.resolution == AdcResolution::fixed) return adc.bits;
+  int bits = 1;
+  for (const MappedLayer& layer : hardware.layers) bits = std::max(bits, layer.lossless_bits);
+  if (bits > kMaxAdcBits) {
+    diagnostics.error(config.place("adc.resolution"), "adc.resolution",
+                      fmt::format("lossless conversion needs {} bits, the most there are is {}", bits, kMaxAdcBits));
+  }
+  return std::min(bits, kMaxAdcBits);
+}
+
+void program_transfers(const Config& config, Hardware& hardware) {
+  const AdcModel& model = config.variant<AdcModel>();
+  const AdcRange range = config.get<AdcParams>().range;
+  for (MappedLayer& layer : hardware.layers) {
+    for (MappedGroup& group : layer.mapping.groups) {
+      for (std::size_t a = 0; a < group.facts.size(); ++a) {
+        group.program.arrays[a].adc =
+            model.transfer(hardware.adc_bits, range, group.facts[a].sum_bound(hardware.geometry));
+      }
+    }
+  }
+}
+
+/// Each layer on crossbars starts on a tile of its own; a layer in the vector unit stays with its first producer.
+void place(const Config& config, const Network& network, Hardware& hardware, Diagnostics& diagnostics) {
+  const std::int64_t per_tile =
+      std::int64_t{config.get<TileParams>().elements} * config.get<ElementParams>().crossbars;
+  const std::int64_t replicas = config.get<MappingParams>().replicas;
+  std::int64_t next = 0;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    MappedLayer& layer = hardware.layers[i];
+    if (!network.layers[i].on_crossbars()) continue;
+    layer.first_tile = static_cast<int>(next);
+    layer.tiles = static_cast<int>(std::max<std::int64_t>(1, (layer.crossbars * replicas + per_tile - 1) / per_tile));
+    next += layer.tiles;
+  }
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    if (network.layers[i].on_crossbars()) continue;
+    const int producer = network.layers[i].inputs[0];
+    if (producer > 0) hardware.layers[i].first_tile = hardware.layers[static_cast<std::size_t>(producer - 1)].first_tile;
+    next = std::max<std::int64_t>(next, 1);
+  }
+  for (MappedLayer& layer : hardware.layers) {
+    layer.layers_on_tile = static_cast<int>(std::count_if(
+        hardware.layers.begin(), hardware.layers.end(),
+        [&](const MappedLayer& other) { return other.first_tile == layer.first_tile; }));
+  }
+  hardware.tiles_used = static_cast<int>(next);
+  if (next > config.get<ChipParams>().tiles) {
+    diagnostics.error(config.place("chip.tiles"), "chip.tiles",
+                      fmt::format("'{}' needs {} tiles of {} crossbars with this mapping, the chip has {}", network.name, next,
+                                  per_tile, config.get<ChipParams>().tiles));
+  }
+}
+
+}  // namespace
+
+CrossbarGeometry crossbar_geometry(const Config& config) {
+  const CrossbarParams& crossbar = config.get<CrossbarParams>();
+  const MappingParams& mapping = config.get<MappingParams>();
+  return {.rows = crossbar.rows,
+          .columns = crossbar.columns,
+          .cell_bits = config.get<CellParams>().bits,
+          .dac_bits = config.get<DacParams>().bits,
+          .signs = mapping.signs,
+          .flip_encoding = mapping.flip_encoding};
+}
+
+Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics) {
+  Hardware hardware;
+  hardware.geometry = crossbar_geometry(config);
+  hardware.layers.resize(network.layers.size());
+  if (!check_weights_fit(config, network, hardware.geometry, diagnostics)) return hardware;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    if (network.layers[i].on_crossbars()) map_layer(config, network.layers[i], hardware.geometry, hardware.layers[i]);
+  }
+  hardware.adc_bits = choose_adc_bits(config, hardware, diagnostics);
+  program_transfers(config, hardware);
+  place(config, network, hardware, diagnostics);
+  if (hardware.geometry.signs == Signs::offset && config.variant<MappingScheme>().sliced()) {
+    diagnostics.warning(config.place("mapping.signs"), "mapping.signs",
+                        "offset turns zero weights into ones, so bit_sliced can leave no crossbar out");
+  }
+  return hardware;
+}
+
+}  // namespace squeezebar

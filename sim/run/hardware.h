@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/adc/adc.h"
+#include "sim/base/config.h"
+#include "sim/mapping/mapping.h"
+#include "sim/workload/bundle.h"
+
+namespace squeezebar {
+
+/// One layer of the network on the configured chip.
+struct MappedLayer {
+  LayerMapping mapping;        ///< only row groups that run; empty in the vector unit
+  std::int64_t crossbars = 0;  ///< allocated, without replicas
+  std::int64_t pairs = 0;      ///< differential pairs count once
+  std::int64_t conventional = 0;
+  std::int64_t dense_sliced = 0;
+  int lossless_bits = 0;       ///< fewest bits with which no sum of the layer is clipped
+  int first_tile = 0;
+  int tiles = 1;
+  int layers_on_tile = 1;      ///< that share the buffers of its tiles
+};
+
+/// The network mapped and placed: what values, timing and accounting all start from.
+struct Hardware {
+  CrossbarGeometry geometry;
+  int adc_bits = 0;
+  std::vector<MappedLayer> layers;
+  int tiles_used = 0;
+};
+
+CrossbarGeometry crossbar_geometry(const Config& config);
+
+/// Maps every layer, chooses the ADC resolution, programs the transfer of every array and places layers on tiles.
+Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics);
+
+}  // namespace squeezebar

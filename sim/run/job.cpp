@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "sim/run/buffer_check.h"
+#include "sim/run/chip_plan_builder.h"
+#include "sim/run/cost_table.h"
+#include "sim/run/params.h"
+#include "sim/run/prepared.h"
+#include "sim/run/run.h"
+
+namespace squeezebar {
+namespace {
+
+int images_to_run(const Config& config, const Bundle& bundle, Diagnostics& diagnostics) {
+  const std::int64_t wanted = config.get<RunParams>().images;
+  const int there = bundle.samples.count();
+  if (there == 0) {
+    diagnostics.error(config.place("workload.bundle"), "workload.bundle",
+                      fmt::format("'{}' has no samples to run; export it with samples", bundle.network.name));
+  } else if (wanted > there) {
+    diagnostics.error(config.place("run.images"), "run.images",
+                      fmt::format("{} are asked for, '{}' has {}", wanted, bundle.network.name, there));
+  }
+  return wanted == 0 ? there : static_cast<int>(std::min<std::int64_t>(wanted, there));
+}
+
+/// A cost that the ADC model does not have is found before the run, not after it.
+void check_cost(const Config& config, int adc_bits, Diagnostics& diagnostics) {
+  try {
+    cost_table(config, adc_bits);
+  } catch (const UserError& error) {
+    diagnostics.merge(error.diagnostics());
+  }
+}
+
+}  // namespace
+
+Job load_job(const std::string& config_file, const std::vector<std::string>& overrides, Diagnostics& diagnostics) {
+  Job job;
+  job.config = load_config(config_file, overrides, diagnostics);
+  if (!job.config.valid() || diagnostics.has_errors()) return job;
+  const Path& folder = job.config.get<WorkloadParams>().bundle;
+  Diagnostics in_bundle;
+  job.bundle = load_bundle(folder.value, in_bundle);
+  if (in_bundle.has_errors() && in_bundle.sorted().front().place.file.empty()) {
+    // The folder itself is at fault: point at the config key that names it.
+    for (const Diagnostic& d : in_bundle.sorted()) diagnostics.error(job.config.place(d.key), d.key, d.message);
+  } else {
+    diagnostics.merge(in_bundle);
+  }
+  if (diagnostics.has_errors()) return job;
+
+  job.images = images_to_run(job.config, job.bundle, diagnostics);
+  job.hardware = std::make_shared<PreparedHardware>();
+  job.hardware->hardware = build_hardware(job.config, job.bundle.network, diagnostics);
+  if (diagnostics.has_errors()) return job;
+  job.hardware->plan = build_chip_plan(job.config, job.bundle.network, job.hardware->hardware, job.images);
+  check_buffers(job.config, job.hardware->plan, diagnostics);
+  check_cost(job.config, job.hardware->hardware.adc_bits, diagnostics);
+  return job;
+}
+
+std::vector<LayerCrossbars> map_job(const Job& job) {
+  std::vector<LayerCrossbars> out;
+  const Network& network = job.bundle.network;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    const Layer& layer = network.layers[i];
+    if (!layer.on_crossbars()) continue;
+    const MappedLayer& mapped = job.hardware->hardware.layers[i];
+    out.push_back({layer.name, layer.op_name, layer.weights.rows, layer.weights.columns, mapped.conventional,
+                   mapped.dense_sliced, mapped.crossbars, static_cast<std::int64_t>(mapped.mapping.groups.size()),
+                   mapped.lossless_bits});
+  }
+  return out;
+}
+
+}  // namespace squeezebar

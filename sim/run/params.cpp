@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/params.h"
+
+#include "sim/base/config.h"
+
+namespace squeezebar {
+namespace {
+
+Schema<RunParams> run_schema() {
+  Schema<RunParams> s("What to simulate and how.");
+  s.field("seed", &RunParams::seed, {.def = 1, .min = 0, .doc = "Seed of every random draw."})
+      .field("images", &RunParams::images,
+             {.def = 0, .min = 0, .doc = "Samples to run, from the first; 0 runs all that the bundle has."})
+      .field("threads", &RunParams::threads,
+             {.def = 1, .min = 1, .max = 1024, .doc = "Threads that compute values; results do not depend on it.",
+              .hashed = false, .recorded = false})
+      .field("lookahead", &RunParams::lookahead,
+             {.def = 16, .min = 1, .max = 65536,
+              .doc = "Images whose values are computed ahead of their timing; more of them take more memory.",
+              .hashed = false, .recorded = false})
+      .choice("schedule", &RunParams::schedule,
+              {{"pipelined", Schedule::pipelined}, {"layer_serial", Schedule::layer_serial}},
+              {.def = Schedule::pipelined,
+               .doc = "Layers start as soon as a receptive field is there, or one layer of one image at a time.",
+               .affects = Affects::timing})
+      .choice("function", &RunParams::function, {{"exact", RunFunction::exact}, {"values", RunFunction::values}},
+              {.def = RunFunction::exact,
+               .doc = "Values, cycles and joules, or values alone (accuracy without timing).",
+               .affects = Affects::timing})
+      .field("outputs", &RunParams::outputs,
+             {.def = false, .doc = "Also write the network's outputs.", .affects = Affects::accounting});
+  return s;
+}
+
+Schema<WorkloadParams> workload_schema() {
+  Schema<WorkloadParams> s("The network and its samples.");
+  s.field("bundle", &WorkloadParams::bundle, {.doc = "Folder that the front end exported."});
+  return s;
+}
+
+const RegisterSection<RunParams> kRun{"run", run_schema()};
+const RegisterSection<WorkloadParams> kWorkload{"workload", workload_schema()};
+
+}  // namespace
+}  // namespace squeezebar

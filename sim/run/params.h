@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "sim/base/schema.h"
+
+namespace squeezebar {
+
+enum class Schedule { pipelined, layer_serial };
+enum class RunFunction { exact, values };
+
+/// The section `run`.
+struct RunParams {
+  std::int64_t seed = 1;
+  std::int64_t images = 0;
+  int threads = 1;
+  int lookahead = 16;
+  Schedule schedule = Schedule::pipelined;
+  RunFunction function = RunFunction::exact;
+  bool outputs = false;
+};
+
+/// The section `workload`.
+struct WorkloadParams {
+  Path bundle;
+};
+
+}  // namespace squeezebar

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "models/chip/chip_plan.h"
+#include "sim/run/hardware.h"
+
+namespace squeezebar {
+
+/// What load_job works out and run_job uses.
+struct PreparedHardware {
+  Hardware hardware;
+  ChipPlan plan;
+};
+
+}  // namespace squeezebar

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/run.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "models/adc/adc.h"
+#include "models/chip/chip.h"
+#include "models/technology/technology.h"
+#include "sim/energy/account.h"
+#include "sim/energy/breakdown.h"
+#include "sim/energy/peak.h"
+#include "sim/run/activity_store.h"
+#include "sim/run/cost_table.h"
+#include "sim/run/elaborate.h"
+#include "sim/run/host.h"
+#include "sim/run/params.h"
+#include "sim/run/prepared.h"
+#include "sim/run/values.h"
+#include "sim/run/version.h"
+
+namespace squeezebar {
+namespace {
+
+/// Accuracy against labels and against the integer reference, gathered image by image.
+class AccuracyMeter {
+ public:
+  AccuracyMeter(const Bundle& bundle, bool keep_outputs) : bundle_(bundle), keep_(keep_outputs) {}
+
+  void add(const ImageValues& image) {
+    const auto at = static_cast<std::size_t>(images_++);
+    if (!bundle_.samples.labels.empty()) {
+      right_ += image.top1 == bundle_.samples.labels[at];
+      reference_right_ += image.reference_top1 == bundle_.samples.labels[at];
+    }
+    signal_ += image.signal;
+    noise_ += image.noise;
+    if (keep_) outputs_.push_back(image.output);
+  }
+
+  void report(RunResult& result) const {
+    if (!bundle_.samples.labels.empty()) {
+      result.accuracy_top1 = static_cast<double>(right_) / static_cast<double>(images_);
+      result.accuracy_reference_top1 = static_cast<double>(reference_right_) / static_cast<double>(images_);
+    }
+    result.accuracy_float_top1 = bundle_.provenance.float_accuracy_top1;
+    if (noise_ > 0 && signal_ > 0) result.sqnr_db = 10 * std::log10(signal_ / noise_);
+  }
+  [[nodiscard]] std::vector<FeatureMap> take_outputs() { return std::move(outputs_); }
+
+ private:
+  const Bundle& bundle_;
+  bool keep_;
+  std::int64_t images_ = 0;
+  std::int64_t right_ = 0;
+  std::int64_t reference_right_ = 0;
+  double signal_ = 0;
+  double noise_ = 0;
+  std::vector<FeatureMap> outputs_;
+};
+
+void describe_config(const Job& job, RunResult& result) {
+  const Config& config = job.config;
+  result.tool_version = tool_version();
+  result.config_hash = {{"accounting", config.hash(Affects::accounting)},
+                        {"timing", config.hash(Affects::timing)},
+                        {"values", config.hash(Affects::values)}};
+  result.seed = config.get<RunParams>().seed;
+  result.workload = job.bundle.network.name;
+  result.workload_hash = job.bundle.hash;
+  result.function = config.text("run.function");
+  result.schedule = config.text("run.schedule");
+  result.adc_model = config.model("adc");
+  result.adc_model_source = config.variant<AdcModel>().source();
+  result.mapping_scheme = config.model("mapping");
+  result.signs = config.text("mapping.signs");
+  result.images = job.images;
+  result.clock_hz = config.get<ChipParams>().clock.si();
+  result.ops = job.bundle.network.ops() * job.images;
+  if (config.get<MappingParams>().signs == Signs::magnitude) result.notes.emplace_back("optimistic: sign is free");
+  std::string last_section;
+  for (const ConfigValue& value : config.values()) {
+    result.config.push_back({value.key, value.text, value.origin});
+    const std::string section = value.key.substr(0, value.key.find('.'));
+    if (section == last_section) continue;
+    last_section = section;
+    for (const std::string& source : config.source(section)) result.sources.push_back({section, source});
+  }
+}
+
+void describe_crossbars(const Job& job, RunResult& result) {
+  const Network& network = job.bundle.network;
+  const std::int64_t replicas = job.config.get<MappingParams>().replicas;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    const MappedLayer& layer = job.hardware->hardware.layers[i];
+    const auto add = [&](CrossbarCount& sum, std::int64_t n) {
+      sum.total += n;
+      if (network.layers[i].is_convolution()) sum.conv += n;
+    };
+    add(result.conventional, layer.conventional);
+    add(result.dense_sliced, layer.dense_sliced);
+    add(result.allocated, layer.crossbars);
+    add(result.replicated, layer.crossbars * replicas);
+    add(result.pairs, layer.pairs);
+  }
+}
+
+void describe_layers(const Job& job, RunResult& result) {
+  const Network& network = job.bundle.network;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    const Layer& layer = network.layers[i];
+    LayerResult out;
+    out.name = layer.name;
+    out.op = layer.op_name;
+    out.rows = layer.weights.rows;
+    out.columns = layer.weights.columns;
+    out.waves = std::int64_t{layer.waves()} * job.images;
+    out.row_groups = static_cast<std::int64_t>(job.hardware->plan.layers[i].groups.size());
+    out.crossbars = job.hardware->hardware.layers[i].crossbars;
+    result.layers.push_back(std::move(out));
+  }
+}
+
+void describe_timing(const ChipTiming& timing, double clock_hz, RunResult& result) {
+  const auto seconds = [&](Cycles cycles) { return static_cast<double>(cycles) / clock_hz; };
+  const auto& ends = timing.image_ends;
+  result.cycles = ends.back();
+  result.latency_s = seconds(ends.back());
+  result.latency_first_image_s = seconds(ends.front());
+  if (ends.size() > 1 && ends.back() > ends.front()) {
+    result.throughput_images_per_s = static_cast<double>(ends.size() - 1) / seconds(ends.back() - ends.front());
+  }
+  for (std::size_t i = 0; i < timing.layers.size(); ++i) {
+    const LayerTiming& from = timing.layers[i];
+    LayerResult& layer = result.layers[i];
+    layer.bit_cycles = from.bit_cycles;
+    layer.bit_cycles_skipped = from.bit_cycles_skipped;
+    layer.adc_clipped = from.clipped;
+    layer.actions = from.actions;
+    layer.cycles = {from.busy, from.idle, from.stall_input, from.stall_partial_sum, from.stall_output};
+    layer.latency_s = seconds(from.last_result - from.first_start);
+    if (layer.cycles.total() != timing.end * from.lanes) {
+      throw RunError(fmt::format("lane times of layer '{}' do not sum to the run's length", layer.name));
+    }
+  }
+}
+
+/// Counts of a run without timing, straight from the values.
+void count_values(const ImageValues& image, const ChipPlan& plan, RunResult& result) {
+  for (std::size_t i = 0; i < image.activity.size(); ++i) {
+    LayerResult& layer = result.layers[i];
+    const auto waves = static_cast<std::size_t>(plan.layers[i].waves);
+    for (std::size_t k = 0; k < image.activity[i].size(); ++k) {
+      const WaveActivity& wave = image.activity[i][k];
+      layer.bit_cycles += wave.bit_cycles;
+      layer.bit_cycles_skipped += wave.skipped;
+      layer.adc_clipped += wave.clipped;
+      for (const auto& [bits, conversions] : plan.layers[i].groups[k / waves].conversions) {
+        layer.actions.add_conversions(bits, wave.bit_cycles * conversions);
+      }
+    }
+  }
+}
+
+void sum_layers(RunResult& result) {
+  for (const LayerResult& layer : result.layers) {
+    result.bit_cycles += layer.bit_cycles;
+    result.bit_cycles_skipped += layer.bit_cycles_skipped;
+    result.adc_clipped += layer.adc_clipped;
+    result.adc_conversions += layer.actions[Action::adc_convert];
+    for (int bits = 1; bits <= kMaxAdcBits; ++bits) {
+      const std::uint64_t n = layer.actions.conversions_by_bits[static_cast<std::size_t>(bits)];
+      if (n > 0) result.adc_bits_histogram[bits] += n;
+    }
+  }
+}
+
+void price(const CostTable& costs, RunResult& result) {
+  std::vector<LayerCounts> counts;
+  for (const LayerResult& layer : result.layers) counts.push_back({layer.name, layer.actions});
+  const EnergyResult energy = account(costs, counts, Time(*result.latency_s));
+  result.energy_j = energy.total.si();
+  for (const PricedEnergy& component : energy.components) {
+    result.energy.push_back({component.name, component.dynamic.si(), component.leakage.si()});
+  }
+  for (std::size_t i = 0; i < energy.layers.size(); ++i) {
+    for (std::size_t c = 0; c < energy.components.size(); ++c) {
+      result.layers[i].energy.push_back({energy.components[c].name, energy.layers[i].components[c].si(), 0.0});
+    }
+  }
+}
+
+void describe_chip(const Job& job, const CostTable& costs, RunResult& result) {
+  const Config& config = job.config;
+  const int bits = job.hardware->hardware.adc_bits;
+  constexpr double kSquareMillimetre = 1e-6;
+  const Breakdown whole = area(costs);
+  for (const BreakdownLine& line : whole.lines) {
+    result.area_by_component_mm2.emplace_back(line.name, line.area.si() / kSquareMillimetre);
+  }
+  result.area_mm2 = whole.area.si() / kSquareMillimetre;
+  const Peak best = peak(costs, peak_machine(config, bits, config.variant<MappingScheme>().sliced(),
+                                             config.get<MappingParams>().signs == Signs::differential));
+  result.peak = {best.power.si(), best.tops, best.tops_per_w.value_or(0.0), best.tops_per_mm2.value_or(0.0)};
+  result.adc_extrapolated = config.variant<AdcModel>().cost(bits, config.get<TechnologyParams>().node).extrapolated;
+  if (result.adc_extrapolated) {
+    result.notes.push_back(fmt::format("the ADC model '{}' is extrapolated at {} bits", result.adc_model, bits));
+  }
+}
+
+}  // namespace
+
+Run run_job(const Job& job, const Progress& progress) {
+  Run run;
+  const HostClock clock;
+  const RunParams& params = job.config.get<RunParams>();
+  RunResult& result = run.result;
+  describe_config(job, result);
+  describe_crossbars(job, result);
+  describe_layers(job, result);
+  const CostTable costs = cost_table(job.config, job.hardware->hardware.adc_bits);
+  describe_chip(job, costs, result);
+
+  const ValueEngine engine(job.bundle, job.hardware->hardware);
+  AccuracyMeter accuracy(job.bundle, params.outputs);
+  ActivityStore store(engine, job.bundle.network, job.images, params.lookahead, params.threads,
+                      [&](const ImageValues& image) {
+                        accuracy.add(image);
+                        if (params.function == RunFunction::values) count_values(image, job.hardware->plan, result);
+                      });
+  if (params.function == RunFunction::values) {
+    store.drain([&](std::int64_t done) {
+      if (progress) progress(done, job.images);
+    });
+  } else {
+    const ChipTiming timing = simulate(job.hardware->plan, store, [&](int done) {
+      if (progress) progress(done, job.images);
+    });
+    // A network whose every crossbar layer is empty asks for no activity; its outputs are computed all the same.
+    store.drain({});
+    describe_timing(timing, result.clock_hz, result);
+    price(costs, result);
+    run.host.kernel_events = timing.kernel_events;
+  }
+  sum_layers(result);
+  accuracy.report(result);
+  run.outputs = accuracy.take_outputs();
+  clock.report(params.threads, run.host);
+  return run;
+}
+
+}  // namespace squeezebar

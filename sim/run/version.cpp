@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/version.h"
+
+namespace squeezebar {
+
+std::string tool_version() { return SQUEEZEBAR_VERSION; }
+
+}  // namespace squeezebar
