@@ -3,9 +3,12 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace squeezebar {
@@ -61,8 +64,11 @@ Console::Console(const std::vector<std::string>& arguments) {
 bool Console::shows_progress() const { return !quiet_ && !json_ && isatty(STDERR_FILENO) != 0; }
 
 void Console::result(const std::string& text) const {
+  errno = 0;
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-  if (!written || std::fflush(stdout) != 0) throw RunError("cannot write to standard output");
+  if (written && std::fflush(stdout) == 0) return;
+  if (errno == EPIPE) return;  // the reader (head, a pager) has seen enough
+  throw RunError(fmt::format("cannot write to standard output: {}", std::strerror(errno)));
 }
 
 void Console::note(const std::string& text) const {

@@ -59,7 +59,7 @@ std::string model_list(const SectionInfo& section) {
 
 std::string explain_section(const SectionInfo& section) {
   std::string out = section.name + ": " + section.summary() + "\n";
-  if (!section.schema->fields().empty()) out += "\n" + field_table(*section.schema);
+  if (!section.schema->fields().empty()) out += fmt::format("\n{}", field_table(*section.schema));
   if (!section.is_variant()) return out;
   return out + "\nmodel: one of\n\n" + model_list(section) +
          fmt::format("\nThe keys of a model: squeezebar explain {}.<model>\n", section.name);
@@ -68,7 +68,7 @@ std::string explain_section(const SectionInfo& section) {
 std::string explain_model(const SectionInfo& section, const std::string& model) {
   const RecordSchema& schema = *section.variants->schema(model);
   std::string out = fmt::format("{} with model: {}: {}\n", section.name, model, schema.summary());
-  if (!schema.fields().empty()) out += "\n" + field_table(schema);
+  if (!schema.fields().empty()) out += fmt::format("\n{}", field_table(schema));
   if (!section.schema->fields().empty()) {
     out += fmt::format("\nKeys of every model of {}:\n\n", section.name) + field_table(*section.schema);
   }
@@ -123,7 +123,7 @@ std::string explain(const std::string& topic) {
   if (section->is_variant()) {
     if (name == "model") return explain_model_key(*section);
     if (section->variants->schema(name) != nullptr) {
-      out += (out.empty() ? "" : "\n") + explain_model(*section, name);
+      out += fmt::format("{}{}", out.empty() ? "" : "\n", explain_model(*section, name));
     }
   }
   if (out.empty()) unknown_topic(topic, topics_of(*section));

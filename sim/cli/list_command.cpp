@@ -118,8 +118,8 @@ class ListCommand final : public Command {
     std::vector<std::string> names;
     for (const auto& [name, items] : all) names.push_back(name);
     throw UserError(Place{"squeezebar list", 0, 0}, "",
-                    fmt::format("there is no kind '{}'{}; choose one of {}", kind, did_you_mean(kind, names),
-                                join_names(names)));
+                    fmt::format("there is no kind '{}'; choose one of {}{}", kind, join_names(names),
+                                did_you_mean(kind, names)));
   }
 };
 

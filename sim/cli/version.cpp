@@ -6,6 +6,7 @@
 #include <spdlog/version.h>
 
 #include "sim/numerics/crossbar_kernel.h"
+#include "sim/run/version.h"
 
 namespace squeezebar {
 namespace {
@@ -30,7 +31,7 @@ std::string version_text() {
       "compiler   {}\n"
       "libraries  SystemC {}, yaml-cpp {}, Boost {}, fmt {}.{}.{}, spdlog {}.{}.{}\n"
       "kernels    {}\n",
-      SQUEEZEBAR_VERSION, compiler(), SQUEEZEBAR_SYSTEMC_VERSION, SQUEEZEBAR_YAML_VERSION, boost_version(),
+      tool_version(), compiler(), SQUEEZEBAR_SYSTEMC_VERSION, SQUEEZEBAR_YAML_VERSION, boost_version(),
       FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100, SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR,
       SPDLOG_VER_PATCH, fmt::join(kernel_variants(), ", "));
 }

@@ -20,7 +20,7 @@ std::string count_text(std::uint64_t value) {
 
 std::string count_text(std::int64_t value) {
   if (value >= 0) return count_text(static_cast<std::uint64_t>(value));
-  return "-" + count_text(~static_cast<std::uint64_t>(value) + 1);
+  return fmt::format("-{}", count_text(~static_cast<std::uint64_t>(value) + 1));
 }
 
 std::string rough_count_text(double value) {
@@ -38,7 +38,7 @@ std::string rounded_text(double value, int digits) { return fmt::format("{:.{}g}
 
 std::string percent_text(double fraction) {
   const double percent = 100.0 * fraction;
-  if (percent == 0.0) return "0 %";
+  if (percent == 0.0 || percent == 100.0) return fmt::format("{:.0f} %", percent);
   if (std::abs(percent) < 1.0) return fmt::format("{:.2g} %", percent);
   return fmt::format("{:.2f} %", percent);
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/units.h"
+#include "sim/report/derived.h"
 #include "sim/report/layer_energy.h"
 #include "sim/report/number_text.h"
 #include "sim/report/svg_chart.h"
@@ -107,8 +108,10 @@ std::string energy_by_layer_chart(const RunResult& result) {
     bars.push_back(component_bar(layer.name, result, colored,
                                  [&layer](const std::string& name) { return dynamic_energy_j(layer, name); }));
   }
-  bars.push_back(component_bar("leakage (whole chip)", result, colored,
-                               [&result](const std::string& name) { return static_j(result, name); }));
+  if (derive(result).static_j > 0.0) {
+    bars.push_back(component_bar("leakage (whole chip)", result, colored,
+                                 [&result](const std::string& name) { return static_j(result, name); }));
+  }
   return component_legend(colored, uses_other_color(bars)) + stacked_bars("Energy by layer", bars);
 }
 

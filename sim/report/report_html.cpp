@@ -72,8 +72,7 @@ ms::data throughput_card(const RunResult& r, const Derived& d) {
   Words details;
   if (d.tops) details.push_back(rounded_text(*d.tops) + " TOPS");
   details.push_back("schedule: " + r.schedule);
-  return card("Throughput",
-              text_or_none(r.throughput_images_per_s, [](double v) { return rough_count_text(v) + " images/s"; }), details);
+  return card("Images per second", text_or_none(r.throughput_images_per_s, rough_count_text), details);
 }
 
 ms::data accuracy_card(const RunResult& r) {
@@ -96,7 +95,12 @@ ms::data conversions_card(const RunResult& r) {
 }
 
 ms::data area_card(const RunResult& r) {
-  return card("Chip area", rounded_text(r.area_mm2) + " mm\u00b2", {"peak " + rounded_text(r.peak.tops) + " TOPS"});
+  return card("Chip area", rounded_text(r.area_mm2) + " mm\u00b2", {"every component, used or not"});
+}
+
+ms::data peak_card(const RunResult& r) {
+  return card("Peak efficiency", rounded_text(r.peak.tops_per_w) + " TOPS/W",
+              {rounded_text(r.peak.tops) + " TOPS", rounded_text(r.peak.tops_per_mm2) + " TOPS/mm\u00b2"});
 }
 
 ms::data cards(const RunResult& r, const Derived& d) {
@@ -108,6 +112,7 @@ ms::data cards(const RunResult& r, const Derived& d) {
   out.push_back(crossbars_card(r));
   out.push_back(conversions_card(r));
   out.push_back(area_card(r));
+  out.push_back(peak_card(r));
   return out;
 }
 

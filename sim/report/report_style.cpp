@@ -31,7 +31,7 @@ p { margin: 0 0 12px; }
 .hint { font-size: 13px; margin-bottom: 10px; }
 .verdict { font-size: 16px; max-width: 75ch; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 16px 18px; margin: 16px 0; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; margin: 18px 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(225px, 1fr)); gap: 12px; margin: 18px 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; }
 .card h3 { font-size: 13px; font-weight: 600; color: var(--soft); margin: 0; }
 .card .figure { font-size: 23px; font-weight: 650; line-height: 1.35; font-variant-numeric: tabular-nums; }

@@ -16,7 +16,7 @@ namespace {
 constexpr double kWidth = 960.0;
 constexpr double kRow = 24.0;
 constexpr double kBar = 16.0;
-constexpr double kLetter = 7.2;
+constexpr double kLetter = 8.4;
 constexpr double kGap = 8.0;
 constexpr std::size_t kLongestLabel = 26;
 

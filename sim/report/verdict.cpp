@@ -28,9 +28,9 @@ std::string cost_sentence(const RunResult& r, const Derived& d) {
           return a.total_j() < b.total_j();
         });
     const auto share = largest == r.energy.end() ? std::nullopt : fraction_of(largest->total_j(), *r.energy_j);
-    if (share) out += fmt::format(", {:.0f} % of it in the component {}", 100.0 * *share, largest->component);
+    if (share) out += fmt::format(", {} of it in the component {}", percent_text(*share), largest->component);
     const auto leakage = fraction_of(d.static_j, *r.energy_j);
-    if (leakage) out += fmt::format("; {:.0f} % of all is leakage and constant power", 100.0 * *leakage);
+    if (leakage && *leakage > 0.0) out += fmt::format("; leakage and constant power are {} of all", percent_text(*leakage));
     out += ". ";
   }
   return out;
@@ -63,7 +63,7 @@ std::string value_sentence(const RunResult& r) {
 
 std::string verdict(const RunResult& r) {
   const std::string crossbars =
-      fmt::format("{} on {} with {} mapping and {} signs. ", r.workload,
+      fmt::format("The network {} ran on {} with {} mapping and {} signs. ", r.workload,
                   counted(r.replicated.total, "crossbar", "crossbars"), r.mapping_scheme, r.signs);
   return crossbars + cost_sentence(r, derive(r)) + value_sentence(r);
 }

@@ -50,7 +50,7 @@ def read_hardware(config):
         resolution=config["adc"]["resolution"],
         adc_range=config["adc"]["range"],
         scan=config["adc"]["scan"],
-        scheme=config["mapping"]["scheme"],
+        scheme=config["mapping"]["model"],
         signs=config["mapping"]["signs"],
         flip=config["mapping"]["flip_encoding"],
     )

@@ -63,7 +63,7 @@ def random_hardware(random):
         "dac": {"bits": pick(random, 1, 1, 1, 1, 2, 2, 3), "charge": pick(random, "rows", "ones")},
         "adc": {"bits": int(random.integers(1, 10)), "resolution": pick(random, "fixed", "fixed", "lossless"),
                 "range": pick(random, "clip", "full"), "scan": pick(random, "all", "mapped", "occupied")},
-        "mapping": {"scheme": pick(random, "conventional", "bit_sliced"), "signs": signs,
+        "mapping": {"model": pick(random, "conventional", "bit_sliced"), "signs": signs,
                     "flip_encoding": bool(signs == "offset" and random.random() < 0.6)},
     }
 
@@ -76,7 +76,7 @@ def fit_hardware(random, network, config):
     barely = cells + int(random.integers(cells))
     columns = pick(random, barely, 8, 16, 32, 37, 64, 128, 128)
     crossbar = config["crossbar"]
-    crossbar["columns"] = max(columns, cells if config["mapping"]["scheme"] == "conventional" else 1)
+    crossbar["columns"] = max(columns, cells if config["mapping"]["model"] == "conventional" else 1)
     while True:
         hardware = hw.read_hardware(config)
         mapped = [hw.map_layer(layer.matrix(), layer.magnitude_bits, hardware) for layer in layers]
@@ -217,6 +217,7 @@ def expectation(case):
         "accuracy_reference_top1": nw.accuracy(reference[output], case.labels),
         "outputs": run.values[output].tolist(),
         "reference_outputs": reference[output].tolist(),
+        "reference_signal": bool(np.any(reference[output] != case.network.codes(output).zero_point)),
     }
 
 

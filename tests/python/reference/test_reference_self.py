@@ -32,7 +32,7 @@ def test_lossless_converters_give_the_integer_reference(number):
     columns = max(case.config["crossbar"]["columns"], widest + 1)
     for scheme in ("conventional", "bit_sliced"):
         for signs, flip in SIGNS:
-            hardware = variant(case, crossbar__columns=columns, adc__resolution="lossless", mapping__scheme=scheme,
+            hardware = variant(case, crossbar__columns=columns, adc__resolution="lossless", mapping__model=scheme,
                                mapping__signs=signs, mapping__flip_encoding=flip)
             result = nw.hardware_run(case.network, case.inputs, hardware)
             assert all(np.array_equal(result.values[name], wanted[name]) for name in wanted), (scheme, signs, flip)

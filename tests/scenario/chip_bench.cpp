@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/scenario/chip_bench.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <stdexcept>
+#include <type_traits>
+
+#include "sim/base/diag.h"
+
+namespace squeezebar::testing {
+namespace {
+
+class WorkloadSource final : public ActivitySource {
+ public:
+  explicit WorkloadSource(const Workload& workload) : workload_(workload) {}
+  WaveActivity take(int layer, int group, std::int64_t wave) override { return {workload_(layer, group, wave), 0, 0, 0}; }
+
+ private:
+  const Workload& workload_;
+};
+
+// Plain bytes through a pipe: child and parent are the same program.
+template <class T>
+void put(std::string& out, const T& value) {
+  static_assert(std::is_trivially_copyable_v<T>);
+  out.append(reinterpret_cast<const char*>(&value), sizeof(T));
+}
+
+template <class T>
+T get(const std::string& in, std::size_t& at) {
+  static_assert(std::is_trivially_copyable_v<T>);
+  T value;
+  if (at + sizeof(T) > in.size()) throw std::runtime_error("the simulating child died");
+  std::memcpy(&value, in.data() + at, sizeof(T));
+  at += sizeof(T);
+  return value;
+}
+
+std::string run_in_child(const ChipPlan& plan, const Workload& workload) {
+  std::string out;
+  std::string error;
+  ChipTiming timing;
+  try {
+    WorkloadSource source(workload);
+    timing = simulate(plan, source);
+  } catch (const RunError& failure) {
+    error = failure.what();
+  }
+  put(out, error.size());
+  out += error;
+  put(out, timing.end);
+  put(out, timing.image_ends.size());
+  for (const Cycles end : timing.image_ends) put(out, end);
+  put(out, timing.layers.size());
+  for (const LayerTiming& layer : timing.layers) put(out, layer);
+  return out;
+}
+
+Outcome parse(const std::string& in) {
+  Outcome out;
+  std::size_t at = 0;
+  const auto length = get<std::size_t>(in, at);
+  out.error = in.substr(at, length);
+  at += length;
+  out.end = get<Cycles>(in, at);
+  for (auto n = get<std::size_t>(in, at); n > 0; --n) out.image_ends.push_back(get<Cycles>(in, at));
+  for (auto n = get<std::size_t>(in, at); n > 0; --n) out.layers.push_back(get<LayerTiming>(in, at));
+  return out;
+}
+
+}  // namespace
+
+ChipBench::ChipBench() { plan.clock_period_fs = 1000000; }
+
+int ChipBench::layer(const std::string& name, int waves, std::vector<Group> groups, Cycles fetch, Cycles tail) {
+  LayerPlan layer;
+  layer.name = name;
+  layer.waves = waves;
+  layer.fetch = fetch;
+  layer.tail = tail;
+  layer.output_depth = 1000000;
+  layer.interval = 0;  // no contention in the vector unit unless a test wants it
+  for (const Group& group : groups) {
+    RowGroupPlan row_group;
+    row_group.bit_cycle = group.bit_cycle;
+    row_group.replicas = group.replicas;
+    row_group.column_block = group.column_block;
+    layer.groups.push_back(row_group);
+    layer.column_blocks = std::max(layer.column_blocks, group.column_block + 1);
+  }
+  plan.layers.push_back(std::move(layer));
+  plan.output_layer = static_cast<int>(plan.layers.size()) - 1;
+  return plan.output_layer;
+}
+
+int ChipBench::vector_layer(const std::string& name, int waves, Cycles service) {
+  const int index = layer(name, waves, {});
+  plan.layers.back().service = service;
+  return index;
+}
+
+int ChipBench::connect(int from, int to, int pixels, std::vector<int> needed, std::vector<int> released, int depth) {
+  EdgePlan edge;
+  edge.from_layer = from;
+  edge.to_layer = to;
+  edge.pixels = pixels;
+  edge.depth = depth;
+  edge.needed = std::move(needed);
+  edge.released = std::move(released);
+  const int index = static_cast<int>(plan.edges.size());
+  plan.edges.push_back(std::move(edge));
+  plan.layers[static_cast<std::size_t>(to)].inputs.push_back(index);
+  if (from >= 0) plan.layers[static_cast<std::size_t>(from)].outputs.push_back(index);
+  return index;
+}
+
+int ChipBench::connect_elementwise(int from, int to, int pixels, int depth) {
+  std::vector<int> each;
+  for (int i = 1; i <= pixels; ++i) each.push_back(i);
+  return connect(from, to, pixels, each, each, depth);
+}
+
+int ChipBench::connect_all(int from, int to, int pixels, int waves, int depth) {
+  std::vector<int> released(static_cast<std::size_t>(waves), 0);
+  released.back() = pixels;
+  return connect(from, to, pixels, std::vector<int>(static_cast<std::size_t>(waves), pixels), released, depth);
+}
+
+Outcome simulate_apart(const ChipPlan& plan, const Workload& workload) {
+  int ends[2];
+  if (pipe(ends) != 0) throw std::runtime_error("no pipe");
+  const pid_t child = fork();
+  if (child < 0) throw std::runtime_error("no child process");
+  if (child == 0) {
+    close(ends[0]);
+    const std::string out = run_in_child(plan, workload);
+    for (std::size_t at = 0; at < out.size();) {
+      const ssize_t n = write(ends[1], out.data() + at, out.size() - at);
+      if (n <= 0) break;
+      at += static_cast<std::size_t>(n);
+    }
+    _exit(0);
+  }
+  close(ends[1]);
+  std::string in;
+  char buffer[4096];
+  for (ssize_t n = 0; (n = read(ends[0], buffer, sizeof buffer)) > 0;) in.append(buffer, static_cast<std::size_t>(n));
+  close(ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  return parse(in);
+}
+
+}  // namespace squeezebar::testing
