@@ -31,8 +31,7 @@ Checked facts(const Job& job) {
     if (layer.on_crossbars()) ++out.crossbar_layers;
   }
   out.samples = job.bundle.samples.count();
-  const std::int64_t images = std::stoll(job.config.text("run.images"));
-  out.images = images == 0 ? out.samples : images;
+  out.images = job.images;
   out.tiles = std::stoll(job.config.text("chip.tiles"));
   return out;
 }

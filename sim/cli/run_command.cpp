@@ -16,17 +16,14 @@ std::filesystem::path output_folder(const Invocation& invocation) {
   return std::filesystem::path("runs") / std::filesystem::path(invocation.get<std::string>("CONFIG")).stem();
 }
 
-/// Everything that can be refused is refused before the run, all at once.
+/// Everything that can be refused is refused before the run. The place for the results is tried last, because that may create
+/// the folders it lies in.
 Job checked_job(const Invocation& invocation, const std::filesystem::path& folder, bool force) {
   Diagnostics diagnostics;
   Job job = load_job(invocation.get<std::string>("CONFIG"), overrides_of(invocation), diagnostics);
-  try {
-    check_output_folder(folder, force);
-  } catch (const UserError& error) {
-    diagnostics.merge(error.diagnostics());
-  }
   if (diagnostics.has_errors()) throw UserError(diagnostics);
   invocation.console.warnings(diagnostics);
+  check_output_folder(folder, force);
   return job;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -49,12 +50,15 @@ struct DrivenNibble {
   std::uint8_t bits;
 };
 
+/// The most input bits that a wave can be sliced into.
+inline constexpr std::size_t kMaxInputBits = 32;
+
 /// One input vector of one row block, sliced into bits: for every input bit the word lines that carry a one.
 struct WaveBits {
-  std::vector<DrivenNibble> driven;   ///< of all input bits, one after the other
-  std::vector<std::uint32_t> begin;   ///< [input bits + 1] start of each bit in `driven`
-  std::vector<std::uint32_t> ones;    ///< [bit-cycles] rows with a non-zero drive value
-  std::vector<std::uint32_t> sums;    ///< [bit-cycles] sum of drive values: what the unit column adds up
+  std::vector<DrivenNibble> driven;                         ///< of all input bits, one after the other (and room to spare)
+  std::array<std::uint32_t, kMaxInputBits + 1> begin{};     ///< [input bits + 1] start of each bit in `driven`
+  std::array<std::uint32_t, kMaxInputBits> ones{};          ///< [bit-cycles] rows with a non-zero drive value
+  std::array<std::uint32_t, kMaxInputBits> sums{};          ///< [bit-cycles] sum of drive values: what the unit column adds up
 
   [[nodiscard]] std::span<const DrivenNibble> bit(int b) const {
     const auto first = begin[static_cast<std::size_t>(b)];

@@ -84,8 +84,29 @@ CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int 
     const int together = (30 - bits - shift - static_cast<int>(std::bit_width(group.arrays.size()))) / dac_bits;
     plan.shared = same_step && together >= 1;
     plan.chunk = std::max(1, plan.shared ? together : alone);
-    plans_.push_back(plan);
+    if (!plan.shared) {
+      for (const ProgrammedArray& array : group.arrays) plan.arrays.push_back(plan_array(array));
+    }
+    plans_.push_back(std::move(plan));
   }
+}
+
+CrossbarLayer::ArrayPlan CrossbarLayer::plan_array(const ProgrammedArray& array) {
+  ArrayPlan plan;
+  plan.first_channel = array.targets.front().channel;
+  const std::int64_t full_level = (1 << array.cells.cell_bits()) - 1;
+  for (const ColumnTarget& target : array.targets) {
+    // Columns of a channel are neighbours.
+    if (static_cast<std::size_t>(target.channel - plan.first_channel) == plan.unit_factor.size()) {
+      plan.column_begin.push_back(static_cast<std::int32_t>(plan.factor.size()));
+      plan.unit_factor.push_back(array.unit_weight);
+    }
+    const std::int64_t factor = std::int64_t{1} << target.shift;
+    plan.factor.push_back(target.flipped ? -factor : factor);
+    if (target.flipped) plan.unit_factor.back() += full_level * factor;
+  }
+  plan.column_begin.push_back(static_cast<std::int32_t>(plan.factor.size()));
+  return plan;
 }
 
 std::vector<std::uint16_t> CrossbarLayer::pad(const FeatureMap& in) const {
@@ -149,7 +170,7 @@ void CrossbarLayer::run_group(std::size_t index, std::span<const WaveBits> bits,
   const std::size_t activity_first = index * static_cast<std::size_t>(waves()) + static_cast<std::size_t>(first_wave);
   for (std::size_t i = 0; i < bits.size(); ++i) {
     std::uint32_t ones = 0;
-    for (const std::uint32_t n : bits[i].ones) ones += n;
+    for (int t = 0; t < bit_cycles_; ++t) ones += bits[i].ones[static_cast<std::size_t>(t)];
     activity[activity_first + i] = {static_cast<std::uint32_t>(bit_cycles_), 0, ones, 0};
   }
   if (!plan.shared) {
@@ -212,6 +233,7 @@ void CrossbarLayer::read_array_by_array(const RowGroupProgram& group, const Plan
     }
     for (int member = 0; member < (pair < 0 ? 1 : 2); ++member) {
       const ProgrammedArray& array = group.arrays[members[member]];
+      const ArrayPlan& splice = plan.arrays[members[member]];
       if (array.blank && !array.unit_column) continue;
       for (int first = 0; first < bit_cycles_; first += plan.chunk) {
         const int last = std::min(first + plan.chunk, bit_cycles_);
@@ -228,16 +250,13 @@ void CrossbarLayer::read_array_by_array(const RowGroupProgram& group, const Plan
         if (array.unit_column) unit = read_unit(array.adc, bits[i], dac_bits_, first, last, negative_cycle);
         wave.clipped += unit.clipped;
         const std::int64_t scale = std::int64_t{array.adc.step256} << (first * dac_bits_);
-        const std::int64_t full_level = (1 << array.cells.cell_bits()) - 1;
-        for (std::size_t c = 0; c < array.targets.size(); ++c) {
-          const ColumnTarget& target = array.targets[c];
-          const std::int64_t code = buffers.accumulator[c];
-          out[target.channel] += scale * ((target.flipped ? full_level * unit.codes - code : code) << target.shift);
-        }
-        if (array.unit_weight != 0) {
-          const std::int64_t correction = scale * array.unit_weight * unit.codes;
-          const int array_channels = array.targets.back().channel - array.targets.front().channel + 1;
-          for (int c = 0; c < array_channels; ++c) out[array.targets.front().channel + c] += correction;
+        for (std::size_t k = 0; k < splice.unit_factor.size(); ++k) {
+          std::int64_t sum = splice.unit_factor[k] * unit.codes;
+          for (auto c = static_cast<std::size_t>(splice.column_begin[k]);
+               c < static_cast<std::size_t>(splice.column_begin[k + 1]); ++c) {
+            sum += splice.factor[c] * buffers.accumulator[c];
+          }
+          out[static_cast<std::size_t>(splice.first_channel) + k] += scale * sum;
         }
       }
     }

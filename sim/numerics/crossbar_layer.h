@@ -63,6 +63,7 @@ class CrossbarLayer {
 
  private:
   struct Plan;
+  struct ArrayPlan;
   void run_group(std::size_t index, std::span<const WaveBits> bits, std::span<std::int64_t> sums,
                  std::span<WaveActivity> activity, int first_wave) const;
   void read_shared(const RowGroupProgram& group, const Plan& plan, const WaveBits& bits, std::span<std::int64_t> sums,
@@ -71,12 +72,22 @@ class CrossbarLayer {
                            std::span<const WaveBits> bits, std::span<std::int64_t> sums,
                            std::span<WaveActivity> activity, std::size_t activity_first) const;
 
+  /// The splice of one array as plain sums: channel k adds columns [column_begin[k], column_begin[k + 1]), each times its
+  /// factor, and the unit column times its own.
+  struct ArrayPlan {
+    std::vector<std::int32_t> column_begin;
+    std::vector<std::int64_t> factor;
+    std::vector<std::int64_t> unit_factor;
+    std::int32_t first_channel = 0;
+  };
   /// How the arrays of a group share accumulators.
   struct Plan {
     bool shared = false;  ///< all arrays add into one accumulator per channel
     int chunk = 0;        ///< bit-cycles that fit the 32-bit accumulators
     int max_columns = 0;  ///< padded
+    std::vector<ArrayPlan> arrays;  ///< unless shared
   };
+  static ArrayPlan plan_array(const ProgrammedArray& array);
 
   const Layer& layer_;
   Quantisation input_;

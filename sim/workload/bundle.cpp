@@ -15,6 +15,7 @@ namespace squeezebar {
 namespace {
 
 constexpr std::int64_t kFormatVersion = 1;
+constexpr std::int64_t kMostSamples = 1 << 30;
 
 struct Header {
   std::string format;
@@ -63,6 +64,10 @@ void read_samples(const YamlNode& node, Bundle& bundle, Diagnostics& diagnostics
     return;
   }
   check_codes(*inputs, bundle.network.input, "samples.inputs", diagnostics);
+  if (wanted[0] > kMostSamples) {
+    diagnostics.error(inputs->place, "samples.inputs", fmt::format("holds more than {} samples", kMostSamples));
+    return;
+  }
   bundle.samples.inputs = inputs->array;
 
   if (node.value("labels") == nullptr) return;
@@ -71,6 +76,10 @@ void read_samples(const YamlNode& node, Bundle& bundle, Diagnostics& diagnostics
   if (labels->array.shape != std::vector<std::int64_t>{wanted[0]}) {
     diagnostics.error(labels->place, "samples.labels.shape",
                       fmt::format("is {}, but there are {} inputs", shape_text(labels->array.shape), wanted[0]));
+    return;
+  }
+  if (labels->array.dtype == DType::float64) {
+    diagnostics.error(labels->place, "samples.labels.dtype", "must be an integer type");
     return;
   }
   const auto classes = bundle.network.shape(bundle.network.output).size();
@@ -93,12 +102,13 @@ void read_expected(const YamlNode& node, Bundle& bundle, Diagnostics& diagnostic
   const auto& array = outputs->array;
   const std::int64_t count = array.shape.empty() ? 0 : array.shape[0];
   const std::int64_t size = bundle.network.shape(bundle.network.output).size();
-  if (count == 0 || array.size() != count * size || count > bundle.samples.count()) {
+  if (count == 0 || count > bundle.samples.count() || array.size() != count * size) {
     diagnostics.error(outputs->place, "expected.outputs.shape",
                       fmt::format("is {}, but there are {} samples of {} outputs", shape_text(array.shape),
                                   bundle.samples.count(), size));
     return;
   }
+  check_codes(*outputs, bundle.network.quantisation(bundle.network.output), "expected.outputs", diagnostics);
   bundle.expected = array;
 }
 

@@ -14,6 +14,8 @@ namespace squeezebar {
 namespace {
 
 constexpr std::int64_t kLargestExtent = 1 << 16;
+/// Values of one feature map or weight matrix; what is computed from shapes fits an int.
+constexpr std::int64_t kLargestTensor = 1 << 30;
 
 struct QuantisationRecord {
   std::int64_t bits = 8;
@@ -133,6 +135,9 @@ class NetworkReader {
     network_.input_name = record.name;
     network_.input_shape = {static_cast<int>(record.shape[0]), static_cast<int>(record.shape[1]),
                             static_cast<int>(record.shape[2])};
+    if (network_.input_shape.size() > kLargestTensor) {
+      diagnostics_.error(node->value("shape")->place, "input.shape", fmt::format("holds more than {} values", kLargestTensor));
+    }
     network_.input = to_quantisation(record, false, node->place, "input", diagnostics_);
     nodes_[record.name] = 0;
   }
@@ -155,9 +160,9 @@ class NetworkReader {
       }
       raw_.push_back(std::move(raw));
     }
+    std::vector<std::string> known;
+    for (const auto& [name, place] : names) known.push_back(name);
     for (const RawLayer& raw : raw_) {
-      std::vector<std::string> known;
-      for (const auto& [name, place] : names) known.push_back(name);
       for (const std::string& input : raw.record.inputs) {
         if (names.contains(input)) continue;
         diagnostics_.error(raw.place, raw.key + ".inputs",
@@ -265,6 +270,10 @@ class NetworkReader {
                                        layer.op->weight_dimensions()));
         return;
       }
+      if (weight->array.size() > kLargestTensor) {
+        diagnostics_.error(weight->place, raw.key + ".weight.shape", fmt::format("holds more than {} values", kLargestTensor));
+        return;
+      }
     }
     if (!check_shapes(raw, layer, shape)) return;
     if (weight) fill_weights(raw, *weight, layer);
@@ -290,6 +299,12 @@ class NetworkReader {
     }
     layer.shape = {weight_shape.empty() ? in.channels : static_cast<int>(weight_shape[0]), w.output_height(in),
                    w.output_width(in)};
+    const std::int64_t padded = std::int64_t{in.channels} * (in.height + w.top + w.bottom) * (in.width + w.left + w.right);
+    if (layer.shape.size() > kLargestTensor || padded > kLargestTensor) {
+      diagnostics_.error(raw.place, raw.key,
+                         fmt::format("its padded input or its output holds more than {} values", kLargestTensor));
+      return false;
+    }
     return true;
   }
 

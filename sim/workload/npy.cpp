@@ -97,7 +97,7 @@ class HeaderParser {
     std::string_view descr;
     if (!quoted(descr)) return "its dtype is not a simple one";
     for (const auto& entry : kDTypes) {
-      if (descr.substr(1) != entry.descr.substr(1)) continue;
+      if (descr.empty() || descr.substr(1) != entry.descr.substr(1)) continue;
       // One byte has no order; more than one must be little-endian.
       if (descr[0] == entry.descr[0] || (entry.size == 1 && (descr[0] == '<' || descr[0] == '='))) {
         out.dtype = entry.dtype;
@@ -204,7 +204,9 @@ std::string parse_npy(std::span<const char> bytes, NpyArray& out) {
   if (text.size() < 10 || text.substr(0, kMagic.size()) != kMagic) return "it is not a .npy file";
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const int version = byte(6);
-  if (version < 1 || version > 3) return fmt::format(".npy format {} is not supported", version);
+  if (version < 1 || version > 3 || byte(7) != 0) {
+    return fmt::format(".npy format {}.{} is not supported", version, byte(7));
+  }
   const std::size_t length_size = version == 1 ? 2 : 4;
   if (text.size() < 8 + length_size) return "it is truncated";
   std::size_t header_length = 0;

@@ -93,6 +93,6 @@ TEST_CASE("a blocked graph fails with a line for every blocked process instead o
   const Outcome run = simulate_apart(bench.plan, constant(1));
   CHECK(run.image_ends.empty());
   CHECK_THAT(run.error, ContainsSubstring("waves are left"));
-  CHECK_THAT(run.error, ContainsSubstring("chip.tile_0.branch.row_group_0_0.row_pipeline"));
+  CHECK_THAT(run.error, ContainsSubstring("chip.tile_0.branch.row_group_0_0: wave 0"));
   CHECK_THAT(run.error, ContainsSubstring("chip.tile_0.stem"));
 }

@@ -30,7 +30,7 @@ class Add final : public Operator {
              attributes_.multipliers[k];
     };
     for (std::size_t i = 0; i < out.codes.size(); ++i) {
-      out.codes[i] = to_code(clamp_code(round_half_even(term(0, i) + term(1, i)), output));
+      out.codes[i] = to_code(to_clamped_code(term(0, i) + term(1, i), output));
     }
   }
 

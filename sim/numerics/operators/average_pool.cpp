@@ -39,7 +39,7 @@ class AveragePool final : public Operator {
           if (!attributes_.count_include_pad) {
             multiplier = multiplier * static_cast<double>(w.positions()) / static_cast<double>(valid);
           }
-          out.codes[at++] = to_code(clamp_code(round_half_even(static_cast<double>(sum) * multiplier), output));
+          out.codes[at++] = to_code(to_clamped_code(static_cast<double>(sum) * multiplier, output));
         }
       }
     }

@@ -20,7 +20,7 @@ class Requantise final : public Operator {
     const OperatorInput& in = inputs[0];
     for (std::size_t i = 0; i < out.codes.size(); ++i) {
       const std::int32_t centred = in.map->value(i, in.quantisation->is_signed) - in.quantisation->zero_point;
-      out.codes[i] = to_code(clamp_code(round_half_even(static_cast<double>(centred) * multiplier_), output));
+      out.codes[i] = to_code(to_clamped_code(static_cast<double>(centred) * multiplier_, output));
     }
   }
 

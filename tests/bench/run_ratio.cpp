@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ratio of a whole run (map, values, SystemC, accounting) to its bare crossbar reads, both measured in this process.
+// Usage: bench_run_ratio CONFIG [KEY=VALUE]...
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "sim/numerics/integer_layer.h"
+#include "sim/run/prepared.h"
+#include "sim/run/run.h"
+
+namespace {
+
+using namespace squeezebar;
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// Every wave's input of one row block, sliced outside the measurement.
+std::vector<WaveBits> slice_waves(const Layer& layer, const Quantisation& q, const FeatureMap& in, const RowGroupProgram& group,
+                                  int dac_bits) {
+  const CrossbarLayer helper(layer, q, dac_bits, {});
+  const auto padded = helper.pad(in);
+  const int width = in.shape.width + layer.window.left + layer.window.right;
+  const int height = in.shape.height + layer.window.top + layer.window.bottom;
+  std::vector<WaveBits> out(static_cast<std::size_t>(layer.waves()));
+  std::vector<std::uint16_t> codes;
+  for (int wave = 0; wave < layer.waves(); ++wave) {
+    codes.clear();
+    for (int r = group.first_row; r < group.last_row; ++r) {
+      const int j = r % layer.window.kernel_width;
+      const int i = r / layer.window.kernel_width % layer.window.kernel_height;
+      const int c = r / layer.window.positions();
+      const int y = wave / layer.shape.width * layer.window.stride_height + i;
+      const int x = wave % layer.shape.width * layer.window.stride_width + j;
+      codes.push_back(padded[static_cast<std::size_t>((c * height + y) * width + x)]);
+    }
+    slice_input(codes, dac_bits, helper.bit_cycles(), out[static_cast<std::size_t>(wave)]);
+  }
+  return out;
+}
+
+double bare_reads(const Job& job) {
+  const Network& network = job.bundle.network;
+  double total = 0;
+  std::vector<std::int32_t> accumulator(4096);
+  for (int image = 0; image < job.images; ++image) {
+    const auto nodes = evaluate_reference(network, sample_input(job.bundle, image));
+    for (std::size_t l = 0; l < network.layers.size(); ++l) {
+      const Layer& layer = network.layers[l];
+      for (const MappedGroup& group : job.hardware->hardware.layers[l].mapping.groups) {
+        const Quantisation& q = network.quantisation(layer.inputs[0]);
+        const int dac_bits = job.hardware->hardware.geometry.dac_bits;
+        const auto waves = slice_waves(layer, q, nodes[static_cast<std::size_t>(layer.inputs[0])], group.program, dac_bits);
+        const int cycles = (q.bits + dac_bits - 1) / dac_bits;
+        const auto start = Clock::now();
+        for (const ProgrammedArray& array : group.program.arrays) {
+          if (array.blank) continue;
+          for (const WaveBits& wave : waves) {
+            read_array({.cells = &array.cells, .adc = array.adc, .dac_bits = dac_bits, .last_cycle = cycles,
+                        .accumulator = accumulator.data()},
+                       wave);
+          }
+        }
+        total += seconds_since(start);
+      }
+    }
+  }
+  return total;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) return 2;
+  const std::vector<std::string> overrides(argv + 2, argv + argc);
+  Diagnostics diagnostics;
+  const Job for_reads = load_job(argv[1], overrides, diagnostics);
+  if (diagnostics.has_errors()) throw UserError(diagnostics);
+  const double reads = bare_reads(for_reads);
+  const auto start = Clock::now();
+  const Job job = load_job(argv[1], overrides, diagnostics);
+  run_job(job);
+  const double run = seconds_since(start);
+  std::puts(fmt::format("run {:.3f} s, bare crossbar reads {:.3f} s, ratio {:.2f}", run, reads, run / reads).c_str());
+  return 0;
+}

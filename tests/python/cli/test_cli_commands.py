@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every command does what its help says, and every wrong use ends with exit code 2 and a message."""
+import json
+import os
+import subprocess
+
+import pytest
+
+COMMANDS = ("run", "check", "map", "explain", "list", "schema")
+SUMMARY_LINES = ("workload", "latency", "energy per image", "crossbars", "ADC conversions", "accuracy")
+
+
+@pytest.fixture
+def good(repository):
+    return repository / "configs" / "examples" / "digits_sme.yaml"
+
+
+def refused(result, message):
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert message in result.stderr
+
+
+@pytest.mark.parametrize("words", [["--help"], ["-h"], ["help"]])
+def test_help_of_the_program(squeezebar, words):
+    result = squeezebar(*words)
+    assert (result.returncode, result.stderr) == (0, "")
+    for command in COMMANDS:
+        assert f"\n  {command} " in result.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command(squeezebar, command):
+    result = squeezebar(command, "--help")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"usage: squeezebar {command}")
+    assert f"  squeezebar {command}" in result.stdout, "the help has an example"
+    assert "--help" in result.stdout
+    assert squeezebar("help", command).stdout == result.stdout
+
+
+def test_version(squeezebar):
+    result = squeezebar("--version")
+    assert (result.returncode, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("squeezebar ") and lines[0][11].isdigit()
+    assert [line.split()[0] for line in lines[1:]] == ["compiler", "libraries", "kernels"]
+    assert "SystemC " in lines[2] and "yaml-cpp " in lines[2]
+    assert "SCALAR" in lines[3]
+
+
+WRONG = [
+    ([], "a command is missing"),
+    ([""], "unknown command ''"),
+    (["ruin"], "unknown command 'ruin'; did you mean 'run'?"),
+    (["--verison"], "unknown option '--verison'; did you mean '--version'?"),
+    (["run"], "CONFIG is missing"),
+    (["check"], "CONFIG is missing"),
+    (["map"], "CONFIG is missing"),
+    (["run", "a.yaml", "b.yaml"], "unexpected argument 'b.yaml'"),
+    (["schema", "a.yaml"], "unexpected argument 'a.yaml'"),
+    (["run", "a.yaml", "--forse"], "unknown option '--forse'; did you mean '--force'?"),
+    (["run", "a.yaml", "--forc"], "unknown option '--forc'; did you mean '--force'?"),
+    (["run", "a.yaml", "--outptu=x"], "unknown option '--outptu'; did you mean '--output'?"),
+    (["run", "a.yaml", "-z"], "unknown option '-z'"),
+    (["map", "a.yaml", "--force"], "unknown option '--force'"),
+    (["run", "a.yaml", "--output"], "option '--output' needs a value"),
+    (["run", "a.yaml", "-o"], "needs a value"),
+    (["run", "a.yaml", "--force=yes"], "option '--force' takes no value"),
+    (["run", "a.yaml", "-o", "x", "-o", "y"], "option '--output' is given more than once"),
+    (["run", "a.yaml", "--color", "blue"], "--color must be one of auto, always, never, not 'blue'"),
+    (["run", "a.yaml", "--log-level", "inf"], "did you mean 'info'?"),
+    (["run", "a.yaml", "--set", "adc.bits"], "must have the form section.key=value"),
+    (["explain", "adcs"], "nothing is called 'adcs'; did you mean 'adc'?"),
+    (["explain", "adc.bist"], "nothing is called 'adc.bist'; did you mean 'adc.bits'?"),
+    (["explain", "adc", "--set", "adc.bits=5"], "--set needs --config"),
+    (["list", "adcs"], "did you mean 'adc'?"),
+    (["help", "ruin"], "unknown command 'ruin'"),
+]
+
+
+@pytest.mark.parametrize("words, message", WRONG, ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+def test_wrong_use(squeezebar, tmp_path, words, message):
+    refused(squeezebar(*words, cwd=tmp_path), message)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["run", "check", "map"])
+def test_missing_config(squeezebar, tmp_path, command):
+    refused(squeezebar(command, "absent.yaml", cwd=tmp_path), "absent.yaml: error: cannot read 'absent.yaml'")
+
+
+def test_check_says_what_it_checked(squeezebar, good):
+    result = squeezebar("check", good)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("ok: ")
+    for part in ("sections", "digits-p70", "7 layers (5 on crossbars)", "599 of 599 images", "tiles"):
+        assert part in result.stdout
+    facts = json.loads(squeezebar("check", good, "--json", "--set", "run.images=5").stdout)
+    assert facts["ok"] and facts["images"] == 5 and facts["samples"] == 599
+    assert squeezebar("check", good, "--quiet").stdout == ""
+
+
+def test_map(squeezebar, good):
+    result = squeezebar("map", good)
+    assert (result.returncode, result.stderr) == (0, "")
+    facts = json.loads(squeezebar("map", good, "--json").stdout)
+    assert [layer["layer"] for layer in facts["layers"]] == ["conv1", "conv2", "conv3", "fc1", "fc2"]
+    for key in ("row_groups", "conventional", "dense_sliced", "allocated"):
+        assert facts["total"][key] == sum(layer[key] for layer in facts["layers"])
+        assert facts["conv"][key] == sum(layer[key] for layer in facts["layers"] if layer["op"] == "conv2d")
+    assert facts["total"]["allocated"] <= facts["total"]["dense_sliced"]
+    last = result.stdout.splitlines()[-1].split()
+    assert last[:2] == ["all", "layers"] and int(last[5].replace(",", "")) == facts["total"]["allocated"]
+
+
+def test_explain(squeezebar, good):
+    assert "adc " in squeezebar("explain").stdout
+    key = squeezebar("explain", "adc.bits", "--config", good, "--set", "adc.bits=5")
+    for part in ("type: whole number", "range: [1, 16]", "affects: values", "--set adc.bits=5"):
+        assert part in key.stdout
+    quantity = squeezebar("explain", "crossbar.read_time").stdout
+    assert "unit: s" in quantity and "affects: timing" in quantity
+    assert "linear" in squeezebar("explain", "adc").stdout
+    assert "reference_bits" in squeezebar("explain", "adc.linear").stdout
+    assert "models: " in squeezebar("explain", "adc.reference_bits").stdout
+    assert "required" in squeezebar("explain", "adc.model").stdout
+
+
+def test_every_topic_can_be_explained(squeezebar):
+    schema = json.loads(squeezebar("schema").stdout)
+    sections = [name for name in schema["properties"] if name not in ("version", "include")]
+    assert len(sections) > 20
+    for section in sections:
+        assert squeezebar("explain", section).returncode == 0
+        for key in schema["properties"][section].get("properties", {}):
+            if key != "source":
+                assert squeezebar("explain", f"{section}.{key}").returncode == 0, f"{section}.{key}"
+
+
+def test_list(squeezebar):
+    everything = json.loads(squeezebar("list", "--json").stdout)
+    for kind in ("adc", "noc", "mapping", "operators", "report", "actions", "sections", "kernels", "commands"):
+        assert everything[kind], kind
+        assert json.loads(squeezebar("list", kind, "--json").stdout) == {kind: everything[kind]}
+        assert [line.split()[0] for line in squeezebar("list", kind).stdout.splitlines()] == list(everything[kind])
+    assert set(everything["report"]) >= {"summary.json", "layers.csv", "energy.csv", "report.html", "resolved.yaml"}
+    assert set(everything["commands"]) == set(COMMANDS)
+
+
+def test_run_prints_a_summary_and_nothing_else(squeezebar, short, tmp_path):
+    result = squeezebar("run", short, "-o", "out", cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    for line in SUMMARY_LINES:
+        assert line in result.stdout
+    assert "results in out" in result.stdout
+    assert all(line == line.rstrip() for line in result.stdout.splitlines())
+
+
+def test_run_as_json_prints_the_summary_file(squeezebar, short, tmp_path):
+    result = squeezebar("run", short, "-o", "out", "--json", cwd=tmp_path)
+    assert result.stdout == (tmp_path / "out" / "summary.json").read_text()
+
+
+def test_quiet_run(squeezebar, short, tmp_path):
+    result = squeezebar("run", short, "-o", "out", "--quiet", cwd=tmp_path)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    assert (tmp_path / "out" / "summary.json").is_file()
+
+
+def test_errors_as_json(squeezebar, tmp_path, good):
+    result = squeezebar("check", good, "--set", "adc.bits=99", "--set", "cell.bits=x", "--json")
+    assert (result.returncode, result.stdout) == (2, "")
+    told = json.loads(result.stderr)
+    assert told["exit_code"] == 2
+    assert [error["key"] for error in told["errors"]] == ["adc.bits", "cell.bits"]
+    assert set(told["errors"][0]) == {"file", "line", "column", "severity", "key", "message"}
+    (tmp_path / "bad.yaml").write_text("version: 1\nfoo: 1\n")
+    told = json.loads(squeezebar("check", "bad.yaml", "--json", cwd=tmp_path).stderr)
+    assert ("bad.yaml", 2, 1) in [(error["file"], error["line"], error["column"]) for error in told["errors"]]
+    assert json.loads(squeezebar("run", "--json", "--nothing").stderr)["exit_code"] == 2
+
+
+def test_warnings_do_not_stop_and_can_be_silenced(squeezebar, good):
+    options = ["--set", "mapping.signs=offset"]
+    loud = squeezebar("check", good, *options)
+    assert loud.returncode == 0 and "warning: " in loud.stderr
+    assert squeezebar("check", good, *options, "--quiet").stderr == ""
+
+
+def test_colour(squeezebar):
+    assert "\x1b[" in squeezebar("run", "absent.yaml", "--color", "always").stderr
+    for options in (["--color", "never"], ["--color=auto"], []):
+        assert "\x1b[" not in squeezebar("run", "absent.yaml", *options).stderr
+
+
+def test_a_full_disk_behind_stdout_is_an_error(squeezebar_binary):
+    with open("/dev/full", "w") as full:
+        result = subprocess.run([squeezebar_binary, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert result.returncode == 1
+    assert "cannot write to standard output" in result.stderr
+
+
+def test_a_reader_that_goes_away_is_fine(squeezebar_binary):
+    reading, writing = os.pipe()
+    os.close(reading)
+    result = subprocess.run([squeezebar_binary, "schema"], stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert (result.returncode, result.stderr) == (0, "")

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a run leaves behind: complete, repeatable, and nothing at all when it did not finish."""
+import csv
+import filecmp
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import time
+
+import numpy as np
+import pytest
+
+FILES = {"summary.json", "layers.csv", "energy.csv", "report.html", "resolved.yaml", "host.json"}
+KEYS = ("schema_version", "tool_version", "config_hash", "seed", "workload", "images", "schedule", "devices", "adc_model",
+        "latency_s", "latency_first_image_s", "throughput_images_per_s", "cycles", "energy_j", "energy_by_component_j",
+        "area_mm2", "power_w", "ops", "tops", "tops_per_w", "peak", "crossbars", "adc_conversions", "adc_clipped",
+        "adc_bits_histogram", "bit_cycles", "bit_cycles_skipped", "stall_cycles", "accuracy_top1",
+        "accuracy_reference_top1", "accuracy_float_top1", "sqnr_db")
+
+
+def run(squeezebar, config, folder, *options):
+    result = squeezebar("run", config, "-o", folder, *options)
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+def files(folder):
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def different(one, other):
+    """Files of two run folders that are not equal byte for byte; host.json may differ."""
+    assert files(one) == files(other)
+    return [name for name in files(one) - {"host.json"} if not filecmp.cmp(one / name, other / name, shallow=False)]
+
+
+def summary(folder):
+    return json.loads((folder / "summary.json").read_text())
+
+
+def rows(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_folder_is_complete(squeezebar, short, tmp_path):
+    folder = run(squeezebar, short, tmp_path / "out")
+    assert files(folder) == FILES | {"outputs/fc2.npy"}
+    assert len(np.load(folder / "outputs" / "fc2.npy")) == 8
+    assert set(KEYS) <= set(summary(folder))
+    assert summary(folder)["images"] == 8
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == [], "no temporary folder is left"
+
+
+def test_the_files_agree(squeezebar, short, tmp_path):
+    folder = run(squeezebar, short, tmp_path / "out")
+    total = summary(folder)
+    energy = sum(float(row["energy_j"]) for row in rows(folder / "energy.csv"))
+    assert energy == pytest.approx(total["energy_j"], rel=1e-12)
+    assert sum(total["energy_by_component_j"].values()) == pytest.approx(total["energy_j"], rel=1e-12)
+    assert sum(total["area_by_component_mm2"].values()) == pytest.approx(total["area_mm2"], rel=1e-12)
+    layers = rows(folder / "layers.csv")
+    for key in ("adc_conversions", "adc_clipped", "bit_cycles"):
+        assert sum(int(row[key]) for row in layers) == total[key]
+    assert sum(total["adc_bits_histogram"].values()) == total["adc_conversions"]
+    for cause in ("input", "partial_sum", "output"):
+        assert sum(int(row[f"stall_{cause}_cycles"]) for row in layers) == total["stall_cycles"][cause]
+    html = (folder / "report.html").read_text()
+    assert total["workload_hash"] in html and "http" not in html
+
+
+def test_the_same_run_gives_the_same_bytes(squeezebar, short, tmp_path):
+    assert different(run(squeezebar, short, tmp_path / "a"), run(squeezebar, short, tmp_path / "b")) == []
+
+
+@pytest.mark.parametrize("option", ["run.threads=2", "run.threads=7", "run.lookahead=1"])
+def test_threads_do_not_change_the_results(squeezebar, short, tmp_path, option):
+    one = run(squeezebar, short, tmp_path / "a")
+    assert different(one, run(squeezebar, short, tmp_path / "b", "--set", option)) == []
+
+
+def test_the_resolved_config_repeats_the_run(squeezebar, short, tmp_path):
+    first = run(squeezebar, short, tmp_path / "a")
+    second = run(squeezebar, first / "resolved.yaml", tmp_path / "b")
+    changed = set(different(first, second)) - {"resolved.yaml", "report.html"}  # these name the origin of each value
+    assert changed == set()
+    third = run(squeezebar, second / "resolved.yaml", tmp_path / "c")
+    assert summary(third)["config_hash"] == summary(first)["config_hash"]
+
+
+def test_overrides_win_and_are_recorded(squeezebar, short, tmp_path):
+    folder = run(squeezebar, short, tmp_path / "out", "--set", "adc.bits=4", "--set", "run.images=3")
+    assert list(summary(folder)["adc_bits_histogram"]) == ["4"]
+    assert summary(folder)["images"] == 3
+    assert "--set adc.bits=4" in (folder / "resolved.yaml").read_text()
+
+
+def test_a_run_of_values_has_no_timing(squeezebar, short, tmp_path):
+    folder = run(squeezebar, short, tmp_path / "out", "--set", "run.function=values")
+    whole = run(squeezebar, short, tmp_path / "whole")
+    values, exact = summary(folder), summary(whole)
+    for key in ("latency_s", "cycles", "energy_j", "power_w", "tops", "stall_cycles"):
+        assert values[key] is None
+    for key in ("accuracy_top1", "adc_conversions", "adc_clipped", "bit_cycles", "area_mm2", "crossbars"):
+        assert values[key] == exact[key]
+    assert filecmp.cmp(folder / "outputs" / "fc2.npy", whole / "outputs" / "fc2.npy", shallow=False)
+
+
+def test_default_folder(squeezebar, short, tmp_path):
+    assert squeezebar("run", short.name, cwd=tmp_path).returncode == 0
+    assert (tmp_path / "runs" / "short" / "summary.json").is_file()
+
+
+def test_a_run_folder_is_replaced(squeezebar, short, tmp_path):
+    run(squeezebar, short, tmp_path / "out", "--set", "run.images=2")
+    run(squeezebar, short, tmp_path / "out", "--set", "run.images=3", "--set", "run.outputs=false")
+    assert files(tmp_path / "out") == FILES
+    assert summary(tmp_path / "out")["images"] == 3
+
+
+def test_another_folder_is_replaced_only_by_force(squeezebar, short, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "thesis.txt").write_text("precious")
+    result = squeezebar("run", short, "-o", out)
+    assert result.returncode == 2 and "--force" in result.stderr
+    assert (out / "thesis.txt").read_text() == "precious"
+    run(squeezebar, short, out, "--force")
+    assert files(out) == FILES | {"outputs/fc2.npy"}
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "/proc/squeezebar", "/dev/null", "/dev/null/x"])
+def test_a_place_that_cannot_be_written_to(squeezebar, short, tmp_path, place):
+    (tmp_path / "file").write_text("in the way")
+    result = squeezebar("run", short, "-o", place, cwd=tmp_path)
+    assert result.returncode == 2
+    assert "error: " in result.stderr and place in result.stderr
+    assert (tmp_path / "file").read_text() == "in the way"
+
+
+def start(squeezebar_binary, config, **options):
+    return subprocess.Popen([squeezebar_binary, "run", config, "-o", config.parent / "out"], text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+
+def stopped(process, number):
+    """Lets the run get under way, then sends the signal; exit code and output."""
+    time.sleep(1.0)
+    assert process.poll() is None, process.communicate()
+    process.send_signal(number)
+    output, errors = process.communicate(timeout=20)
+    return process.returncode, output, errors
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_nothing(squeezebar_binary, long, number):
+    before = set(long.parent.iterdir())
+    code, output, errors = stopped(start(squeezebar_binary, long), number)
+    assert (code, output) == (130, "")
+    assert errors == "squeezebar: error: interrupted\n"
+    assert set(long.parent.iterdir()) == before
+
+
+def test_an_interrupted_run_leaves_older_results_alone(squeezebar, squeezebar_binary, short, long):
+    run(squeezebar, short, long.parent / "out")
+    older = (long.parent / "out" / "summary.json").read_bytes()
+    assert stopped(start(squeezebar_binary, long), signal.SIGINT)[0] == 130
+    assert (long.parent / "out" / "summary.json").read_bytes() == older
+
+
+def test_a_killed_run_leaves_no_results(squeezebar_binary, long):
+    assert stopped(start(squeezebar_binary, long), signal.SIGKILL)[0] == -signal.SIGKILL
+    assert not (long.parent / "out").exists()
+
+
+def test_progress_is_shown_on_a_terminal_only(squeezebar_binary, long):
+    leader, follower = pty.openpty()
+    process = subprocess.Popen([squeezebar_binary, "run", long, "-o", long.parent / "out"], stdout=subprocess.PIPE,
+                               stderr=follower)
+    os.close(follower)
+    seen = b""
+    deadline = time.monotonic() + 30
+    while b"images/s" not in seen and time.monotonic() < deadline:
+        if select.select([leader], [], [], 1.0)[0]:
+            seen += os.read(leader, 4096)
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=20)
+    os.close(leader)
+    assert b"of 239600 images" in seen
+    assert b"left" in seen
