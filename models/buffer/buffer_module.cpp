@@ -2,6 +2,7 @@
 #include "models/buffer/buffer_module.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "models/row_pipeline/layer_if_module.h"
 
@@ -16,14 +17,19 @@ void InputBuffer::push(Cycles arrival) {
     arrivals_.push_back(arrival);
   }
   ++sent_;
+  if (sent_ < awaited_) return;
+  awaited_ = std::numeric_limits<std::int64_t>::max();
   on_push();
 }
 
-Cycles InputBuffer::arrival(std::int64_t wave) const {
+Cycles InputBuffer::arrival(std::int64_t wave) {
   const std::int64_t image = wave / waves_per_image_;
   const std::int64_t needed =
       image * edge_.pixels + edge_.needed[static_cast<std::size_t>(wave % waves_per_image_)];
-  if (needed > sent_) return kNotYet;
+  if (needed > sent_) {
+    awaited_ = std::min(awaited_, needed);
+    return kNotYet;
+  }
   return arrivals_[static_cast<std::size_t>(needed - 1 - first_)];
 }
 

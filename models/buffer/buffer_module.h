@@ -36,7 +36,7 @@ class InputBuffer final : public sc_core::sc_module, public InputBufferIf {
   void push(Cycles arrival) override;
 
   /// When the last pixel that a wave needs arrived (or will arrive), or kNotYet.
-  [[nodiscard]] Cycles arrival(std::int64_t wave) const;
+  [[nodiscard]] Cycles arrival(std::int64_t wave);
   /// All waves below `waves` have taken their input: pixels that no later wave needs leave.
   void release(std::int64_t waves);
   [[nodiscard]] std::uint64_t bytes_written() const {
@@ -45,7 +45,7 @@ class InputBuffer final : public sc_core::sc_module, public InputBufferIf {
   [[nodiscard]] const EdgePlan& edge() const { return edge_; }
   [[nodiscard]] std::int64_t held() const { return sent_ - released_; }
 
-  std::function<void()> on_push;     ///< wakes the layer
+  std::function<void()> on_push;     ///< called when a pixel is sent that arrival() was asked for in vain
   std::function<void()> on_release;  ///< wakes the link
 
  private:
@@ -55,6 +55,7 @@ class InputBuffer final : public sc_core::sc_module, public InputBufferIf {
   std::int64_t released_ = 0;
   std::int64_t first_ = 0;  ///< pixel of arrivals_.front()
   std::deque<Cycles> arrivals_;
+  std::int64_t awaited_ = 0;       ///< fewest pixels that somebody waits for
 };
 
 /// Finished pixels of a layer until every consumer has them.

@@ -26,6 +26,7 @@ void Link::step() {
     }
     from->sent(index_);
   }
+  waiting_ = true;
 }
 
 }  // namespace squeezebar

@@ -19,7 +19,11 @@ class Link final : public sc_core::sc_module {
   Link(const sc_core::sc_module_name& name, const EdgePlan& edge, int index, std::int64_t pixels,
        const SimClock& clock);
 
-  void wake() { wake_.notify(sc_core::SC_ZERO_TIME); }
+  void wake() {
+    if (!waiting_) return;
+    waiting_ = false;
+    wake_.notify(sc_core::SC_ZERO_TIME);
+  }
   [[nodiscard]] std::int64_t pixels_sent() const { return sent_; }
   [[nodiscard]] const EdgePlan& edge() const { return edge_; }
   [[nodiscard]] bool finished() const { return sent_ == pixels_ && !sending_; }
@@ -33,6 +37,7 @@ class Link final : public sc_core::sc_module {
   const SimClock& clock_;
   sc_core::sc_event wake_;
   bool sending_ = false;
+  bool waiting_ = false;
   std::int64_t sent_ = 0;
 };
 

@@ -3,14 +3,13 @@
 
 namespace squeezebar {
 
-Reducer::Reducer(const sc_core::sc_module_name& name, int groups, std::uint64_t channels,
-                 const OutputBuffer& output)
-    : sc_module(name), groups_(groups), channels_(channels), output_(output) {}
+Reducer::Reducer(const sc_core::sc_module_name& name, std::uint64_t channels, const OutputBuffer& output)
+    : sc_module(name), channels_(channels), output_(output) {}
 
-void Reducer::deliver(std::int64_t wave, LaneIf& lane) {
+void Reducer::deliver(std::int64_t wave) {
   const auto at = static_cast<std::size_t>(wave - base_);
   if (at >= slots_.size()) slots_.resize(at + 1);
-  slots_[at].lanes.push_back(&lane);
+  ++slots_[at].delivered;
   if (complete(slots_[at])) try_consume(wave, false);
 }
 
@@ -25,21 +24,19 @@ void Reducer::retry() {
   }
 }
 
-bool Reducer::try_consume(std::int64_t wave, bool waited_for_output) {
-  Slot& slot = slots_[static_cast<std::size_t>(wave - base_)];
-  if (!output_.has_slot(wave)) return false;
-  slot.consumed = true;
-  adds_ += static_cast<std::uint64_t>(groups_ - 1) * channels_;
-  const std::vector<LaneIf*> lanes = std::move(slot.lanes);
-  slot.lanes.assign(lanes.size(), nullptr);
+void Reducer::try_consume(std::int64_t wave, bool waited_for_output) {
+  if (!output_.has_slot(wave)) return;
+  slots_[static_cast<std::size_t>(wave - base_)].consumed = true;
+  adds_ += static_cast<std::uint64_t>(lanes_.size() - 1) * channels_;
   while (!slots_.empty() && slots_.front().consumed) {
     slots_.pop_front();
     ++base_;
   }
-  for (LaneIf* lane : lanes)
-    lane->consumed(waited_for_output ? WaitCause::output_buffer : WaitCause::other_row_groups);
+  for (const auto& replicas : lanes_) {
+    replicas[static_cast<std::size_t>(wave) % replicas.size()]->consumed(waited_for_output ? WaitCause::output_buffer
+                                                                                           : WaitCause::other_row_groups);
+  }
   on_consume(wave);
-  return true;
 }
 
 }  // namespace squeezebar

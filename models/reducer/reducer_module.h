@@ -15,10 +15,12 @@ namespace squeezebar {
 /// delivered it and the output buffer has a place for its pixel.
 class Reducer final : public sc_core::sc_module {
  public:
-  Reducer(const sc_core::sc_module_name& name, int groups, std::uint64_t channels,
-          const OutputBuffer& output);
+  Reducer(const sc_core::sc_module_name& name, std::uint64_t channels, const OutputBuffer& output);
 
-  void deliver(std::int64_t wave, LaneIf& lane);
+  /// The lanes of one row group, by replica.
+  void connect(std::vector<LaneIf*> lanes) { lanes_.push_back(std::move(lanes)); }
+  /// A row group has the wave's partial sums ready.
+  void deliver(std::int64_t wave);
   /// The output buffer has drained: waves that waited for it are consumed.
   void retry();
   [[nodiscard]] std::uint64_t adds() const { return adds_; }
@@ -27,15 +29,13 @@ class Reducer final : public sc_core::sc_module {
 
  private:
   struct Slot {
-    std::vector<LaneIf*> lanes;
+    std::size_t delivered = 0;
     bool consumed = false;
   };
-  [[nodiscard]] bool complete(const Slot& slot) const {
-    return static_cast<int>(slot.lanes.size()) == groups_;
-  }
-  bool try_consume(std::int64_t wave, bool waited_for_output);
+  [[nodiscard]] bool complete(const Slot& slot) const { return slot.delivered == lanes_.size(); }
+  void try_consume(std::int64_t wave, bool waited_for_output);
 
-  int groups_;
+  std::vector<std::vector<LaneIf*>> lanes_;  ///< [row group][replica]
   std::uint64_t channels_;
   const OutputBuffer& output_;
   std::int64_t base_ = 0;  ///< wave of slots_.front()

@@ -33,7 +33,7 @@ class LayerIf : public virtual sc_core::sc_interface {
   /// The lane has taken the wave's input vector.
   virtual void started(std::int64_t wave) = 0;
   /// The lane's last bit-cycle of the wave is over.
-  virtual void delivered(int group, std::int64_t wave, LaneIf& lane) = 0;
+  virtual void delivered(int group, std::int64_t wave) = 0;
 };
 
 }  // namespace squeezebar

@@ -23,7 +23,7 @@ void RowPipeline::step() {
     last_wait_ = WaitCause::none;
     const std::int64_t wave = next_wave_;
     next_wave_ += settings_.replicas;
-    layer->delivered(settings_.group, wave, *this);
+    layer->delivered(settings_.group, wave);
   }
   try_start(now);
 }
@@ -32,7 +32,10 @@ void RowPipeline::try_start(Cycles now) {
   if (next_wave_ >= settings_.waves) return;
   const Cycles gate = layer->gate(next_wave_);
   const Cycles arrival = layer->input_arrival(next_wave_);
-  if (gate == kNotYet || arrival == kNotYet || unconsumed_ >= settings_.partial_sum_depth) return;
+  if (gate == kNotYet || arrival == kNotYet || unconsumed_ >= settings_.partial_sum_depth) {
+    waiting_ = true;
+    return;
+  }
   const Cycles fetched = arrival + settings_.fetch;
   const Cycles start = std::max({now, fetched, gate});
   if (start > now) {
@@ -78,7 +81,7 @@ void RowPipeline::account_wait(Cycles now, Cycles fetched, Cycles gate) {
 void RowPipeline::consumed(WaitCause cause) {
   --unconsumed_;
   last_wait_ = cause;
-  if (!running_) wake();
+  wake();
 }
 
 LaneTime RowPipeline::time(Cycles total) const {

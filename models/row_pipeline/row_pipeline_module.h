@@ -51,7 +51,11 @@ class RowPipeline final : public sc_core::sc_module, public LaneIf {
   RowPipeline(const sc_core::sc_module_name& name, const Settings& settings, const SimClock& clock,
               ActivitySource& source);
 
-  void wake() override { wake_.notify(sc_core::SC_ZERO_TIME); }
+  void wake() override {
+    if (!waiting_) return;
+    waiting_ = false;
+    wake_.notify(sc_core::SC_ZERO_TIME);
+  }
   void consumed(WaitCause cause) override;
 
   [[nodiscard]] const RowGroupCounts& counts() const { return counts_; }
@@ -73,6 +77,7 @@ class RowPipeline final : public sc_core::sc_module, public LaneIf {
   sc_core::sc_event wake_;
   std::int64_t next_wave_;
   bool running_ = false;
+  bool waiting_ = false;  ///< for a wake-up: nobody else is notified
   Cycles end_ = 0;    ///< of the running or last wave
   bool any_ = false;  ///< a wave has started
   int unconsumed_ = 0;

@@ -48,29 +48,27 @@ LayerModule::LayerModule(const sc_core::sc_module_name& name, const ChipPlan& ch
 
 void LayerModule::build_row_groups(const ChipPlan& chip, int index, ActivitySource& source) {
   std::vector<int> blocks;  // column blocks in order of appearance
-  std::vector<int> members;
   std::vector<std::uint64_t> channels;
   for (const RowGroupPlan& group : plan_.groups) {
     auto at = std::find(blocks.begin(), blocks.end(), group.column_block);
     if (at == blocks.end()) {
       blocks.push_back(group.column_block);
-      members.push_back(0);
       channels.push_back(group.channels);
       at = blocks.end() - 1;
     }
     const auto block = static_cast<std::size_t>(at - blocks.begin());
-    ++members[block];
     reducer_of_group_.push_back(static_cast<int>(block));
   }
   for (std::size_t b = 0; b < blocks.size(); ++b) {
-    reducers_.push_back(std::make_unique<Reducer>(fmt::format("reducer_c{}", blocks[b]).c_str(), members[b],
-                                                  channels[b], *output_));
+    reducers_.push_back(std::make_unique<Reducer>(fmt::format("reducer_c{}", blocks[b]).c_str(), channels[b],
+                                                  *output_));
     reducers_.back()->on_consume = [this](std::int64_t wave) {
       if (reduced_.arrive(wave)) pixels_->reduced(wave);
     };
   }
   for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
     const RowGroupPlan& group = plan_.groups[g];
+    std::vector<LaneIf*> lanes;
     for (int replica = 0; replica < group.replicas; ++replica) {
       const RowPipeline::Settings settings{.layer = index,
                                            .group = static_cast<int>(g),
@@ -83,7 +81,9 @@ void LayerModule::build_row_groups(const ChipPlan& chip, int index, ActivitySour
       row_groups_.push_back(std::make_unique<RowGroupModule>(
           fmt::format("row_group_{}_{}", g, replica).c_str(), group, settings, clock_, source));
       row_groups_.back()->pipeline.layer(*this);
+      lanes.push_back(&row_groups_.back()->pipeline);
     }
+    reducers_[static_cast<std::size_t>(reducer_of_group_[g])]->connect(std::move(lanes));
   }
 }
 
@@ -105,9 +105,8 @@ void LayerModule::started(std::int64_t wave) {
   for (const auto& input : inputs_) input->release(started_.floor());
 }
 
-void LayerModule::delivered(int group, std::int64_t wave, LaneIf& lane) {
-  reducers_[static_cast<std::size_t>(reducer_of_group_[static_cast<std::size_t>(group)])]->deliver(wave,
-                                                                                                   lane);
+void LayerModule::delivered(int group, std::int64_t wave) {
+  reducers_[static_cast<std::size_t>(reducer_of_group_[static_cast<std::size_t>(group)])]->deliver(wave);
 }
 
 void LayerModule::wake() {

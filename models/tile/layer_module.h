@@ -25,7 +25,7 @@ class LayerModule final : public sc_core::sc_module, public LayerIf {
   [[nodiscard]] Cycles gate(std::int64_t wave) const override;
   [[nodiscard]] Cycles input_arrival(std::int64_t wave) const override;
   void started(std::int64_t wave) override;
-  void delivered(int group, std::int64_t wave, LaneIf& lane) override;
+  void delivered(int group, std::int64_t wave) override;
 
   /// The schedule, an input or a place in the output buffer may have changed.
   void wake();

@@ -57,7 +57,10 @@ void VectorSequencer::step() {
   if (next_wave_ == waves_) return;
   const Cycles gate = layer->gate(next_wave_);
   const Cycles arrival = layer->input_arrival(next_wave_);
-  if (gate == kNotYet || arrival == kNotYet || !output_.has_slot(next_wave_)) return;
+  if (gate == kNotYet || arrival == kNotYet || !output_.has_slot(next_wave_)) {
+    waiting_ = true;
+    return;
+  }
   const Cycles start = std::max({now, arrival, gate});
   if (start > now) {
     next_trigger(clock_.span(start - now));

@@ -44,7 +44,11 @@ class VectorSequencer final : public sc_core::sc_module {
   VectorSequencer(const sc_core::sc_module_name& name, const LayerPlan& plan, std::int64_t waves,
                   const SimClock& clock, OutputBuffer& output);
 
-  void wake() { wake_.notify(sc_core::SC_ZERO_TIME); }
+  void wake() {
+    if (!waiting_) return;
+    waiting_ = false;
+    wake_.notify(sc_core::SC_ZERO_TIME);
+  }
   [[nodiscard]] Cycles busy() const { return busy_; }
   [[nodiscard]] bool finished() const { return next_wave_ == waves_ && !running_; }
   [[nodiscard]] std::string waiting_for() const;
@@ -59,6 +63,7 @@ class VectorSequencer final : public sc_core::sc_module {
   sc_core::sc_event wake_;
   std::int64_t next_wave_ = 0;
   bool running_ = false;
+  bool waiting_ = false;
   Cycles busy_ = 0;
 };
 

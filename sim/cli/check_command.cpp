@@ -38,9 +38,9 @@ Checked facts(const Job& job) {
 
 std::string check_text(const std::string& file, const Checked& c) {
   return fmt::format("ok: {}: {}; workload {}: {} ({} on crossbars), {} of {}; {}\n", file,
-                     counted(c.sections, "section", "sections"), c.workload, counted(c.layers, "layer", "layers"),
-                     c.crossbar_layers, count_text(c.images), counted(c.samples, "image", "images"),
-                     counted(c.tiles, "tile", "tiles"));
+                     counted(c.sections, "section", "sections"), c.workload,
+                     counted(c.layers, "layer", "layers"), c.crossbar_layers, count_text(c.images),
+                     counted(c.samples, "image", "images"), counted(c.tiles, "tile", "tiles"));
 }
 
 std::string check_json(const std::string& file, const Checked& c) {
@@ -62,7 +62,8 @@ class CheckCommand final : public Command {
   void declare(po::options_description& options) const override { declare_overrides(options); }
 
   std::string details() const override {
-    return "Everything that can be wrong is told at once, each with its place. A config that passes is refused by\n"
+    return "Everything that can be wrong is told at once, each with its place. A config that passes is "
+           "refused by\n"
            "nothing later on.\n\n"
            "  squeezebar check configs/examples/digits_sme.yaml\n"
            "  squeezebar check configs/examples/digits_sme.yaml --set buffer.size='2 KB' --json\n";
@@ -75,7 +76,8 @@ class CheckCommand final : public Command {
     if (diagnostics.has_errors()) throw UserError(diagnostics);
     const Console& console = invocation.console;
     console.warnings(diagnostics);
-    if (!console.quiet()) console.result(console.json() ? check_json(file, facts(job)) : check_text(file, facts(job)));
+    if (!console.quiet())
+      console.result(console.json() ? check_json(file, facts(job)) : check_text(file, facts(job)));
     return 0;
   }
 };

@@ -32,7 +32,8 @@ std::vector<std::string> commands_in_order() {
   for (const std::string& name : Registry<Command>::instance().names()) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
-  std::erase_if(names, [](const std::string& name) { return Registry<Command>::instance().find(name) == nullptr; });
+  std::erase_if(names,
+                [](const std::string& name) { return Registry<Command>::instance().find(name) == nullptr; });
   return names;
 }
 
@@ -42,7 +43,8 @@ std::string program_help() {
     table.row({name, Registry<Command>::instance().find(name)->summary});
   }
   return "usage: squeezebar COMMAND [OPTION]...\n\n"
-         "Simulates ReRAM crossbar accelerators for sparse neural networks, cycle by cycle and bit by bit.\n\n" +
+         "Simulates ReRAM crossbar accelerators for sparse neural networks, cycle by cycle and bit by "
+         "bit.\n\n" +
          table.text("  ") +
          "\n"
          "  squeezebar COMMAND --help   options and examples of a command\n"
@@ -78,8 +80,9 @@ int run_command(const std::string& name, const Words& arguments, const Console& 
     const std::string what = name.rfind('-', 0) == 0 ? "option" : "command";
     Words known = commands_in_order();
     known.insert(known.end(), {"--help", "--version"});
-    throw UserError(Place{"squeezebar", 0, 0}, "",
-                    fmt::format("unknown {} '{}'{} (see squeezebar --help)", what, name, did_you_mean(name, known)));
+    throw UserError(
+        Place{"squeezebar", 0, 0}, "",
+        fmt::format("unknown {} '{}'{} (see squeezebar --help)", what, name, did_you_mean(name, known)));
   }
   const std::unique_ptr<Command> command = Registry<Command>::instance().create(name);
   const po::variables_map values = parse_command_line(name, *command, arguments);
@@ -104,7 +107,8 @@ int dispatch(const Words& words, const Console& console) {
     console.result(program_help());
     return 0;
   }
-  if (words[0] == "help") return rest.empty() ? dispatch({"--help"}, console) : run_command(rest[0], {"--help"}, console);
+  if (words[0] == "help")
+    return rest.empty() ? dispatch({"--help"}, console) : run_command(rest[0], {"--help"}, console);
   return run_command(words[0], rest, console);
 }
 
@@ -124,8 +128,9 @@ int guarded(const Words& words, const Console& console) {
     console.error("not enough memory for this run", RunError::kExitCode);
     return RunError::kExitCode;
   } catch (const std::exception& error) {
-    console.error(fmt::format("internal error: {}; please report it with the config that you used", error.what()),
-                  RunError::kExitCode);
+    console.error(
+        fmt::format("internal error: {}; please report it with the config that you used", error.what()),
+        RunError::kExitCode);
     return RunError::kExitCode;
   }
 }

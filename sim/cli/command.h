@@ -16,7 +16,7 @@ namespace po = boost::program_options;
 
 /// A positional argument of a command: an option without dashes, found in the values under its name.
 struct Argument {
-  std::string name;     ///< In help texts: "CONFIG".
+  std::string name;  ///< In help texts: "CONFIG".
   bool required = true;
 };
 
@@ -33,8 +33,8 @@ struct Invocation {
   bool has(const std::string& name) const { return values.count(name) > 0; }
 };
 
-/// A sub-command: one file in this folder, found under its registered name. The summary it registers with is its line in the
-/// program's help.
+/// A sub-command: one file in this folder, found under its registered name. The summary it registers with is
+/// its line in the program's help.
 class Command {
  public:
   virtual ~Command() = default;

@@ -7,6 +7,7 @@
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/positional_options.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace squeezebar {
 namespace {
@@ -23,7 +24,8 @@ Words option_names(const po::options_description& options) {
   Words out;
   for (const auto& option : options.options()) {
     out.push_back("--" + option->long_name());
-    const std::string with_dash = option->canonical_display_name(po::command_line_style::allow_dash_for_short);
+    const std::string with_dash =
+        option->canonical_display_name(po::command_line_style::allow_dash_for_short);
     if (with_dash.size() == 2) out.push_back(with_dash);
   }
   return out;
@@ -47,16 +49,18 @@ void check_choice(const std::string& command, const po::variables_map& values, c
   if (values.count(option) == 0) return;
   const std::string value = values[option].as<std::string>();
   if (std::find(choices.begin(), choices.end(), value) != choices.end()) return;
-  usage_error(command, fmt::format("--{} must be one of {}, not '{}'{}", option, fmt::join(choices, ", "), value,
-                                   did_you_mean(value, choices)));
+  usage_error(command, fmt::format("--{} must be one of {}, not '{}'{}", option, fmt::join(choices, ", "),
+                                   value, did_you_mean(value, choices)));
 }
 
 /// The first token that nothing reads, once the parser has said that there is one.
-std::string surplus_argument(const Command& command, const po::options_description& all, const Words& arguments) {
-  const po::parsed_options parsed = po::command_line_parser(arguments)
-                                        .options(all)
-                                        .style(po::command_line_style::default_style & ~po::command_line_style::allow_guessing)
-                                        .run();
+std::string surplus_argument(const Command& command, const po::options_description& all,
+                             const Words& arguments) {
+  const po::parsed_options parsed =
+      po::command_line_parser(arguments)
+          .options(all)
+          .style(po::command_line_style::default_style & ~po::command_line_style::allow_guessing)
+          .run();
   std::size_t position = 0;
   for (const auto& option : parsed.options) {
     if (option.position_key < 0) continue;
@@ -67,14 +71,16 @@ std::string surplus_argument(const Command& command, const po::options_descripti
 
 /// The result refers to `all`.
 po::parsed_options parse(const std::string& name, const Command& command, const Words& arguments,
-                         const po::options_description& all, const po::positional_options_description& positions) {
+                         const po::options_description& all,
+                         const po::positional_options_description& positions) {
   // Guessing would let "--forc" pass today and clash with an option that comes tomorrow.
   const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
   try {
     return po::command_line_parser(arguments).options(all).positional(positions).style(style).run();
   } catch (const po::unknown_option& error) {
     const std::string option = option_text(error.get_option_name());
-    usage_error(name, fmt::format("unknown option '{}'{}", option, did_you_mean(option, option_names(options_of(command)))));
+    usage_error(name, fmt::format("unknown option '{}'{}", option,
+                                  did_you_mean(option, option_names(options_of(command)))));
   } catch (const po::too_many_positional_options_error&) {
     usage_error(name, fmt::format("unexpected argument '{}'", surplus_argument(command, all, arguments)));
   } catch (const po::invalid_command_line_syntax& error) {
@@ -115,7 +121,8 @@ po::options_description options_of(const Command& command) {
   return all;
 }
 
-po::variables_map parse_command_line(const std::string& name, const Command& command, const Words& arguments) {
+po::variables_map parse_command_line(const std::string& name, const Command& command,
+                                     const Words& arguments) {
   po::variables_map values;
   po::positional_options_description positions;
   const po::options_description all = with_arguments(command, options_of(command), positions);
@@ -132,7 +139,8 @@ po::variables_map parse_command_line(const std::string& name, const Command& com
   check_choice(name, values, "log-level", {"quiet", "error", "warning", "info", "debug"});
   check_choice(name, values, "color", {"auto", "always", "never"});
   for (const Argument& argument : command.arguments()) {
-    if (argument.required && values.count(argument.name) == 0) usage_error(name, argument.name + " is missing");
+    if (argument.required && values.count(argument.name) == 0)
+      usage_error(name, argument.name + " is missing");
   }
   return values;
 }

@@ -11,8 +11,8 @@ namespace squeezebar {
 /// How the program talks to its user: results on stdout, everything else on stderr.
 class Console {
  public:
-  /// Looks for --color, --json, --quiet and --verbose anywhere in the arguments, so that even an error in the command line is
-  /// told the way the user asked for.
+  /// Looks for --color, --json, --quiet and --verbose anywhere in the arguments, so that even an error in the
+  /// command line is told the way the user asked for.
   explicit Console(const std::vector<std::string>& arguments);
 
   bool json() const { return json_; }

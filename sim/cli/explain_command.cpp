@@ -15,7 +15,8 @@ namespace {
 
 [[noreturn]] void unknown_topic(const std::string& topic, const std::vector<std::string>& candidates) {
   throw UserError(Place{"squeezebar explain", 0, 0}, "",
-                  fmt::format("nothing is called '{}'{} (see squeezebar explain)", topic, did_you_mean(topic, candidates)));
+                  fmt::format("nothing is called '{}'{} (see squeezebar explain)", topic,
+                              did_you_mean(topic, candidates)));
 }
 
 /// Every name that can be explained inside a section: "adc.bits", "adc.model", "adc.linear".
@@ -83,7 +84,8 @@ std::string explain_model_key(const SectionInfo& section) {
          model_list(section);
 }
 
-/// The field, of the section or of those of its models that have it; declarations that are equal are told once.
+/// The field, of the section or of those of its models that have it; declarations that are equal are told
+/// once.
 std::string explain_field(const SectionInfo& section, const std::string& name) {
   if (const FieldInfo* field = section.schema->find(name)) return describe_field(section.name, *field);
   if (!section.is_variant()) return {};
@@ -136,7 +138,8 @@ std::string values_in(const Config& config, const std::string& topic) {
   bool any = false;
   for (const ConfigValue& value : config.values()) {
     const std::string section = value.key.substr(0, value.key.find('.'));
-    if (!topic.empty() && value.key != topic && section != topic && section + "." + config_model(config, section) != topic) {
+    if (!topic.empty() && value.key != topic && section != topic &&
+        section + "." + config_model(config, section) != topic) {
       continue;
     }
     table.row({value.key, value.text, value.origin});
@@ -157,7 +160,8 @@ class ExplainCommand final : public Command {
   }
 
   std::string details() const override {
-    return "TOPIC is a section (adc), a key (adc.bits) or a model (adc.linear); without it, the sections are listed.\n\n"
+    return "TOPIC is a section (adc), a key (adc.bits) or a model (adc.linear); without it, the sections are "
+           "listed.\n\n"
            "  squeezebar explain\n"
            "  squeezebar explain adc\n"
            "  squeezebar explain adc.bits --config configs/examples/digits_sme.yaml\n";
@@ -168,7 +172,8 @@ class ExplainCommand final : public Command {
     std::string out = explain(topic);
     if (invocation.has("config")) {
       Diagnostics diagnostics;
-      const Config config = load_config(invocation.get<std::string>("config"), overrides_of(invocation), diagnostics);
+      const Config config =
+          load_config(invocation.get<std::string>("config"), overrides_of(invocation), diagnostics);
       if (diagnostics.has_errors()) throw UserError(diagnostics);
       invocation.console.warnings(diagnostics);
       out += values_in(config, topic);

@@ -60,7 +60,8 @@ Items kernels() {
   return out;
 }
 
-/// Everything that can be listed: what the program has registered, and the models of every section that has some.
+/// Everything that can be listed: what the program has registered, and the models of every section that has
+/// some.
 Kinds kinds() {
   Kinds out{{"actions", actions},
             {"commands", registered<Command>},
@@ -91,7 +92,8 @@ class ListCommand final : public Command {
   std::vector<Argument> arguments() const override { return {{"KIND", false}}; }
 
   std::string details() const override {
-    return "KIND is a section with models (adc, mapping, noc, ...), or actions, commands, kernels, operators, report or\n"
+    return "KIND is a section with models (adc, mapping, noc, ...), or actions, commands, kernels, "
+           "operators, report or\n"
            "sections; without it, everything is listed.\n\n"
            "  squeezebar list\n"
            "  squeezebar list adc --json\n";
@@ -106,8 +108,9 @@ class ListCommand final : public Command {
     for (const auto& [name, items] : all) {
       if (!kind.empty() && name != kind) continue;
       json[name] = items_json(items());
-      text += kind.empty() ? fmt::format("{}{}:\n{}", text.empty() ? "" : "\n", name, items_text(items(), "  "))
-                           : items_text(items(), "");
+      text += kind.empty()
+                  ? fmt::format("{}{}:\n{}", text.empty() ? "" : "\n", name, items_text(items(), "  "))
+                  : items_text(items(), "");
     }
     invocation.console.result(invocation.console.json() ? json.dump(2) + "\n" : text);
     return 0;
@@ -123,8 +126,9 @@ class ListCommand final : public Command {
   }
 };
 
-const Register<Command> reg{"list", "Lists what there is to choose from: models, operators, reports, actions, sections.",
-                            [] { return std::make_unique<ListCommand>(); }};
+const Register<Command> reg{
+    "list", "Lists what there is to choose from: models, operators, reports, actions, sections.",
+    [] { return std::make_unique<ListCommand>(); }};
 
 }  // namespace
 }  // namespace squeezebar

@@ -83,27 +83,29 @@ std::string map_json(const Job& job, const std::vector<LayerCrossbars>& layers) 
 
 void add_totals(TextTable& table, const std::string& name, const Totals& totals) {
   table.row({name, "", "", "", count_text(totals.row_groups), count_text(totals.conventional),
-             count_text(totals.dense_sliced), count_text(totals.allocated), std::to_string(totals.adc_bits_lossless)});
+             count_text(totals.dense_sliced), count_text(totals.allocated),
+             std::to_string(totals.adc_bits_lossless)});
 }
 
 std::string map_text(const Job& job, const std::vector<LayerCrossbars>& layers) {
   constexpr auto kLeft = Align::left;
   constexpr auto kRight = Align::right;
   TextTable table({kLeft, kLeft, kRight, kRight, kRight, kRight, kRight, kRight, kRight});
-  table.row({"layer", "operator", "rows", "columns", "row groups", "conventional", "dense sliced", "allocated",
-             "lossless ADC bits"});
+  table.row({"layer", "operator", "rows", "columns", "row groups", "conventional", "dense sliced",
+             "allocated", "lossless ADC bits"});
   table.rule();
   for (const LayerCrossbars& layer : layers) {
-    table.row({layer.name, layer.op, count_text(std::int64_t{layer.rows}), count_text(std::int64_t{layer.columns}),
-               count_text(layer.row_groups), count_text(layer.conventional), count_text(layer.dense_sliced),
-               count_text(layer.allocated), std::to_string(layer.adc_bits_lossless)});
+    table.row({layer.name, layer.op, count_text(std::int64_t{layer.rows}),
+               count_text(std::int64_t{layer.columns}), count_text(layer.row_groups),
+               count_text(layer.conventional), count_text(layer.dense_sliced), count_text(layer.allocated),
+               std::to_string(layer.adc_bits_lossless)});
   }
   table.rule();
   const Sums sums = sums_of(job, layers);
   add_totals(table, "convolutions", sums.conv);
   add_totals(table, "all layers", sums.all);
-  return "crossbars of " + job.bundle.network.name + " (allocated: " + job.config.model("mapping") + " with " +
-         job.config.text("mapping.signs") + " signs, one replica)\n\n" + table.text();
+  return "crossbars of " + job.bundle.network.name + " (allocated: " + job.config.model("mapping") +
+         " with " + job.config.text("mapping.signs") + " signs, one replica)\n\n" + table.text();
 }
 
 class MapCommand final : public Command {
@@ -112,8 +114,10 @@ class MapCommand final : public Command {
   void declare(po::options_description& options) const override { declare_overrides(options); }
 
   std::string details() const override {
-    return "conventional: all bits of a weight in adjacent columns of one crossbar. dense sliced: every bit plane in its\n"
-           "own crossbar, zeros or not. allocated: what the configured mapping needs for these weights. lossless ADC\n"
+    return "conventional: all bits of a weight in adjacent columns of one crossbar. dense sliced: every bit "
+           "plane in its\n"
+           "own crossbar, zeros or not. allocated: what the configured mapping needs for these weights. "
+           "lossless ADC\n"
            "bits: the fewest with which no sum of the layer is clipped.\n\n"
            "  squeezebar map configs/examples/digits_sme.yaml\n"
            "  squeezebar map configs/examples/digits_sme.yaml --set cell.bits=2 --json\n";
@@ -130,7 +134,8 @@ class MapCommand final : public Command {
   }
 };
 
-const Register<Command> reg{"map", "Counts the crossbars of every layer under each mapping, without a simulation.",
+const Register<Command> reg{"map",
+                            "Counts the crossbars of every layer under each mapping, without a simulation.",
                             [] { return std::make_unique<MapCommand>(); }};
 
 }  // namespace

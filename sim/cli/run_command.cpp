@@ -2,6 +2,9 @@
 #include <filesystem>
 #include <memory>
 
+#include <fmt/format.h>
+
+#include "sim/base/log.h"
 #include "sim/cli/command.h"
 #include "sim/cli/progress.h"
 #include "sim/report/summary_text.h"
@@ -16,8 +19,8 @@ std::filesystem::path output_folder(const Invocation& invocation) {
   return std::filesystem::path("runs") / std::filesystem::path(invocation.get<std::string>("CONFIG")).stem();
 }
 
-/// Everything that can be refused is refused before the run. The place for the results is tried last, because that may create
-/// the folders it lies in.
+/// Everything that can be refused is refused before the run. The place for the results is tried last, because
+/// that may create the folders it lies in.
 Job checked_job(const Invocation& invocation, const std::filesystem::path& folder, bool force) {
   Diagnostics diagnostics;
   Job job = load_job(invocation.get<std::string>("CONFIG"), overrides_of(invocation), diagnostics);
@@ -34,13 +37,16 @@ class RunCommand final : public Command {
   void declare(po::options_description& options) const override {
     declare_overrides(options);
     auto add = options.add_options();
-    add("output,o", po::value<std::string>()->value_name("DIR"), "folder of the results (default: runs/<name of CONFIG>)");
+    add("output,o", po::value<std::string>()->value_name("DIR"),
+        "folder of the results (default: runs/<name of CONFIG>)");
     add("force", "replace DIR even if it does not look like the results of a run");
   }
 
   std::string details() const override {
-    return "Loads and checks the config and its workload, simulates every image and writes a folder with report.html,\n"
-           "summary.json, layers.csv, energy.csv and resolved.yaml (a config that repeats the run). The folder appears\n"
+    return "Loads and checks the config and its workload, simulates every image and writes a folder with "
+           "report.html,\n"
+           "summary.json, layers.csv, energy.csv and resolved.yaml (a config that repeats the run). The "
+           "folder appears\n"
            "only when it is complete. The summary is printed on stdout.\n\n"
            "  squeezebar run configs/examples/digits_sme.yaml\n"
            "  squeezebar run configs/examples/digits_sme.yaml --set adc.bits=4 -o runs/sme-4bit\n"
@@ -51,7 +57,9 @@ class RunCommand final : public Command {
     const std::filesystem::path folder = output_folder(invocation);
     const bool force = invocation.has("force");
     const Job job = checked_job(invocation, folder, force);
+    log_info(fmt::format("simulating {} images of {}", job.images, job.bundle.network.name));
     const Run run = simulate(job, invocation.console);
+    log_info(fmt::format("simulated in {:.3g} s, writing {}", run.host.wall_s, folder.string()));
     write_run_folder(job, run, folder, force);
     show(run.result, folder, invocation.console);
     return 0;

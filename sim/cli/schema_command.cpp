@@ -10,11 +10,13 @@ namespace {
 class SchemaCommand final : public Command {
  public:
   void declare(po::options_description& options) const override {
-    options.add_options()("complete", "schema of a complete config, such as resolved.yaml: every required key must be there");
+    options.add_options()(
+        "complete", "schema of a complete config, such as resolved.yaml: every required key must be there");
   }
 
   std::string details() const override {
-    return "For editors that complete and check YAML as it is written. The schema is made from the program's own\n"
+    return "For editors that complete and check YAML as it is written. The schema is made from the program's "
+           "own\n"
            "declarations; configs/schema.json is its output.\n\n"
            "  squeezebar schema > schema.json\n"
            "  # yaml-language-server: $schema=schema.json      (first line of a config)\n";

@@ -3,6 +3,7 @@
 
 #include <boost/version.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <spdlog/version.h>
 
 #include "sim/numerics/crossbar_kernel.h"

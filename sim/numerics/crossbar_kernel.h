@@ -66,9 +66,6 @@ struct WaveBits {
   }
 };
 
-/// Slices `rows` stored codes (two's complement in 16 bits) into bit_cycles * dac_bits input bits, least significant first.
-void slice_input(std::span<const std::uint16_t> codes, int dac_bits, int bit_cycles, WaveBits& out);
-
 /// One array read over a range of bit-cycles: codes are shifted, signed and added into `accumulator`.
 struct ArrayRead {
   const PackedArray* cells = nullptr;

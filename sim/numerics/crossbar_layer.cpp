@@ -58,7 +58,8 @@ CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int 
       input_(input),
       dac_bits_(dac_bits),
       bit_cycles_((input.bits + dac_bits - 1) / dac_bits),
-      groups_(std::move(groups)) {
+      groups_(std::move(groups)),
+      requantise_(layer.bias, layer.multiplier, layer.quantisation) {
   const FeatureShape& in = layer.input_shapes[0];
   const Window& w = layer.window;
   padded_height_ = in.height + w.top + w.bottom;
@@ -85,14 +86,14 @@ CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int 
     plan.shared = same_step && together >= 1;
     plan.chunk = std::max(1, plan.shared ? together : alone);
     if (!plan.shared) {
-      for (const ProgrammedArray& array : group.arrays) plan.arrays.push_back(plan_array(array));
+      for (const ProgrammedArray& array : group.arrays) plan.arrays.push_back(plan_splice(array));
     }
     plans_.push_back(std::move(plan));
   }
 }
 
-CrossbarLayer::ArrayPlan CrossbarLayer::plan_array(const ProgrammedArray& array) {
-  ArrayPlan plan;
+SpliceSums CrossbarLayer::plan_splice(const ProgrammedArray& array) {
+  SpliceSums plan;
   plan.first_channel = array.targets.front().channel;
   const std::int64_t full_level = (1 << array.cells.cell_bits()) - 1;
   for (const ColumnTarget& target : array.targets) {
@@ -156,10 +157,8 @@ void CrossbarLayer::run(std::span<const std::uint16_t> padded, int first, int la
 
   const std::size_t pixels = static_cast<std::size_t>(layer_.shape.pixels());
   for (std::size_t i = 0; i < count; ++i) {
-    for (std::size_t c = 0; c < channels; ++c) {
-      out.codes[c * pixels + static_cast<std::size_t>(first) + i] =
-          to_code(requantise(sums[i * channels + c], layer_.bias[c], layer_.multiplier[c], layer_.quantisation));
-    }
+    requantise_wave(std::span(sums).subspan(i * channels, channels), requantise_, pixels,
+                    out.codes.data() + static_cast<std::size_t>(first) + i);
   }
 }
 
@@ -233,7 +232,7 @@ void CrossbarLayer::read_array_by_array(const RowGroupProgram& group, const Plan
     }
     for (int member = 0; member < (pair < 0 ? 1 : 2); ++member) {
       const ProgrammedArray& array = group.arrays[members[member]];
-      const ArrayPlan& splice = plan.arrays[members[member]];
+      const SpliceSums& splice = plan.arrays[members[member]];
       if (array.blank && !array.unit_column) continue;
       for (int first = 0; first < bit_cycles_; first += plan.chunk) {
         const int last = std::min(first + plan.chunk, bit_cycles_);
@@ -250,14 +249,7 @@ void CrossbarLayer::read_array_by_array(const RowGroupProgram& group, const Plan
         if (array.unit_column) unit = read_unit(array.adc, bits[i], dac_bits_, first, last, negative_cycle);
         wave.clipped += unit.clipped;
         const std::int64_t scale = std::int64_t{array.adc.step256} << (first * dac_bits_);
-        for (std::size_t k = 0; k < splice.unit_factor.size(); ++k) {
-          std::int64_t sum = splice.unit_factor[k] * unit.codes;
-          for (auto c = static_cast<std::size_t>(splice.column_begin[k]);
-               c < static_cast<std::size_t>(splice.column_begin[k + 1]); ++c) {
-            sum += splice.factor[c] * buffers.accumulator[c];
-          }
-          out[static_cast<std::size_t>(splice.first_channel) + k] += scale * sum;
-        }
+        splice_columns(splice, buffers.accumulator.data(), unit.codes, scale, out + splice.first_channel);
       }
     }
   }

@@ -8,6 +8,7 @@
 #include "sim/base/adc_transfer.h"
 #include "sim/base/wave_activity.h"
 #include "sim/numerics/crossbar_kernel.h"
+#include "sim/numerics/wave_kernels.h"
 #include "sim/workload/network.h"
 
 namespace squeezebar {
@@ -63,7 +64,6 @@ class CrossbarLayer {
 
  private:
   struct Plan;
-  struct ArrayPlan;
   void run_group(std::size_t index, std::span<const WaveBits> bits, std::span<std::int64_t> sums,
                  std::span<WaveActivity> activity, int first_wave) const;
   void read_shared(const RowGroupProgram& group, const Plan& plan, const WaveBits& bits, std::span<std::int64_t> sums,
@@ -72,22 +72,14 @@ class CrossbarLayer {
                            std::span<const WaveBits> bits, std::span<std::int64_t> sums,
                            std::span<WaveActivity> activity, std::size_t activity_first) const;
 
-  /// The splice of one array as plain sums: channel k adds columns [column_begin[k], column_begin[k + 1]), each times its
-  /// factor, and the unit column times its own.
-  struct ArrayPlan {
-    std::vector<std::int32_t> column_begin;
-    std::vector<std::int64_t> factor;
-    std::vector<std::int64_t> unit_factor;
-    std::int32_t first_channel = 0;
-  };
   /// How the arrays of a group share accumulators.
   struct Plan {
     bool shared = false;  ///< all arrays add into one accumulator per channel
     int chunk = 0;        ///< bit-cycles that fit the 32-bit accumulators
     int max_columns = 0;  ///< padded
-    std::vector<ArrayPlan> arrays;  ///< unless shared
+    std::vector<SpliceSums> arrays;  ///< unless shared
   };
-  static ArrayPlan plan_array(const ProgrammedArray& array);
+  static SpliceSums plan_splice(const ProgrammedArray& array);
 
   const Layer& layer_;
   Quantisation input_;
@@ -95,6 +87,7 @@ class CrossbarLayer {
   int bit_cycles_;
   std::vector<RowGroupProgram> groups_;
   std::vector<Plan> plans_;
+  RequantiseTable requantise_;
   std::vector<std::int32_t> row_offset_;  ///< of each matrix row in the padded input, relative to the window's corner
   int padded_height_;
   int padded_width_;

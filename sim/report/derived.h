@@ -7,8 +7,8 @@
 
 namespace squeezebar {
 
-/// Figures that several writers derive from a result, computed in one place. Absent where the result has no timing or the
-/// quotient has no finite value.
+/// Figures that several writers derive from a result, computed in one place. Absent where the result has no
+/// timing or the quotient has no finite value.
 struct Derived {
   std::optional<double> power_w;     ///< energy / latency
   std::optional<double> tops;        ///< ops / latency / 1e12

@@ -28,14 +28,15 @@ std::string component_rows(const ComponentEnergy& component, const RunResult& re
       if (part.component != component.component) continue;
       const Counted counted = counted_action(layer, part.component);
       if (counted.count == 0 && part.dynamic_j == 0.0) continue;
-      out += csv_record({part.component, layer.name, std::string(counted.action), std::to_string(counted.count),
-                         format_number(part.dynamic_j)});
+      out += csv_record({part.component, layer.name, std::string(counted.action),
+                         std::to_string(counted.count), format_number(part.dynamic_j)});
     }
   }
   return out + csv_record({component.component, "", "leakage", "0", format_number(component.static_j)});
 }
 
-/// The rows sum to the run's energy. The row without a layer is the component's leakage and constant power over the run.
+/// The rows sum to the run's energy. The row without a layer is the component's leakage and constant power
+/// over the run.
 class EnergyCsv final : public ReportWriter {
  public:
   std::string write(const RunResult& result) const override {
@@ -45,7 +46,8 @@ class EnergyCsv final : public ReportWriter {
   }
 };
 
-const Register<ReportWriter> reg{"energy.csv", "Energy by component, layer and action; the rows sum to the run's energy.",
+const Register<ReportWriter> reg{"energy.csv",
+                                 "Energy by component, layer and action; the rows sum to the run's energy.",
                                  [] { return std::make_unique<EnergyCsv>(); }};
 
 }  // namespace

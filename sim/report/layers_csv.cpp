@@ -10,8 +10,10 @@ namespace squeezebar {
 namespace {
 
 constexpr const char* kHeader =
-    "layer,op,rows,columns,waves,row_groups,crossbars,bit_cycles,bit_cycles_skipped,adc_conversions,adc_clipped,"
-    "crossbar_reads,dac_drives,busy_cycles,idle_cycles,stall_input_cycles,stall_partial_sum_cycles,stall_output_cycles,"
+    "layer,op,rows,columns,waves,row_groups,crossbars,bit_cycles,bit_cycles_skipped,adc_conversions,adc_"
+    "clipped,"
+    "crossbar_reads,dac_drives,busy_cycles,idle_cycles,stall_input_cycles,stall_partial_sum_cycles,stall_"
+    "output_cycles,"
     "energy_j,latency_s\n";
 
 /// Dynamic energy and time are 0 in a run without timing.
@@ -48,7 +50,8 @@ class LayersCsv final : public ReportWriter {
   }
 };
 
-const Register<ReportWriter> reg{"layers.csv", "One row per layer: sizes, counts, cycles, dynamic energy and latency.",
+const Register<ReportWriter> reg{"layers.csv",
+                                 "One row per layer: sizes, counts, cycles, dynamic energy and latency.",
                                  [] { return std::make_unique<LayersCsv>(); }};
 
 }  // namespace

@@ -26,8 +26,9 @@ std::string share_text(double part, double whole) {
 std::vector<std::string> colored_components(const RunResult& result) {
   std::vector<ComponentEnergy> parts = result.energy;
   std::erase_if(parts, [](const ComponentEnergy& part) { return !(part.total_j() > 0.0); });
-  std::stable_sort(parts.begin(), parts.end(),
-                   [](const ComponentEnergy& a, const ComponentEnergy& b) { return a.total_j() > b.total_j(); });
+  std::stable_sort(parts.begin(), parts.end(), [](const ComponentEnergy& a, const ComponentEnergy& b) {
+    return a.total_j() > b.total_j();
+  });
   std::vector<std::string> out;
   for (const ComponentEnergy& part : parts) {
     if (out.size() < static_cast<std::size_t>(kChartColors)) out.push_back(part.component);
@@ -46,13 +47,15 @@ Bar component_bar(const std::string& label, const RunResult& result, const std::
   for (std::size_t i = 0; i < colored.size(); ++i) {
     const double value = joules_of(colored[i]);
     named += value;
-    bar.parts.push_back({value, static_cast<int>(i),
-                         fmt::format("{}, {}: {}{}", label, colored[i], joules(value), share_text(value, all))});
+    bar.parts.push_back(
+        {value, static_cast<int>(i),
+         fmt::format("{}, {}: {}{}", label, colored[i], joules(value), share_text(value, all))});
   }
   // What rounding leaves is no component.
   const double other = all - named;
   if (other > 1e-12 * all) {
-    bar.parts.push_back({other, kOtherColor, fmt::format("{}, other: {}{}", label, joules(other), share_text(other, all))});
+    bar.parts.push_back(
+        {other, kOtherColor, fmt::format("{}, other: {}{}", label, joules(other), share_text(other, all))});
   }
   bar.value = joules(all);
   return bar;
@@ -60,7 +63,8 @@ Bar component_bar(const std::string& label, const RunResult& result, const std::
 
 bool uses_other_color(const std::vector<Bar>& bars) {
   return std::any_of(bars.begin(), bars.end(), [](const Bar& bar) {
-    return std::any_of(bar.parts.begin(), bar.parts.end(), [](const BarPart& part) { return part.color == kOtherColor; });
+    return std::any_of(bar.parts.begin(), bar.parts.end(),
+                       [](const BarPart& part) { return part.color == kOtherColor; });
   });
 }
 
@@ -85,15 +89,17 @@ std::string energy_by_component_chart(const RunResult& result) {
   constexpr int kDynamic = 0;
   constexpr int kStatic = 1;
   std::vector<ComponentEnergy> parts = result.energy;
-  std::stable_sort(parts.begin(), parts.end(),
-                   [](const ComponentEnergy& a, const ComponentEnergy& b) { return a.total_j() > b.total_j(); });
+  std::stable_sort(parts.begin(), parts.end(), [](const ComponentEnergy& a, const ComponentEnergy& b) {
+    return a.total_j() > b.total_j();
+  });
   std::vector<Bar> bars;
   for (const ComponentEnergy& part : parts) {
     if (!(part.total_j() > 0.0)) continue;
-    bars.push_back({part.component,
-                    joules(part.total_j()) + share_text(part.total_j(), *result.energy_j),
-                    {{part.dynamic_j, kDynamic, fmt::format("{}, actions: {}", part.component, joules(part.dynamic_j))},
-                     {part.static_j, kStatic, fmt::format("{}, leakage: {}", part.component, joules(part.static_j))}}});
+    bars.push_back(
+        {part.component,
+         joules(part.total_j()) + share_text(part.total_j(), *result.energy_j),
+         {{part.dynamic_j, kDynamic, fmt::format("{}, actions: {}", part.component, joules(part.dynamic_j))},
+          {part.static_j, kStatic, fmt::format("{}, leakage: {}", part.component, joules(part.static_j))}}});
   }
   if (bars.empty()) return {};
   return legend({{"actions", kDynamic}, {"leakage and constant power", kStatic}}) +
@@ -105,8 +111,9 @@ std::string energy_by_layer_chart(const RunResult& result) {
   const std::vector<std::string> colored = colored_components(result);
   std::vector<Bar> bars;
   for (const LayerResult& layer : result.layers) {
-    bars.push_back(component_bar(layer.name, result, colored,
-                                 [&layer](const std::string& name) { return dynamic_energy_j(layer, name); }));
+    bars.push_back(component_bar(layer.name, result, colored, [&layer](const std::string& name) {
+      return dynamic_energy_j(layer, name);
+    }));
   }
   if (derive(result).static_j > 0.0) {
     bars.push_back(component_bar("leakage (whole chip)", result, colored,
@@ -122,11 +129,14 @@ std::string layer_latency_chart(const RunResult& result) {
     const std::string text = format_rounded(layer.latency_s, Dimension::time);
     bars.push_back({layer.name, text, {{layer.latency_s, 0, layer.name + ": " + text}}});
   }
-  return bars.empty() ? "" : stacked_bars("Time from a layer's first wave to its last result", bars, *result.latency_s);
+  return bars.empty()
+             ? ""
+             : stacked_bars("Time from a layer's first wave to its last result", bars, *result.latency_s);
 }
 
 std::string lane_cycles_chart(const RunResult& result) {
-  static constexpr std::array kNames{"busy", "stalled: input", "stalled: partial sums", "stalled: output", "idle"};
+  static constexpr std::array kNames{"busy", "stalled: input", "stalled: partial sums", "stalled: output",
+                                     "idle"};
   static constexpr std::array kColors{2, 3, 5, 6, kOtherColor};
   std::vector<Bar> bars;
   for (const LayerResult& layer : result.layers) {
@@ -137,8 +147,9 @@ std::string lane_cycles_chart(const RunResult& result) {
     Bar bar{layer.name, percent_text(static_cast<double>(c.busy) / total) + " busy", {}};
     for (std::size_t i = 0; i < values.size(); ++i) {
       const double share = static_cast<double>(values[i]) / total;
-      bar.parts.push_back({share, kColors[i], fmt::format("{}, {}: {} cycles ({})", layer.name, kNames[i],
-                                                          count_text(values[i]), percent_text(share))});
+      bar.parts.push_back({share, kColors[i],
+                           fmt::format("{}, {}: {} cycles ({})", layer.name, kNames[i], count_text(values[i]),
+                                       percent_text(share))});
     }
     bars.push_back(std::move(bar));
   }
@@ -153,8 +164,9 @@ std::string adc_bits_chart(const RunResult& result) {
   for (const auto& [bits, conversions] : result.adc_bits_histogram) {
     if (conversions == 0) continue;
     const std::string label = bits == 1 ? "1 bit" : fmt::format("{} bits", bits);
-    const std::string text = count_text(conversions) + share_text(static_cast<double>(conversions),
-                                                                  static_cast<double>(result.adc_conversions));
+    const std::string text =
+        count_text(conversions) +
+        share_text(static_cast<double>(conversions), static_cast<double>(result.adc_conversions));
     bars.push_back({label, text, {{static_cast<double>(conversions), 4, label + ": " + text}}});
   }
   return bars.empty() ? "" : stacked_bars("Conversions by resolution", bars);
@@ -162,7 +174,8 @@ std::string adc_bits_chart(const RunResult& result) {
 
 std::string area_chart(const RunResult& result) {
   std::vector<std::pair<std::string, double>> parts = result.area_by_component_mm2;
-  std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::stable_sort(parts.begin(), parts.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
   std::vector<Bar> bars;
   for (const auto& [component, area] : parts) {
     if (!(area > 0.0)) continue;

@@ -83,13 +83,16 @@ ms::data accuracy_card(const RunResult& r) {
 }
 
 ms::data crossbars_card(const RunResult& r) {
-  Words details{count_text(r.conventional.total) + " conventional", count_text(r.dense_sliced.total) + " dense sliced"};
-  if (r.replicated.total != r.allocated.total) details.push_back(count_text(r.replicated.total) + " with replicas");
+  Words details{count_text(r.conventional.total) + " conventional",
+                count_text(r.dense_sliced.total) + " dense sliced"};
+  if (r.replicated.total != r.allocated.total)
+    details.push_back(count_text(r.replicated.total) + " with replicas");
   return card("Crossbars allocated", count_text(r.allocated.total), details);
 }
 
 ms::data conversions_card(const RunResult& r) {
-  const auto clipped = fraction_of(static_cast<double>(r.adc_clipped), static_cast<double>(r.adc_conversions));
+  const auto clipped =
+      fraction_of(static_cast<double>(r.adc_clipped), static_cast<double>(r.adc_conversions));
   Words details{text_or_none(clipped, percent_text) + " clipped", "model: " + r.adc_model};
   return card("ADC conversions", rough_count_text(static_cast<double>(r.adc_conversions)), details);
 }
@@ -132,12 +135,15 @@ ms::data charts(const RunResult& r) {
     one.set("chart", chart);
     out.push_back(one);
   };
-  add("Energy by component", "All images: counted actions and leakage over the whole run.", energy_by_component_chart(r));
+  add("Energy by component", "All images: counted actions and leakage over the whole run.",
+      energy_by_component_chart(r));
   add("Energy by layer", "Counted actions of each layer by component; leakage belongs to the whole chip.",
       energy_by_layer_chart(r));
-  add("Time by layer", "From a layer's first wave to its last result, over all images; the full width is the whole run.",
+  add("Time by layer",
+      "From a layer's first wave to its last result, over all images; the full width is the whole run.",
       layer_latency_chart(r));
-  add("Busy, stalled and idle", "How the row groups of each layer spend the run. Idle: no wave was left or none had come yet.",
+  add("Busy, stalled and idle",
+      "How the row groups of each layer (or the vector unit) spend the run. Idle: nothing to do.",
       lane_cycles_chart(r));
   add("ADC resolution", "Conversions by the bits of the ADC that made them.", adc_bits_chart(r));
   add("Area by component", "The whole chip, used or not.", area_chart(r));
@@ -148,7 +154,8 @@ ms::data layers(const RunResult& r) {
   ms::data out(ms::data::type::list);
   for (const LayerResult& layer : r.layers) {
     const std::uint64_t conversions = layer.actions[Action::adc_convert];
-    const auto clipped = fraction_of(static_cast<double>(layer.adc_clipped), static_cast<double>(conversions));
+    const auto clipped =
+        fraction_of(static_cast<double>(layer.adc_clipped), static_cast<double>(conversions));
     const bool on_crossbars = layer.rows > 0;
     const auto size = [on_crossbars](std::int64_t value) { return on_crossbars ? count_text(value) : kNone; };
     ms::data row;
@@ -205,8 +212,10 @@ ms::data facts(const RunResult& r) {
   out.push_back(named("function", r.function));
   out.push_back(named("schedule", r.schedule));
   out.push_back(named("chip clock", format_rounded(r.clock_hz, Dimension::frequency)));
-  out.push_back(named("operations", count_text(r.ops) + " (2 per multiply-accumulate of the dense layer shapes)"));
-  out.push_back(named("bit-cycles", count_text(r.bit_cycles) + " run, " + count_text(r.bit_cycles_skipped) + " skipped"));
+  out.push_back(
+      named("operations", count_text(r.ops) + " (2 per multiply-accumulate of the dense layer shapes)"));
+  out.push_back(named("bit-cycles",
+                      count_text(r.bit_cycles) + " run, " + count_text(r.bit_cycles_skipped) + " skipped"));
   out.push_back(named("seed", std::to_string(r.seed)));
   out.push_back(named("program", "squeezebar " + r.tool_version));
   return out;
@@ -264,7 +273,8 @@ class ReportHtml final : public ReportWriter {
   }
 };
 
-const Register<ReportWriter> reg{"report.html", "The run for people: one self-contained page with charts and tables.",
+const Register<ReportWriter> reg{"report.html",
+                                 "The run for people: one self-contained page with charts and tables.",
                                  [] { return std::make_unique<ReportHtml>(); }};
 
 }  // namespace

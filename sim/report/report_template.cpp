@@ -17,7 +17,9 @@ const char* const kReportTemplate = R"html(<!DOCTYPE html>
 <p class="verdict">{{verdict}}</p>
 <div class="cards">
 {{#cards}}
-<div class="card"><h3>{{label}}</h3><div class="figure">{{figure}}</div><ul>{{#details}}<li>{{.}}</li>{{/details}}</ul></div>
+<div class="card"><h3>{{label}}</h3>
+<div class="figure">{{figure}}</div>
+<ul>{{#details}}<li>{{.}}</li>{{/details}}</ul></div>
 {{/cards}}
 </div>
 <section class="notes">
@@ -37,13 +39,38 @@ const char* const kReportTemplate = R"html(<!DOCTYPE html>
 {{/charts}}
 <section>
 <h2>Layers</h2>
-<p class="hint">Counts over all images. Energy is that of counted actions; leakage belongs to the whole chip.</p>
+<p class="hint">Counts over all images. Energy is that of counted actions, without leakage.</p>
 <div class="scroll">
 <table>
-<thead><tr><th>layer</th><th>operator</th><th class="n">rows</th><th class="n">columns</th><th class="n">waves</th><th class="n">row groups</th><th class="n">crossbars</th><th class="n">bit-cycles</th><th class="n">conversions</th><th class="n">clipped</th><th class="n">energy</th><th class="n">time</th></tr></thead>
+<thead><tr>
+<th>layer</th>
+<th>operator</th>
+<th class="n">rows</th>
+<th class="n">columns</th>
+<th class="n">waves</th>
+<th class="n">row groups</th>
+<th class="n">crossbars</th>
+<th class="n">bit-cycles</th>
+<th class="n">conversions</th>
+<th class="n">clipped</th>
+<th class="n">energy</th>
+<th class="n">time</th>
+</tr></thead>
 <tbody>
 {{#layers}}
-<tr><td>{{name}}</td><td>{{op}}</td><td class="n">{{rows}}</td><td class="n">{{columns}}</td><td class="n">{{waves}}</td><td class="n">{{row_groups}}</td><td class="n">{{crossbars}}</td><td class="n">{{bit_cycles}}</td><td class="n">{{conversions}}</td><td class="n">{{clipped}}</td><td class="n">{{energy}}</td><td class="n">{{time}}</td></tr>
+<tr>
+<td>{{name}}</td>
+<td>{{op}}</td>
+<td class="n">{{rows}}</td>
+<td class="n">{{columns}}</td>
+<td class="n">{{waves}}</td>
+<td class="n">{{row_groups}}</td>
+<td class="n">{{crossbars}}</td>
+<td class="n">{{bit_cycles}}</td>
+<td class="n">{{conversions}}</td>
+<td class="n">{{clipped}}</td>
+<td class="n">{{energy}}</td>
+<td class="n">{{time}}</td></tr>
 {{/layers}}
 </tbody>
 </table>

@@ -3,7 +3,8 @@
 
 namespace squeezebar {
 
-/// The HTML report as a mustache template; report_html.cpp fills it. Styles and charts are inside: nothing is loaded.
+/// The HTML report as a mustache template; report_html.cpp fills it. Styles and charts are inside: nothing is
+/// loaded.
 extern const char* const kReportTemplate;
 
 /// Its style sheet, with colours for light and dark screens and for paper.

@@ -11,9 +11,9 @@ class ResolvedYaml final : public ReportWriter {
   std::string write(const RunResult& result) const override { return result.resolved_yaml; }
 };
 
-const Register<ReportWriter> reg{"resolved.yaml",
-                                 "The complete config of the run, itself valid input, each value with its origin.",
-                                 [] { return std::make_unique<ResolvedYaml>(); }};
+const Register<ReportWriter> reg{
+    "resolved.yaml", "The complete config of the run, itself valid input, each value with its origin.",
+    [] { return std::make_unique<ResolvedYaml>(); }};
 
 }  // namespace
 }  // namespace squeezebar

@@ -35,8 +35,9 @@ void add_time(TextTable& table, const RunResult& r, const Derived& d) {
 /// "adc 62.10 %, noc 9.30 %, ...".
 std::string largest_parts(const RunResult& r) {
   std::vector<ComponentEnergy> parts = r.energy;
-  std::stable_sort(parts.begin(), parts.end(),
-                   [](const ComponentEnergy& a, const ComponentEnergy& b) { return a.total_j() > b.total_j(); });
+  std::stable_sort(parts.begin(), parts.end(), [](const ComponentEnergy& a, const ComponentEnergy& b) {
+    return a.total_j() > b.total_j();
+  });
   std::string out;
   for (std::size_t i = 0; i < std::min(parts.size(), kComponentsNamed); ++i) {
     const auto share = fraction_of(parts[i].total_j(), *r.energy_j);
@@ -49,7 +50,8 @@ std::string largest_parts(const RunResult& r) {
 void add_energy(TextTable& table, const RunResult& r, const Derived& d) {
   if (!r.energy_j) return;
   table.row({"energy, all images", format_rounded(*r.energy_j, Dimension::energy)});
-  if (d.energy_per_image_j) table.row({"energy per image", format_rounded(*d.energy_per_image_j, Dimension::energy)});
+  if (d.energy_per_image_j)
+    table.row({"energy per image", format_rounded(*d.energy_per_image_j, Dimension::energy)});
   if (const std::string parts = largest_parts(r); !parts.empty()) table.row({"  largest parts", parts});
   if (d.power_w) table.row({"power", format_rounded(*d.power_w, Dimension::power)});
   if (d.tops_per_w) table.row({"efficiency", rounded_text(*d.tops_per_w) + " TOPS/W"});
@@ -58,10 +60,13 @@ void add_energy(TextTable& table, const RunResult& r, const Derived& d) {
 void add_hardware(TextTable& table, const RunResult& r) {
   table.row({"area", rounded_text(r.area_mm2) + " mm2"});
   std::string crossbars = count_text(r.allocated.total);
-  if (r.replicated.total != r.allocated.total) crossbars += fmt::format(", {} with replicas", count_text(r.replicated.total));
-  table.row({"crossbars", fmt::format("{} (conventional mapping: {})", crossbars, count_text(r.conventional.total))});
+  if (r.replicated.total != r.allocated.total)
+    crossbars += fmt::format(", {} with replicas", count_text(r.replicated.total));
+  table.row({"crossbars",
+             fmt::format("{} (conventional mapping: {})", crossbars, count_text(r.conventional.total))});
   std::string conversions = count_text(r.adc_conversions);
-  if (const auto clipped = fraction_of(static_cast<double>(r.adc_clipped), static_cast<double>(r.adc_conversions))) {
+  if (const auto clipped =
+          fraction_of(static_cast<double>(r.adc_clipped), static_cast<double>(r.adc_conversions))) {
     conversions += fmt::format(", {} clipped", percent_text(*clipped));
   }
   table.row({"ADC conversions", conversions});
@@ -71,8 +76,9 @@ void add_values(TextTable& table, const RunResult& r) {
   if (r.accuracy_top1) table.row({"accuracy (top 1)", percent_text(*r.accuracy_top1)});
   if (r.accuracy_reference_top1) table.row({"  integer reference", percent_text(*r.accuracy_reference_top1)});
   if (r.accuracy_float_top1) table.row({"  floating point", percent_text(*r.accuracy_float_top1)});
-  table.row({"outputs", r.sqnr_db ? fmt::format("{} dB SQNR against the integer reference", rounded_text(*r.sqnr_db))
-                                  : "equal to the integer reference"});
+  table.row({"outputs",
+             r.sqnr_db ? fmt::format("{} dB SQNR against the integer reference", rounded_text(*r.sqnr_db))
+                       : "equal to the integer reference"});
 }
 
 }  // namespace
@@ -81,8 +87,8 @@ std::string summary_text(const RunResult& r) {
   const Derived d = derive(r);
   TextTable table({Align::left, Align::left});
   table.row({"workload", fmt::format("{}, {}", r.workload, counted(r.images, "image", "images"))});
-  table.row({"hardware", fmt::format("{} mapping, {} signs, ADC model {}, ideal devices", r.mapping_scheme, r.signs,
-                                     r.adc_model)});
+  table.row({"hardware", fmt::format("{} mapping, {} signs, ADC model {}, ideal devices", r.mapping_scheme,
+                                     r.signs, r.adc_model)});
   add_time(table, r, d);
   add_energy(table, r, d);
   add_hardware(table, r);

@@ -64,18 +64,21 @@ std::string shortened(const std::string& label) {
 
 std::string draw_bar(const Bar& bar, const Layout& layout, double y) {
   const double middle = y + kRow / 2 + 4.5;
-  std::string out = fmt::format("<text class=\"label\" x=\"{:.1f}\" y=\"{:.1f}\">{}<title>{}</title></text>",
-                                layout.left - kGap, middle, escaped(shortened(bar.label)), escaped(bar.label));
+  std::string out =
+      fmt::format("<text class=\"label\" x=\"{:.1f}\" y=\"{:.1f}\">{}<title>{}</title></text>",
+                  layout.left - kGap, middle, escaped(shortened(bar.label)), escaped(bar.label));
   double x = layout.left;
   for (const BarPart& part : bar.parts) {
     if (!drawable(part.value)) continue;
     const double width = part.value * layout.scale;
     out += fmt::format(
-        "<rect class=\"c{}\" x=\"{:.2f}\" y=\"{:.1f}\" width=\"{:.2f}\" height=\"{:.0f}\"><title>{}</title></rect>",
+        "<rect class=\"c{}\" x=\"{:.2f}\" y=\"{:.1f}\" width=\"{:.2f}\" "
+        "height=\"{:.0f}\"><title>{}</title></rect>",
         part.color, x, y + (kRow - kBar) / 2, width, kBar, escaped(part.tooltip));
     x += width;
   }
-  return out + fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", x + kGap, middle, escaped(bar.value));
+  return out +
+         fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", x + kGap, middle, escaped(bar.value));
 }
 
 }  // namespace
@@ -83,8 +86,8 @@ std::string draw_bar(const Bar& bar, const Layout& layout, double y) {
 std::string stacked_bars(const std::string& title, const std::vector<Bar>& bars, double full) {
   const Layout layout = layout_of(bars, full);
   const double height = kRow * static_cast<double>(bars.size());
-  std::string out = fmt::format("<svg role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {:.0f} {:.0f}\">\n", escaped(title),
-                                kWidth, height);
+  std::string out = fmt::format("<svg role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {:.0f} {:.0f}\">\n",
+                                escaped(title), kWidth, height);
   double y = 0.0;
   for (const Bar& bar : bars) {
     out += draw_bar(bar, layout, y);
@@ -96,8 +99,9 @@ std::string stacked_bars(const std::string& title, const std::vector<Bar>& bars,
 std::string legend(const std::vector<LegendEntry>& entries) {
   std::string out = "<ul class=\"legend\">";
   for (const LegendEntry& entry : entries) {
-    out += fmt::format("<li><svg viewBox=\"0 0 12 12\"><rect class=\"c{}\" width=\"12\" height=\"12\"/></svg>{}</li>",
-                       entry.color, escaped(entry.label));
+    out += fmt::format(
+        "<li><svg viewBox=\"0 0 12 12\"><rect class=\"c{}\" width=\"12\" height=\"12\"/></svg>{}</li>",
+        entry.color, escaped(entry.label));
   }
   return out + "</ul>";
 }

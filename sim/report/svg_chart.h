@@ -28,8 +28,8 @@ struct LegendEntry {
 inline constexpr int kChartColors = 8;
 inline constexpr int kOtherColor = kChartColors;
 
-/// Horizontal stacked bars as an SVG element. The longest bar, or `full` if it is larger, fills the width; values that are not
-/// finite or not positive are left out. All texts are escaped.
+/// Horizontal stacked bars as an SVG element. The longest bar, or `full` if it is larger, fills the width;
+/// values that are not finite or not positive are left out. All texts are escaped.
 std::string stacked_bars(const std::string& title, const std::vector<Bar>& bars, double full = 0.0);
 
 /// The legend as an HTML list; the colours are those of the charts.

@@ -13,13 +13,16 @@ std::size_t text_width(const std::string& text) {
 std::string TextTable::text(const std::string& indent) const {
   std::vector<std::size_t> width(align_.size(), 0);
   for (const Row& row : rows_) {
-    for (std::size_t i = 0; i < row.cells.size(); ++i) width[i] = std::max(width[i], text_width(row.cells[i]));
+    for (std::size_t i = 0; i < row.cells.size(); ++i)
+      width[i] = std::max(width[i], text_width(row.cells[i]));
   }
   std::string out;
   for (const Row& row : rows_) {
     std::string line = indent;
     for (std::size_t i = 0; i < align_.size(); ++i) {
-      const std::string cell = row.is_rule ? std::string(width[i], '-') : i < row.cells.size() ? row.cells[i] : "";
+      const std::string cell = row.is_rule            ? std::string(width[i], '-')
+                               : i < row.cells.size() ? row.cells[i]
+                                                      : "";
       const std::string fill(width[i] - text_width(cell), ' ');
       if (i > 0) line += "  ";
       line += align_[i] == Align::left ? cell + fill : fill + cell;

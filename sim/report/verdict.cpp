@@ -16,33 +16,38 @@ std::string cost_sentence(const RunResult& r, const Derived& d) {
   if (!r.latency_s) return "This run computed values only, without timing and energy. ";
   std::string out;
   if (r.latency_first_image_s) {
-    out += fmt::format("The first image is ready after {}. ", format_rounded(*r.latency_first_image_s, Dimension::time, 3));
+    out += fmt::format("The first image is ready after {}. ",
+                       format_rounded(*r.latency_first_image_s, Dimension::time, 3));
   }
   if (r.throughput_images_per_s) {
-    out += fmt::format("Back to back, the chip finishes {} images per second. ", rough_count_text(*r.throughput_images_per_s));
+    out += fmt::format("Back to back, the chip finishes {} images per second. ",
+                       rough_count_text(*r.throughput_images_per_s));
   }
   if (d.energy_per_image_j) {
     out += fmt::format("An image takes {}", format_rounded(*d.energy_per_image_j, Dimension::energy, 3));
-    const auto largest =
-        std::max_element(r.energy.begin(), r.energy.end(), [](const ComponentEnergy& a, const ComponentEnergy& b) {
-          return a.total_j() < b.total_j();
-        });
-    const auto share = largest == r.energy.end() ? std::nullopt : fraction_of(largest->total_j(), *r.energy_j);
+    const auto largest = std::max_element(
+        r.energy.begin(), r.energy.end(),
+        [](const ComponentEnergy& a, const ComponentEnergy& b) { return a.total_j() < b.total_j(); });
+    const auto share =
+        largest == r.energy.end() ? std::nullopt : fraction_of(largest->total_j(), *r.energy_j);
     if (share) out += fmt::format(", {} of it in the component {}", percent_text(*share), largest->component);
     const auto leakage = fraction_of(d.static_j, *r.energy_j);
-    if (leakage && *leakage > 0.0) out += fmt::format("; leakage and constant power are {} of all", percent_text(*leakage));
+    if (leakage && *leakage > 0.0)
+      out += fmt::format("; leakage and constant power are {} of all", percent_text(*leakage));
     out += ". ";
   }
   return out;
 }
 
 std::string value_sentence(const RunResult& r) {
-  const auto clipped = fraction_of(static_cast<double>(r.adc_clipped), static_cast<double>(r.adc_conversions));
+  const auto clipped =
+      fraction_of(static_cast<double>(r.adc_clipped), static_cast<double>(r.adc_conversions));
   std::string out;
   if (clipped) {
     out += *clipped == 0.0 ? "No conversion was clipped"
                            : fmt::format("The ADCs clipped {} of their conversions", percent_text(*clipped));
-    out += r.sqnr_db ? fmt::format("; the outputs differ from the integer reference ({} dB)", rounded_text(*r.sqnr_db, 3))
+    out += r.sqnr_db ? fmt::format("; the outputs differ from the integer reference ({} dB)",
+                                   rounded_text(*r.sqnr_db, 3))
                      : "; the outputs equal the integer reference";
     out += ". ";
   }

@@ -8,7 +8,8 @@
 
 namespace squeezebar {
 
-/// The run in a few sentences: what one image costs, where the energy goes, and what the ADCs did to the values.
+/// The run in a few sentences: what one image costs, where the energy goes, and what the ADCs did to the
+/// values.
 std::string verdict(const RunResult& result);
 
 /// What a reader must know to judge the figures: the run's own notes and what every run assumes.

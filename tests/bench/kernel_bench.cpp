@@ -5,7 +5,7 @@
 #include <random>
 #include <string>
 
-#include "sim/numerics/crossbar_kernel.h"
+#include "sim/numerics/wave_kernels.h"
 
 namespace {
 

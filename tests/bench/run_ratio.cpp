@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "sim/numerics/integer_layer.h"
+#include "sim/numerics/wave_kernels.h"
 #include "sim/run/prepared.h"
 #include "sim/run/run.h"
 

@@ -275,7 +275,8 @@ def test_signed_inputs_need_one_dac_bit(bundle, check):
 
 
 def test_all_faults_are_told_at_once(bundle, check):
-    (bundle.folder / "conv2.weight.npy").unlink()
-    bundle.edit("magnitude_bits: 7", "magnitude_bit: 7")
-    bundle.edit("padding: [0, 0, 0, 0]}", "padding: [0, 0, 0]}")
-    refused(check(), "conv1", "conv2.weight", "pool2.attributes.padding")
+    bundle.edit("stride: [1, 1]", "stride: [0, 1]")
+    bundle.edit("padding: [1, 1, 1, 1]", "padding: [1, 1, 1]")
+    bundle.edit("scale: 0.01894598712086693", "scale: 0")
+    bundle.edit("op: max_pool", "op: max_poll")
+    refused(check(), "conv1.attributes.stride", "conv1.attributes.padding", "conv1.output.scale", "pool2.op")

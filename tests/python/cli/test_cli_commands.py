@@ -168,6 +168,12 @@ def test_quiet_run(squeezebar, short, tmp_path):
     assert (tmp_path / "out" / "summary.json").is_file()
 
 
+def test_verbose_run(squeezebar, short, tmp_path):
+    for options in (["-v"], ["--log-level", "info"]):
+        result = squeezebar("run", short, "-o", "out", *options, cwd=tmp_path)
+        assert result.returncode == 0 and "simulating 8 images of digits-p70" in result.stderr
+
+
 def test_errors_as_json(squeezebar, tmp_path, good):
     result = squeezebar("check", good, "--set", "adc.bits=99", "--set", "cell.bits=x", "--json")
     assert (result.returncode, result.stdout) == (2, "")

@@ -5,6 +5,7 @@ import filecmp
 import json
 import os
 import pty
+import resource
 import select
 import signal
 import subprocess
@@ -173,6 +174,15 @@ def test_an_interrupted_run_leaves_older_results_alone(squeezebar, squeezebar_bi
 
 def test_a_killed_run_leaves_no_results(squeezebar_binary, long):
     assert stopped(start(squeezebar_binary, long), signal.SIGKILL)[0] == -signal.SIGKILL
+    assert not (long.parent / "out").exists()
+
+
+def test_too_little_memory_is_told(squeezebar_binary, long):
+    limit = 48 << 20  # enough for the program, too little for the samples
+    result = subprocess.run([squeezebar_binary, "run", long, "-o", long.parent / "out"], text=True, capture_output=True,
+                            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)), check=False)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "squeezebar: error: not enough memory for this run\n"
     assert not (long.parent / "out").exists()
 
 

@@ -37,9 +37,25 @@ TEST_CASE("layers.csv has a row per layer and its columns") {
   const RunResult r = sample_result();
   const std::vector<Row> rows = rows_of(written("layers.csv", r));
   REQUIRE(rows.size() == r.layers.size() + 1);
-  CHECK(rows[0] == Row{"layer", "op", "rows", "columns", "waves", "row_groups", "crossbars", "bit_cycles",
-                       "bit_cycles_skipped", "adc_conversions", "adc_clipped", "crossbar_reads", "dac_drives", "busy_cycles",
-                       "idle_cycles", "stall_input_cycles", "stall_partial_sum_cycles", "stall_output_cycles", "energy_j",
+  CHECK(rows[0] == Row{"layer",
+                       "op",
+                       "rows",
+                       "columns",
+                       "waves",
+                       "row_groups",
+                       "crossbars",
+                       "bit_cycles",
+                       "bit_cycles_skipped",
+                       "adc_conversions",
+                       "adc_clipped",
+                       "crossbar_reads",
+                       "dac_drives",
+                       "busy_cycles",
+                       "idle_cycles",
+                       "stall_input_cycles",
+                       "stall_partial_sum_cycles",
+                       "stall_output_cycles",
+                       "energy_j",
                        "latency_s"});
   for (std::size_t i = 0; i < r.layers.size(); ++i) {
     const LayerResult& layer = r.layers[i];

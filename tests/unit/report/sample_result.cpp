@@ -13,10 +13,11 @@ struct LayerShape {
   std::int64_t pixels, groups, crossbars;
 };
 
-constexpr LayerShape kShapes[] = {{"conv1", "conv2d", 9, 16, 64, 1, 14},   {"conv2", "conv2d", 144, 32, 64, 2, 28},
-                                  {"pool2", "max_pool", 0, 0, 0, 0, 0},    {"conv3", "conv2d", 288, 32, 16, 3, 39},
-                                  {"pool3", "max_pool", 0, 0, 0, 0, 0},    {"fc1", "linear", 128, 64, 1, 1, 13},
-                                  {"fc2", "linear", 64, 10, 1, 1, 12}};
+constexpr LayerShape kShapes[] = {
+    {"conv1", "conv2d", 9, 16, 64, 1, 14}, {"conv2", "conv2d", 144, 32, 64, 2, 28},
+    {"pool2", "max_pool", 0, 0, 0, 0, 0},  {"conv3", "conv2d", 288, 32, 16, 3, 39},
+    {"pool3", "max_pool", 0, 0, 0, 0, 0},  {"fc1", "linear", 128, 64, 1, 1, 13},
+    {"fc2", "linear", 64, 10, 1, 1, 12}};
 
 constexpr int kAdcBits = 6;
 constexpr double kLatency = 3.2e-3;
@@ -29,13 +30,17 @@ struct Price {
   double leakage_w;
 };
 
-constexpr Price kPrices[] = {
-    {"dac", Action::dac_drive, 4.6e-14, 0.0},         {"crossbar", Action::crossbar_read, 3.0e-11, 0.0},
-    {"sample_hold", Action::sample_hold_sample, 1e-18, 0.0}, {"mux", Action::mux_select, 2e-17, 0.0},
-    {"adc", Action::adc_convert, 5.35e-13, 0.0},      {"shift_add", Action::shift_add_op, 4e-14, 1e-5},
-    {"splice", Action::splice_add, 3e-14, 0.0},       {"buffer", Action::buffer_byte, 1.1e-12, 2e-4},
-    {"bus", Action::bus_byte, 7e-13, 0.0},            {"noc", Action::noc_byte, 3.1e-12, 1.6e-4},
-    {"activation", Action::activation_op, 3e-13, 0.0}};
+constexpr Price kPrices[] = {{"dac", Action::dac_drive, 4.6e-14, 0.0},
+                             {"crossbar", Action::crossbar_read, 3.0e-11, 0.0},
+                             {"sample_hold", Action::sample_hold_sample, 1e-18, 0.0},
+                             {"mux", Action::mux_select, 2e-17, 0.0},
+                             {"adc", Action::adc_convert, 5.35e-13, 0.0},
+                             {"shift_add", Action::shift_add_op, 4e-14, 1e-5},
+                             {"splice", Action::splice_add, 3e-14, 0.0},
+                             {"buffer", Action::buffer_byte, 1.1e-12, 2e-4},
+                             {"bus", Action::bus_byte, 7e-13, 0.0},
+                             {"noc", Action::noc_byte, 3.1e-12, 1.6e-4},
+                             {"activation", Action::activation_op, 3e-13, 0.0}};
 
 LayerResult make_layer(const LayerShape& shape, std::int64_t images) {
   LayerResult layer;
@@ -70,7 +75,8 @@ LayerResult make_layer(const LayerShape& shape, std::int64_t images) {
     layer.cycles.idle = lanes * 80000;
   }
   for (const Price& price : kPrices) {
-    layer.energy.push_back({price.component, price.energy_j * static_cast<double>(layer.actions[price.action]), 0.0});
+    layer.energy.push_back(
+        {price.component, price.energy_j * static_cast<double>(layer.actions[price.action]), 0.0});
   }
   return layer;
 }
@@ -99,7 +105,9 @@ void add_totals(RunResult& r) {
 
 void add_identity(RunResult& r) {
   r.tool_version = "0.1.0";
-  r.config_hash = {{"accounting", std::string(64, 'a')}, {"timing", std::string(64, 'b')}, {"values", std::string(64, 'c')}};
+  r.config_hash = {{"accounting", std::string(64, 'a')},
+                   {"timing", std::string(64, 'b')},
+                   {"values", std::string(64, 'c')}};
   r.seed = 1;
   r.workload = "digits-p70";
   r.workload_hash = std::string(64, 'd');

@@ -19,14 +19,48 @@ std::vector<std::string> keys(const Json& object) {
 }
 
 TEST_CASE("summary.json has its keys in their order") {
-  const std::vector<std::string> expected{
-      "schema_version", "tool_version", "config_hash", "seed", "workload", "images", "schedule", "devices", "adc_model",
-      "latency_s", "latency_first_image_s", "throughput_images_per_s", "cycles", "energy_j", "energy_by_component_j",
-      "area_mm2", "power_w", "ops", "tops", "tops_per_w", "peak", "crossbars", "adc_conversions", "adc_clipped",
-      "adc_bits_histogram", "bit_cycles", "bit_cycles_skipped", "stall_cycles", "accuracy_top1", "accuracy_reference_top1",
-      "accuracy_float_top1", "sqnr_db", "notes", "workload_hash", "function", "mapping_scheme", "signs",
-      "adc_extrapolated", "clock_hz", "energy_dynamic_by_component_j", "energy_static_by_component_j",
-      "area_by_component_mm2"};
+  const std::vector<std::string> expected{"schema_version",
+                                          "tool_version",
+                                          "config_hash",
+                                          "seed",
+                                          "workload",
+                                          "images",
+                                          "schedule",
+                                          "devices",
+                                          "adc_model",
+                                          "latency_s",
+                                          "latency_first_image_s",
+                                          "throughput_images_per_s",
+                                          "cycles",
+                                          "energy_j",
+                                          "energy_by_component_j",
+                                          "area_mm2",
+                                          "power_w",
+                                          "ops",
+                                          "tops",
+                                          "tops_per_w",
+                                          "peak",
+                                          "crossbars",
+                                          "adc_conversions",
+                                          "adc_clipped",
+                                          "adc_bits_histogram",
+                                          "bit_cycles",
+                                          "bit_cycles_skipped",
+                                          "stall_cycles",
+                                          "accuracy_top1",
+                                          "accuracy_reference_top1",
+                                          "accuracy_float_top1",
+                                          "sqnr_db",
+                                          "notes",
+                                          "workload_hash",
+                                          "function",
+                                          "mapping_scheme",
+                                          "signs",
+                                          "adc_extrapolated",
+                                          "clock_hz",
+                                          "energy_dynamic_by_component_j",
+                                          "energy_static_by_component_j",
+                                          "area_by_component_mm2"};
   CHECK(keys(Json::parse(written("summary.json", sample_result()))) == expected);
   CHECK(keys(Json::parse(written("summary.json", sample_values_result()))) == expected);
 }
@@ -75,8 +109,9 @@ TEST_CASE("parts in summary.json sum to their totals") {
 
 TEST_CASE("what a run without timing does not know is null") {
   const Json json = Json::parse(written("summary.json", sample_values_result()));
-  for (const char* key : {"latency_s", "latency_first_image_s", "throughput_images_per_s", "cycles", "energy_j",
-                          "energy_by_component_j", "power_w", "tops", "tops_per_w", "stall_cycles"}) {
+  for (const char* key :
+       {"latency_s", "latency_first_image_s", "throughput_images_per_s", "cycles", "energy_j",
+        "energy_by_component_j", "power_w", "tops", "tops_per_w", "stall_cycles"}) {
     CAPTURE(key);
     CHECK(json[key].is_null());
   }

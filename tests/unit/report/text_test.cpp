@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/report/number_text.h"
-
 #include <limits>
 
+#include "sim/report/number_text.h"
 #include "sim/report/summary_text.h"
 #include "sim/report/text_table.h"
 #include "tests/catch.h"
@@ -45,9 +44,9 @@ TEST_CASE("tables are aligned by characters and have no blanks at line ends") {
 
 TEST_CASE("the summary tells cost, values and notes") {
   const std::string text = summary_text(sample_result());
-  for (const char* part :
-       {"digits-p70, 599 images", "bit_sliced mapping, magnitude signs", "3.2 ms (3,840,000 cycles)", "187 thousand images/s",
-        "accuracy (top 1)", "98.83 %", "31.25 dB", "optimistic: sign is free", "linear"}) {
+  for (const char* part : {"digits-p70, 599 images", "bit_sliced mapping, magnitude signs",
+                           "3.2 ms (3,840,000 cycles)", "187 thousand images/s", "accuracy (top 1)",
+                           "98.83 %", "31.25 dB", "optimistic: sign is free", "linear"}) {
     CHECK_THAT(text, ContainsSubstring(part));
   }
 }

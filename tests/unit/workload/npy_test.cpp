@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 
+#include <fmt/format.h>
 #include <rapidcheck.h>
 
 #include "tests/catch.h"
@@ -16,16 +17,18 @@ namespace {
 
 const std::filesystem::path kFolder = std::filesystem::temp_directory_path();
 
-std::string file(const std::string& header, const std::string& payload, char major = 1, char minor = 0) {
+std::string file(const std::string& header, const std::string& payload, int major = 1, int minor = 0) {
   std::string out = "\x93NUMPY";
-  out += major;
-  out += minor;
+  out += static_cast<char>(major);
+  out += static_cast<char>(minor);
   for (int i = 0; i < (major == 1 ? 2 : 4); ++i) out += static_cast<char>((header.size() >> (8 * i)) & 0xFF);
-  return out + header + payload;
+  out += header;
+  out += payload;
+  return out;
 }
 
 std::string header(const std::string& descr, const std::string& shape, const std::string& order = "False") {
-  return "{'descr': '" + descr + "', 'fortran_order': " + order + ", 'shape': " + shape + ", }\n";
+  return fmt::format("{{'descr': '{}', 'fortran_order': {}, 'shape': {}, }}\n", descr, order, shape);
 }
 
 /// The reader's complaint, or empty.
@@ -46,7 +49,7 @@ TEST_CASE("malformed .npy bytes are refused with a reason") {
   const std::vector<Fault> faults{
       {"nothing", "", "not a .npy file"},
       {"only the magic", good.substr(0, 8), "not a .npy file"},
-      {"wrong magic", "\x94" + good.substr(1), "not a .npy file"},
+      {"wrong magic", fmt::format("\x94{}", good.substr(1)), "not a .npy file"},
       {"version 0", file(header("<i2", "(2,)"), "abcd", 0), ".npy format 0.0 is not supported"},
       {"version 4", file(header("<i2", "(2,)"), "abcd", 4), ".npy format 4.0 is not supported"},
       {"version 1.1", file(header("<i2", "(2,)"), "abcd", 1, 1), ".npy format 1.1 is not supported"},
@@ -54,7 +57,7 @@ TEST_CASE("malformed .npy bytes are refused with a reason") {
       {"header length beyond the file", std::string("\x93NUMPY\1\0\xFF\xFF{", 11), "truncated"},
       {"version 2 without its length", std::string("\x93NUMPY\2\0\0\0", 10), "truncated"},
       {"one byte short", good.substr(0, good.size() - 1), "truncated: 3 of 4 bytes of data are there"},
-      {"one byte long", good + "x", "too long: 5 of 4 bytes of data are there"},
+      {"one byte long", fmt::format("{}x", good), "too long: 5 of 4 bytes of data are there"},
       {"Fortran order", file(header("<i2", "(2,)", "True"), "abcd"), "Fortran order"},
       {"order is no boolean", file(header("<i2", "(2,)", "0"), "abcd"), "header cannot be read"},
       {"big-endian", file(header(">i2", "(2,)"), "abcd"), "dtype '>i2' is not supported"},
@@ -73,7 +76,7 @@ TEST_CASE("malformed .npy bytes are refused with a reason") {
       {"unclosed key", file("{'descr", "abcd"), "header cannot be read"},
       {"unclosed dictionary", file("{'descr': '<i2', ", "abcd"), "header cannot be read"},
       {"missing comma", file("{'descr': '<i2' 'fortran_order': False, 'shape': (2,)}\n", "abcd"), "header cannot be read"},
-      {"text after the dictionary", file(header("<i2", "(2,)") + "x", "abcd"), "text after the dictionary"},
+      {"text after the dictionary", file(fmt::format("{}x", header("<i2", "(2,)")), "abcd"), "text after the dictionary"},
       {"shape is a list", file(header("<i2", "[2]"), "abcd"), "shape cannot be read"},
       {"shape has a sign", file(header("<i2", "(-2,)"), "abcd"), "shape cannot be read"},
       {"shape has no number", file(header("<i2", "(,)"), "abcd"), "shape cannot be read"},
@@ -100,10 +103,10 @@ TEST_CASE("every cut of a .npy file is noticed") {
 }
 
 TEST_CASE("headers may be written in any way that means the same") {
-  for (const std::string& text : {header("<i2", "(2,)"), header("<i2", "( 2 )"), header("<i2", "(1, 2)") + "   \n\n",
+  for (const std::string& text : {header("<i2", "(2,)"), header("<i2", "( 2 )"), fmt::format("{}   \n\n", header("<i2", "(1, 2)")),
                                   std::string("{\"shape\":(2,1),\"fortran_order\":False,\"descr\":\"<i2\"}")}) {
     INFO(text);
-    for (const char version : {1, 2, 3}) CHECK(complaint(file(text, "abcd", version)).empty());
+    for (const int version : {1, 2, 3}) CHECK(complaint(file(text, "abcd", version)).empty());
   }
   NpyArray scalar;
   CHECK(parse_npy(file(header("<i2", "()"), "\x05\xFF"), scalar).empty());

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+
+#include "sim/mapping/mapping.h"
+#include "tests/catch.h"
+#include "tests/program_reading.h"
+
+// What every mapping scheme must keep; a new one is found by its registration.
+
+namespace squeezebar::test {
+namespace {
+
+struct Mapped {
+  WeightMatrix weights;
+  CrossbarGeometry geometry;
+  LayerMapping mapping;
+};
+
+/// Calls `test(mapped, scheme)` for every registered scheme with random matrices and geometries.
+template <class F>
+void for_each_mapping(F test) {
+  const auto& registry = Registry<MappingScheme>::instance();
+  REQUIRE(registry.size() >= 2);
+  for (const auto& [name, entry] : registry) {
+    const auto scheme = registry.create(name);
+    for (std::uint64_t seed = 0; seed < 120; ++seed) {
+      Random random(seed);
+      const int magnitude_bits = random.between(1, 15);
+      Mapped m;
+      m.weights = random_weights(random, random.between(1, 80), random.between(1, 50), magnitude_bits, random.pick({0, 50, 95, 100}));
+      m.geometry = random_geometry(random, magnitude_bits);
+      m.mapping = scheme->map(m.weights, m.geometry);
+      INFO("mapping " << name << ", seed " << seed << ", signs " << static_cast<int>(m.geometry.signs) << ", cell bits "
+                      << m.geometry.cell_bits << ", " << m.geometry.rows << 'x' << m.geometry.columns);
+      test(m, *scheme);
+    }
+  }
+}
+
+int rows_of(const MappedGroup& group) { return group.program.last_row - group.program.first_row; }
+
+TEST_CASE("row groups cut the matrix without gap or overlap", "[contract][mapping]") {
+  for_each_mapping([](const Mapped& m, const MappingScheme&) {
+    std::vector<int> covered(static_cast<std::size_t>(m.weights.rows) * static_cast<std::size_t>(m.weights.columns));
+    REQUIRE(m.mapping.groups.size() == static_cast<std::size_t>(m.mapping.row_blocks) * static_cast<std::size_t>(m.mapping.column_blocks));
+    bool fits = true;
+    for (const MappedGroup& group : m.mapping.groups) {
+      const RowGroupProgram& p = group.program;
+      REQUIRE(p.first_row == group.row_block * m.geometry.rows);
+      fits = fits && rows_of(group) >= 1 && rows_of(group) <= m.geometry.rows && p.channels >= 1;
+      REQUIRE(p.arrays.size() == group.facts.size());
+      for (const ProgrammedArray& array : p.arrays) {
+        fits = fits && array.cells.rows() == rows_of(group) && array.cells.columns() <= m.geometry.columns &&
+               array.cells.cell_bits() == m.geometry.cell_bits &&
+               array.targets.size() == static_cast<std::size_t>(array.cells.columns());
+      }
+      for (int r = p.first_row; r < p.last_row; ++r) {
+        for (int c = p.first_channel; c < p.first_channel + p.channels; ++c) {
+          ++covered[static_cast<std::size_t>(r * m.weights.columns + c)];
+        }
+      }
+    }
+    CHECK(fits);
+    CHECK(std::all_of(covered.begin(), covered.end(), [](int n) { return n == 1; }));
+  });
+}
+
+TEST_CASE("every bit of every weight is placed exactly once", "[contract][mapping]") {
+  for_each_mapping([](const Mapped& m, const MappingScheme&) {
+    const int bits = m.geometry.weight_bits(m.weights);
+    for (const MappedGroup& group : m.mapping.groups) {
+      // Digits by polarity: each channel has one column for each shift, and the shifts cover all bits.
+      std::set<std::tuple<bool, int, int>> digits;
+      bool once = true;
+      for (const ProgrammedArray& array : group.program.arrays) {
+        for (const ColumnTarget& target : array.targets) {
+          once = once && digits.emplace(array.negative, target.channel, target.shift).second && target.channel >= 0 &&
+                 target.channel < group.program.channels;
+        }
+      }
+      CHECK(once);
+      const int polarities = m.geometry.signs == Signs::offset ? 1 : 2;
+      const int cells = (bits + m.geometry.cell_bits - 1) / m.geometry.cell_bits;
+      CHECK(digits.size() == static_cast<std::size_t>(polarities * cells * group.program.channels));
+      for (const auto& [negative, channel, shift] : digits) once = once && shift % m.geometry.cell_bits == 0 && shift < bits;
+      CHECK(once);
+    }
+  });
+}
+
+TEST_CASE("the weights can be read back from the cells", "[contract][mapping]") {
+  for_each_mapping([](const Mapped& m, const MappingScheme&) {
+    const int full = m.geometry.full_level();
+    bool same = true;
+    bool in_range = true;
+    for (const MappedGroup& group : m.mapping.groups) {
+      const RowGroupProgram& p = group.program;
+      for (int r = 0; r < rows_of(group); ++r) {
+        std::vector<std::int64_t> sums(static_cast<std::size_t>(p.channels));
+        std::int64_t unit_weight = 0;
+        for (const ProgrammedArray& array : p.arrays) {
+          for (int c = 0; c < array.cells.columns(); ++c) {
+            const ColumnTarget& target = array.targets[static_cast<std::size_t>(c)];
+            const int stored = cell_level(array.cells, r, c);
+            in_range = in_range && stored >= 0 && stored <= full;
+            const std::int64_t level = target.flipped ? full - stored : stored;
+            sums[static_cast<std::size_t>(target.channel)] += (array.negative ? -level : level) << target.shift;
+          }
+          unit_weight += array.unit_column ? array.unit_weight : 0;
+        }
+        for (int c = 0; c < p.channels; ++c) {
+          same = same && sums[static_cast<std::size_t>(c)] + unit_weight == m.weights.at(p.first_row + r, p.first_channel + c);
+        }
+      }
+    }
+    CHECK(in_range);
+    CHECK(same);
+  });
+}
+
+TEST_CASE("facts about arrays are what the cells say", "[contract][mapping]") {
+  for_each_mapping([](const Mapped& m, const MappingScheme&) {
+    bool right = true;
+    for (const MappedGroup& group : m.mapping.groups) {
+      const auto& arrays = group.program.arrays;
+      for (std::size_t a = 0; a < arrays.size(); ++a) {
+        const PackedArray& cells = arrays[a].cells;
+        std::int64_t largest = arrays[a].unit_column ? cells.rows() : 0;
+        int occupied = 0;
+        for (int c = 0; c < cells.columns(); ++c) {
+          std::int64_t sum = 0;
+          for (int r = 0; r < cells.rows(); ++r) sum += cell_level(cells, r, c);
+          occupied += sum > 0;
+          largest = std::max(largest, sum);
+        }
+        right = right && group.facts[a].largest_level_sum == largest && group.facts[a].mapped_columns == cells.columns() &&
+                arrays[a].blank == (occupied == 0) && arrays[a].unit_column == (m.geometry.signs == Signs::offset);
+        // A pair that counts as one crossbar has columns with a non-zero cell of either polarity.
+        if (m.geometry.signs != Signs::magnitude) right = right && group.facts[a].occupied_columns == occupied;
+        else if (group.facts[a].counted) right = right && group.facts[a].occupied_columns >= occupied;
+        if (arrays[a].pair >= 0) {
+          const auto other = static_cast<std::size_t>(arrays[a].pair);
+          right = right && m.geometry.signs == Signs::magnitude && arrays[other].pair == static_cast<int>(a) &&
+                  arrays[other].negative != arrays[a].negative && group.facts[other].counted != group.facts[a].counted &&
+                  (other == a + 1 || a == other + 1);
+        }
+      }
+    }
+    CHECK(right);
+  });
+}
+
+TEST_CASE("crossbars that hold something are allocated, never more than the grid has", "[contract][mapping]") {
+  for_each_mapping([](const Mapped& m, const MappingScheme& scheme) {
+    std::int64_t allocated = 0;
+    std::int64_t counted = 0;
+    bool right = true;
+    for (const MappedGroup& group : m.mapping.groups) {
+      allocated += group.allocated();
+      right = right && group.program.runs == (group.allocated() > 0);
+      for (std::size_t a = 0; a < group.facts.size(); ++a) {
+        counted += group.facts[a].counted;
+        right = right && (group.facts[a].allocated || group.program.arrays[a].blank);
+      }
+    }
+    CHECK(right);
+    CHECK(allocated <= counted);
+    CHECK(counted == scheme.dense_arrays(m.weights, m.geometry));
+  });
+}
+
+TEST_CASE("mapping the same weights again gives the same crossbars", "[contract][mapping]") {
+  for_each_mapping([](const Mapped& m, const MappingScheme& scheme) {
+    const LayerMapping again = scheme.map(m.weights, m.geometry);
+    REQUIRE(again.groups.size() == m.mapping.groups.size());
+    bool same = true;
+    for (std::size_t g = 0; g < again.groups.size(); ++g) {
+      for (std::size_t a = 0; a < again.groups[g].facts.size(); ++a) {
+        same = same && again.groups[g].program.arrays[a].targets == m.mapping.groups[g].program.arrays[a].targets &&
+               again.groups[g].facts[a].largest_level_sum == m.mapping.groups[g].facts[a].largest_level_sum;
+      }
+    }
+    CHECK(same);
+  });
+}
+
+}  // namespace
+}  // namespace squeezebar::test

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sim/mapping/mapping.h"
+#include "tests/random.h"
+
+namespace squeezebar::test {
+
+/// Level of one cell of a packed array.
+inline int cell_level(const PackedArray& cells, int row, int column) {
+  int level = 0;
+  for (int b = 0; b < cells.cell_bits(); ++b) {
+    const auto nibble = static_cast<std::ptrdiff_t>(row / kRowsPerNibble);
+    const int byte = cells.plane(b)[nibble * cells.padded_columns() + column];
+    level |= ((byte >> (row % kRowsPerNibble)) & 1) << b;
+  }
+  return level;
+}
+
+/// Weights below 2^magnitude_bits in magnitude; `zeros` percent of them are zero. Every third matrix keeps to small weights or
+/// to one sign, so that planes and polarities are empty.
+inline WeightMatrix random_weights(Random& random, int rows, int columns, int magnitude_bits, int zeros) {
+  WeightMatrix out{rows, columns, magnitude_bits, {}};
+  const int bits = random.chance(30) ? random.between(1, magnitude_bits) : magnitude_bits;
+  const int most = (1 << bits) - 1;
+  const int low = random.chance(15) ? 0 : -most;
+  const int high = low < 0 && random.chance(15) ? 0 : most;
+  for (int i = 0; i < rows * columns; ++i) {
+    out.values.push_back(static_cast<std::int16_t>(random.chance(zeros) ? 0 : random.between(low, high)));
+  }
+  return out;
+}
+
+/// A geometry that holds weights of `magnitude_bits` bits.
+inline CrossbarGeometry random_geometry(Random& random, int magnitude_bits) {
+  CrossbarGeometry g;
+  g.signs = random.pick({Signs::differential, Signs::offset, Signs::magnitude});
+  g.flip_encoding = g.signs == Signs::offset && random.chance(60);
+  g.rows = random.pick({1, 4, 7, 16, 32, 128});
+  g.cell_bits = random.between(1, 4);
+  g.columns = random.between(magnitude_bits + 1, 70);
+  return g;
+}
+
+}  // namespace squeezebar::test
