@@ -8,12 +8,11 @@ namespace squeezebar {
 std::string host_json(const HostFacts& host) {
   using Json = nlohmann::ordered_json;
   const Json out = {{"wall_s", host.wall_s},
-                    {"kernel_s", host.kernel_s},
                     {"peak_memory_bytes", host.peak_memory_bytes},
                     {"cpu", host.cpu},
                     {"threads", host.threads},
                     {"kernel_variant", host.kernel_variant},
-                    {"kernel_events", host.kernel_events}};
+                    {"delta_cycles", host.delta_cycles}};
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

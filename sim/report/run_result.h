@@ -129,12 +129,11 @@ struct RunResult {
 /// Facts about the machine and this very execution; outside the result set.
 struct HostFacts {
   double wall_s = 0.0;
-  double kernel_s = 0.0;  ///< time inside the crossbar kernels, summed over threads
   std::uint64_t peak_memory_bytes = 0;
   std::string cpu;
   int threads = 1;
   std::string kernel_variant;
-  std::uint64_t kernel_events = 0;
+  std::uint64_t delta_cycles = 0;  ///< of the SystemC kernel
 };
 
 }  // namespace squeezebar

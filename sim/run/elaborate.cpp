@@ -103,7 +103,7 @@ ChipTiming simulate(const ChipPlan& plan, ActivitySource& source, const std::fun
     out.end = clock.now();
     for (std::size_t i = 0; i < plan.layers.size(); ++i) out.layers.push_back(layer_timing(chip.layer(i), out.end));
     out.image_ends = chip.image_ends();
-    out.kernel_events = sc_core::sc_delta_count();
+    out.delta_cycles = sc_core::sc_delta_count();
     return out;
   } catch (const sc_core::sc_report& report) {
     throw RunError(fmt::format("SystemC: {}", report.what()));

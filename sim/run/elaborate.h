@@ -32,7 +32,7 @@ struct ChipTiming {
   std::vector<LayerTiming> layers;
   std::vector<Cycles> image_ends;  ///< last output pixel of each image
   Cycles end = 0;                  ///< of the last event
-  std::uint64_t kernel_events = 0;
+  std::uint64_t delta_cycles = 0;
 };
 
 /// Builds the chip in SystemC and runs it until nothing is left to do. Throws RunError with a line per blocked process if waves

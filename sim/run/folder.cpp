@@ -35,7 +35,10 @@ class PartialFolder {
   explicit PartialFolder(const fs::path& target) : target_(target) {
     path_ = target.parent_path() / fmt::format(".{}.{}.partial", target.filename().string(), getpid());
     std::error_code ec;
-    fs::create_directories(target.parent_path(), ec);
+    for (fs::path p = target.parent_path(); !p.empty() && !fs::exists(p, ec) && !ec; p = p.parent_path()) {
+      new_parents_.push_back(p);
+    }
+    if (!ec) fs::create_directories(target.parent_path(), ec);
     if (!ec) fs::remove_all(path_, ec);
     if (!ec) fs::create_directory(path_, ec);
     if (ec) refuse(target, ec.message());
@@ -45,6 +48,8 @@ class PartialFolder {
   ~PartialFolder() {
     std::error_code ec;
     fs::remove_all(path_, ec);
+    // Parents that are still empty were made for nothing.
+    for (const fs::path& parent : new_parents_) fs::remove(parent, ec);
   }
 
   [[nodiscard]] const fs::path& path() const { return path_; }
@@ -74,6 +79,7 @@ class PartialFolder {
  private:
   fs::path target_;
   fs::path path_;
+  std::vector<fs::path> new_parents_;  ///< innermost first
 };
 
 void write_outputs(const Job& job, const Run& run, const fs::path& folder) {

@@ -81,6 +81,8 @@ void describe_config(const Job& job, RunResult& result) {
   if (config.get<MappingParams>().signs == Signs::magnitude) result.notes.emplace_back("optimistic: sign is free");
   std::string last_section;
   for (const ConfigValue& value : config.values()) {
+    // What describes this execution, like the number of threads, is no part of the results.
+    if (value.field != nullptr && !value.field->recorded) continue;
     result.config.push_back({value.key, value.text, value.origin});
     const std::string section = value.key.substr(0, value.key.find('.'));
     if (section == last_section) continue;
@@ -241,7 +243,7 @@ Run run_job(const Job& job, const Progress& progress) {
     store.drain({});
     describe_timing(timing, result.clock_hz, result);
     price(costs, result);
-    run.host.kernel_events = timing.kernel_events;
+    run.host.delta_cycles = timing.delta_cycles;
   }
   sum_layers(result);
   accuracy.report(result);

@@ -131,8 +131,8 @@ class NetworkReader {
     if (node == nullptr) return;
     const std::size_t before = diagnostics_.error_count();
     const auto record = read_map(input_schema(), *node, "input", diagnostics_);
+    network_.input_name = record.name;  // known even if the rest is wrong, so that layers may refer to it
     if (diagnostics_.error_count() != before) return;
-    network_.input_name = record.name;
     network_.input_shape = {static_cast<int>(record.shape[0]), static_cast<int>(record.shape[1]),
                             static_cast<int>(record.shape[2])};
     if (network_.input_shape.size() > kLargestTensor) {
@@ -146,14 +146,20 @@ class NetworkReader {
     const YamlNode* list = require(root_, "layers", YamlNode::Kind::sequence, "", diagnostics_);
     if (list == nullptr) return;
     if (list->items.empty()) diagnostics_.error(list->place, "layers", "holds no layer");
-    std::map<std::string, Place> names{{network_.input_name, root_.place}};
+    std::map<std::string, Place> names;
+    if (const YamlNode* input = root_.value("input"); input != nullptr && input->value("name") != nullptr) {
+      names.try_emplace(input->value("name")->text, input->place);
+    }
     for (std::size_t i = 0; i < list->items.size(); ++i) {
       const YamlNode& node = list->items[i];
       RawLayer raw{{}, &node, node.place, fmt::format("layers[{}]", i)};
       const std::size_t before = diagnostics_.error_count();
       raw.record = read_map(layer_schema(), node, raw.key, diagnostics_,
                             {"attributes", "magnitude_bits", "weight", "bias", "multiplier", "weight_scale", "output"});
-      if (diagnostics_.error_count() != before) continue;
+      if (diagnostics_.error_count() != before) {
+        names.try_emplace(raw.record.name, node.place);  // others may refer to it all the same
+        continue;
+      }
       raw.key = raw.record.name;
       if (!names.try_emplace(raw.record.name, node.place).second) {
         diagnostics_.error(node.place, raw.key, "this name is used twice");

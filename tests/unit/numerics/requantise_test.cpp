@@ -41,9 +41,12 @@ TEST_CASE("an accumulator becomes a code: bias, multiplier, rounding, zero point
 }
 
 TEST_CASE("values far beyond the range saturate") {
-  CHECK(clamp_code(1e300, wide()) == 32767);
-  CHECK(clamp_code(-1e300, wide()) == -32768);
-  CHECK(clamp_code(HUGE_VAL, wide()) == 32767);
+  CHECK(to_clamped_code(1e300, wide()) == 32767);
+  CHECK(to_clamped_code(-1e300, wide()) == -32768);
+  CHECK(to_clamped_code(HUGE_VAL, wide()) == 32767);
+  CHECK(to_clamped_code(-HUGE_VAL, wide()) == -32768);
+  CHECK(to_clamped_code(32767.5, wide()) == 32767);
+  CHECK(to_clamped_code(-32768.5, wide()) == -32768);
   CHECK(requantise(std::int64_t{1} << 54, -5, 1e250, wide(-7)) == 32767);
   CHECK(requantise(-(std::int64_t{1} << 54), 2147483647, 1e250, wide(7)) == -32768);
 }
