@@ -22,8 +22,8 @@ inline int cell_level(const PackedArray& cells, int row, int column) {
   return level;
 }
 
-/// Weights below 2^magnitude_bits in magnitude; `zeros` percent of them are zero. Every third matrix keeps to small weights or
-/// to one sign, so that planes and polarities are empty.
+/// Weights below 2^magnitude_bits in magnitude; `zeros` percent of them are zero. Every third matrix keeps to
+/// small weights or to one sign, so that planes and polarities are empty.
 inline WeightMatrix random_weights(Random& random, int rows, int columns, int magnitude_bits, int zeros) {
   WeightMatrix out{rows, columns, magnitude_bits, {}};
   const int bits = random.chance(30) ? random.between(1, magnitude_bits) : magnitude_bits;

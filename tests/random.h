@@ -7,8 +7,8 @@
 
 namespace squeezebar::test {
 
-/// Random numbers that are the same with every standard library. Large arrays are drawn from a seed, because a generator
-/// that can shrink them is too slow.
+/// Random numbers that are the same with every standard library. Large arrays are drawn from a seed, because
+/// a generator that can shrink them is too slow.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : engine_(seed) {}

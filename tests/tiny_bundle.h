@@ -24,7 +24,8 @@ void write_tensor(const std::filesystem::path& path, DType dtype, const std::vec
 
 /// The tensors of the bundle below.
 inline void write_tiny_tensors(const std::filesystem::path& folder) {
-  write_tensor<std::int8_t>(folder / "conv.weight.npy", DType::int8, {2, 1, 2, 2}, {1, -2, 3, 0, -127, 127, 64, -1});
+  write_tensor<std::int8_t>(folder / "conv.weight.npy", DType::int8, {2, 1, 2, 2},
+                            {1, -2, 3, 0, -127, 127, 64, -1});
   write_tensor<std::int32_t>(folder / "conv.bias.npy", DType::int32, {2}, {10, -300});
   write_tensor<double>(folder / "conv.multiplier.npy", DType::float64, {2}, {0.5, 0.125});
   write_tensor<double>(folder / "conv.scale.npy", DType::float64, {2}, {0.01, 0.02});
@@ -41,7 +42,8 @@ inline void write_tiny_tensors(const std::filesystem::path& folder) {
   write_tensor<double>(folder / "real.npy", DType::float64, {2}, {0.0, 1e300});
 }
 
-/// network.yaml with @name for the digest of name.npy. A fork of conv joins again in sum: every operator but requantise.
+/// network.yaml with @name for the digest of name.npy. A fork of conv joins again in sum: every operator but
+/// requantise.
 inline const char* const kTinyNetwork = R"(format: squeezebar-bundle
 version: 1
 name: tiny

@@ -55,7 +55,7 @@ class InputBuffer final : public sc_core::sc_module, public InputBufferIf {
   std::int64_t released_ = 0;
   std::int64_t first_ = 0;  ///< pixel of arrivals_.front()
   std::deque<Cycles> arrivals_;
-  std::int64_t awaited_ = 0;       ///< fewest pixels that somebody waits for
+  std::int64_t awaited_ = 0;  ///< fewest pixels that somebody waits for
 };
 
 /// Finished pixels of a layer until every consumer has them.

@@ -33,8 +33,8 @@ void Reducer::try_consume(std::int64_t wave, bool waited_for_output) {
     ++base_;
   }
   for (const auto& replicas : lanes_) {
-    replicas[static_cast<std::size_t>(wave) % replicas.size()]->consumed(waited_for_output ? WaitCause::output_buffer
-                                                                                           : WaitCause::other_row_groups);
+    replicas[static_cast<std::size_t>(wave) % replicas.size()]->consumed(
+        waited_for_output ? WaitCause::output_buffer : WaitCause::other_row_groups);
   }
   on_consume(wave);
 }

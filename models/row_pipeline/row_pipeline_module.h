@@ -78,8 +78,8 @@ class RowPipeline final : public sc_core::sc_module, public LaneIf {
   std::int64_t next_wave_;
   bool running_ = false;
   bool waiting_ = false;  ///< for a wake-up: nobody else is notified
-  Cycles end_ = 0;    ///< of the running or last wave
-  bool any_ = false;  ///< a wave has started
+  Cycles end_ = 0;        ///< of the running or last wave
+  bool any_ = false;      ///< a wave has started
   int unconsumed_ = 0;
   WaitCause last_wait_ = WaitCause::none;
   LaneTime time_;

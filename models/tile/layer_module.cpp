@@ -60,8 +60,8 @@ void LayerModule::build_row_groups(const ChipPlan& chip, int index, ActivitySour
     reducer_of_group_.push_back(static_cast<int>(block));
   }
   for (std::size_t b = 0; b < blocks.size(); ++b) {
-    reducers_.push_back(std::make_unique<Reducer>(fmt::format("reducer_c{}", blocks[b]).c_str(), channels[b],
-                                                  *output_));
+    reducers_.push_back(
+        std::make_unique<Reducer>(fmt::format("reducer_c{}", blocks[b]).c_str(), channels[b], *output_));
     reducers_.back()->on_consume = [this](std::int64_t wave) {
       if (reduced_.arrive(wave)) pixels_->reduced(wave);
     };

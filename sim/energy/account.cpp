@@ -87,7 +87,7 @@ ActionCounts sum_of_counts(std::span<const LayerCounts> layers) {
 }
 
 PricedEnergy component_energy(const CostTable& table, const PricedComponent& component,
-                                 const ActionCounts& counts, Time latency) {
+                              const ActionCounts& counts, Time latency) {
   PricedEnergy result;
   result.name = component.name;
   result.dynamic = dynamic_energy(table, component, counts);

@@ -33,7 +33,7 @@ struct LayerEnergy {
 
 struct EnergyResult {
   std::vector<PricedEnergy> components;  ///< in the order of the table
-  std::vector<LayerEnergy> layers;          ///< in the order given
+  std::vector<LayerEnergy> layers;       ///< in the order given
   Energy dynamic;
   Energy leakage;
   Energy total;

@@ -18,7 +18,8 @@ bool ArrayBuilder::blank() const {
 
 std::int64_t ArrayBuilder::level_sum(int column) const {
   std::int64_t sum = 0;
-  for (auto at = static_cast<std::size_t>(column); at < levels_.size(); at += static_cast<std::size_t>(columns_)) {
+  for (auto at = static_cast<std::size_t>(column); at < levels_.size();
+       at += static_cast<std::size_t>(columns_)) {
     sum += levels_[at];
   }
   return sum;
@@ -32,7 +33,8 @@ void ArrayBuilder::flip_heavy_columns() {
     if (2 * level_sum(c) <= std::int64_t{rows_} * full) continue;
     targets_[static_cast<std::size_t>(c)].flipped = true;
     for (int r = 0; r < rows_; ++r) {
-      auto& level = levels_[static_cast<std::size_t>(r) * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(c)];
+      auto& level = levels_[static_cast<std::size_t>(r) * static_cast<std::size_t>(columns_) +
+                            static_cast<std::size_t>(c)];
       level = static_cast<std::uint8_t>(full - level);
     }
   }
@@ -78,15 +80,18 @@ void pair_polarities(MappedGroup& group, std::size_t first, std::size_t second, 
 }
 
 int MappedGroup::allocated() const {
-  return static_cast<int>(
-      std::count_if(facts.begin(), facts.end(), [](const ArrayFacts& f) { return f.allocated && f.counted; }));
+  return static_cast<int>(std::count_if(facts.begin(), facts.end(),
+                                        [](const ArrayFacts& f) { return f.allocated && f.counted; }));
 }
 
 int scanned_columns(const ArrayFacts& facts, AdcScan scan, int physical_columns) {
   switch (scan) {
-    case AdcScan::all: return physical_columns;
-    case AdcScan::mapped: return facts.mapped_columns;
-    case AdcScan::occupied: return facts.occupied_columns;
+    case AdcScan::all:
+      return physical_columns;
+    case AdcScan::mapped:
+      return facts.mapped_columns;
+    case AdcScan::occupied:
+      return facts.occupied_columns;
   }
   return physical_columns;
 }

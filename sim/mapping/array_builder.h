@@ -12,8 +12,8 @@ class ArrayBuilder {
 
   void set_target(int column, ColumnTarget target) { targets_[static_cast<std::size_t>(column)] = target; }
   void set_level(int row, int column, int level) {
-    levels_[static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(column)] =
-        static_cast<std::uint8_t>(level);
+    levels_[static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) +
+            static_cast<std::size_t>(column)] = static_cast<std::uint8_t>(level);
   }
   [[nodiscard]] bool blank() const;
   [[nodiscard]] bool occupied(int column) const;
@@ -33,13 +33,16 @@ class ArrayBuilder {
 };
 
 /// Digit j (cell_bits bits) of a non-negative integer.
-inline int digit(int value, int j, int cell_bits) { return (value >> (j * cell_bits)) & ((1 << cell_bits) - 1); }
+inline int digit(int value, int j, int cell_bits) {
+  return (value >> (j * cell_bits)) & ((1 << cell_bits) - 1);
+}
 
-/// The non-negative integer that is stored for a weight: its magnitude of the wanted polarity, or the biased weight.
+/// The non-negative integer that is stored for a weight: its magnitude of the wanted polarity, or the biased
+/// weight.
 int stored_value(int weight, bool negative, const CrossbarGeometry& geometry, int weight_bits);
 
-/// Links the two polarities of one array so that they count as one crossbar (Signs::magnitude): `first` and `second` are
-/// indices of arrays in the group.
+/// Links the two polarities of one array so that they count as one crossbar (Signs::magnitude): `first` and
+/// `second` are indices of arrays in the group.
 void pair_polarities(MappedGroup& group, std::size_t first, std::size_t second, int occupied_by_either);
 
 }  // namespace squeezebar

@@ -5,8 +5,9 @@
 namespace squeezebar {
 namespace {
 
-/// Each digit position (bit plane) in a crossbar of its own; crossbars without a single non-zero cell are not allocated
-/// (SME, arXiv 2103.01705, section III-B). With offset signs the unit column makes every crossbar non-empty.
+/// Each digit position (bit plane) in a crossbar of its own; crossbars without a single non-zero cell are not
+/// allocated (SME, arXiv 2103.01705, section III-B). With offset signs the unit column makes every crossbar
+/// non-empty.
 class BitSliced final : public MappingScheme {
  public:
   bool sliced() const override { return true; }
@@ -24,7 +25,8 @@ class BitSliced final : public MappingScheme {
   }
 
  private:
-  static void add_plane(const WeightMatrix& weights, const CrossbarGeometry& g, int plane, bool top, MappedGroup& group) {
+  static void add_plane(const WeightMatrix& weights, const CrossbarGeometry& g, int plane, bool top,
+                        MappedGroup& group) {
     ArrayBuilder first = build(weights, g, group.program, plane, false);
     if (g.signs == Signs::offset) {
       // The unit column of the most significant plane corrects the bias of the whole group.
@@ -42,8 +44,8 @@ class BitSliced final : public MappingScheme {
     if (g.signs == Signs::magnitude) pair_polarities(group, at, at + 1, either);
   }
 
-  static ArrayBuilder build(const WeightMatrix& weights, const CrossbarGeometry& g, const RowGroupProgram& block, int plane,
-                            bool negative) {
+  static ArrayBuilder build(const WeightMatrix& weights, const CrossbarGeometry& g,
+                            const RowGroupProgram& block, int plane, bool negative) {
     const int bits = g.weight_bits(weights);
     ArrayBuilder builder(g, block.last_row - block.first_row, block.channels);
     for (int k = 0; k < block.channels; ++k) {
@@ -57,8 +59,9 @@ class BitSliced final : public MappingScheme {
   }
 };
 
-const Register<MappingScheme> kRegister{"bit_sliced", "Each bit plane in a crossbar of its own; empty ones are left out (SME).",
-                                        [] { return std::make_unique<BitSliced>(); }};
+const Register<MappingScheme> kRegister{
+    "bit_sliced", "Each bit plane in a crossbar of its own; empty ones are left out (SME).",
+    [] { return std::make_unique<BitSliced>(); }};
 
 }  // namespace
 }  // namespace squeezebar

@@ -9,7 +9,8 @@ namespace squeezebar {
 
 inline int ceil_div(int a, int b) { return (a + b - 1) / b; }
 
-/// Cuts the weight matrix into row groups of at most `block_rows` x `block_channels` and fills each by `fill(group)`.
+/// Cuts the weight matrix into row groups of at most `block_rows` x `block_channels` and fills each by
+/// `fill(group)`.
 template <class Fill>
 LayerMapping for_each_block(const WeightMatrix& weights, int block_rows, int block_channels, Fill fill) {
   LayerMapping out;
@@ -23,7 +24,8 @@ LayerMapping for_each_block(const WeightMatrix& weights, int block_rows, int blo
       group.program.first_row = r * block_rows;
       group.program.last_row = std::min(weights.rows, (r + 1) * block_rows);
       group.program.first_channel = c * block_channels;
-      group.program.channels = std::min(weights.columns, (c + 1) * block_channels) - group.program.first_channel;
+      group.program.channels =
+          std::min(weights.columns, (c + 1) * block_channels) - group.program.first_channel;
       fill(group);
       group.program.runs = group.allocated() > 0;
       out.groups.push_back(std::move(group));

@@ -5,15 +5,16 @@
 namespace squeezebar {
 namespace {
 
-/// All digits of a weight in adjacent columns of one crossbar, most significant first (ISAAC). A weight never straddles two
-/// crossbars. Every array of the grid is allocated.
+/// All digits of a weight in adjacent columns of one crossbar, most significant first (ISAAC). A weight never
+/// straddles two crossbars. Every array of the grid is allocated.
 class Conventional final : public MappingScheme {
  public:
   bool sliced() const override { return false; }
 
   std::int64_t dense_arrays(const WeightMatrix& weights, const CrossbarGeometry& g) const override {
     const int per_array = g.columns / g.cells_per_weight(weights);
-    return std::int64_t{ceil_div(weights.rows, g.rows)} * ceil_div(weights.columns, per_array) * g.polarities();
+    return std::int64_t{ceil_div(weights.rows, g.rows)} * ceil_div(weights.columns, per_array) *
+           g.polarities();
   }
 
   LayerMapping map(const WeightMatrix& weights, const CrossbarGeometry& g) const override {
@@ -36,13 +37,14 @@ class Conventional final : public MappingScheme {
   }
 
  private:
-  static ArrayBuilder build(const WeightMatrix& weights, const CrossbarGeometry& g, const RowGroupProgram& block,
-                            bool negative) {
+  static ArrayBuilder build(const WeightMatrix& weights, const CrossbarGeometry& g,
+                            const RowGroupProgram& block, bool negative) {
     const int cells = g.cells_per_weight(weights);
     const int bits = g.weight_bits(weights);
     ArrayBuilder builder(g, block.last_row - block.first_row, block.channels * cells);
     for (int k = 0; k < block.channels; ++k) {
-      for (int j = 0; j < cells; ++j) builder.set_target(k * cells + (cells - 1 - j), {k, j * g.cell_bits, false});
+      for (int j = 0; j < cells; ++j)
+        builder.set_target(k * cells + (cells - 1 - j), {k, j * g.cell_bits, false});
       for (int r = block.first_row; r < block.last_row; ++r) {
         const int value = stored_value(weights.at(r, block.first_channel + k), negative, g, bits);
         for (int j = 0; j < cells; ++j) {

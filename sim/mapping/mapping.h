@@ -49,14 +49,16 @@ struct CrossbarGeometry {
 /// Facts about one array that counting needs, next to its arithmetic in RowGroupProgram::arrays (same index).
 struct ArrayFacts {
   bool allocated = true;
-  bool counted = true;               ///< false: the second polarity of a pair that counts as one crossbar
-  int plane = 0;                     ///< digit position in bit_sliced, 0 in conventional
-  int mapped_columns = 0;            ///< columns that hold a digit
-  int occupied_columns = 0;          ///< columns with a non-zero cell (of either polarity when a pair counts as one)
+  bool counted = true;       ///< false: the second polarity of a pair that counts as one crossbar
+  int plane = 0;             ///< digit position in bit_sliced, 0 in conventional
+  int mapped_columns = 0;    ///< columns that hold a digit
+  int occupied_columns = 0;  ///< columns with a non-zero cell (of either polarity when a pair counts as one)
   std::int64_t largest_level_sum = 0;  ///< over its columns, the unit column included
 
   /// Bound of a column sum in one bit-cycle.
-  [[nodiscard]] std::int64_t sum_bound(const CrossbarGeometry& g) const { return largest_level_sum * g.full_drive(); }
+  [[nodiscard]] std::int64_t sum_bound(const CrossbarGeometry& g) const {
+    return largest_level_sum * g.full_drive();
+  }
 };
 
 /// A row group: its arithmetic and its countable facts.
@@ -83,8 +85,10 @@ class MappingScheme {
  public:
   virtual ~MappingScheme() = default;
   /// Crossbars of the whole grid, whatever the weights are (physical arrays).
-  [[nodiscard]] virtual std::int64_t dense_arrays(const WeightMatrix& weights, const CrossbarGeometry& geometry) const = 0;
-  [[nodiscard]] virtual LayerMapping map(const WeightMatrix& weights, const CrossbarGeometry& geometry) const = 0;
+  [[nodiscard]] virtual std::int64_t dense_arrays(const WeightMatrix& weights,
+                                                  const CrossbarGeometry& geometry) const = 0;
+  [[nodiscard]] virtual LayerMapping map(const WeightMatrix& weights,
+                                         const CrossbarGeometry& geometry) const = 0;
   /// Crossbars that hold one block of weights, for peak figures.
   [[nodiscard]] virtual bool sliced() const = 0;
 };

@@ -138,8 +138,8 @@ HWY_INLINE ColumnWords sum_columns(const ArrayRead& read, const WaveBits& input,
       const auto driven = all_driven.subspan(first, std::min(kNibblesPerByteSum, all_driven.size() - first));
       for (int cell_bit = 0; cell_bit < read.cells->cell_bits(); ++cell_bit) {
         ByteVector ones[1];
-        count_ones<1>(read.cells->plane(cell_bit) + column, static_cast<std::size_t>(read.cells->padded_columns()),
-                      driven, ones);
+        count_ones<1>(read.cells->plane(cell_bit) + column,
+                      static_cast<std::size_t>(read.cells->padded_columns()), driven, ones);
         const ColumnWords part = widen(ones[0]);
         sums.even = hn::Add(sums.even, hn::ShiftLeftSame(part.even, drive_bit + cell_bit));
         sums.odd = hn::Add(sums.odd, hn::ShiftLeftSame(part.odd, drive_bit + cell_bit));
@@ -154,7 +154,8 @@ HWY_INLINE WordVector apply_step(WordVector sums, const AdcTransfer& adc) {
   const Words d;
   HWY_ALIGN std::uint16_t lane[hn::MaxLanes(Words())];
   hn::Store(sums, d, lane);
-  for (std::size_t i = 0; i < hn::Lanes(d); ++i) lane[i] = static_cast<std::uint16_t>(adc.unsaturated(lane[i]));
+  for (std::size_t i = 0; i < hn::Lanes(d); ++i)
+    lane[i] = static_cast<std::uint16_t>(adc.unsaturated(lane[i]));
   return hn::Load(d, lane);
 }
 
@@ -163,7 +164,8 @@ HWY_INLINE ByteVector note_clips(const ArrayRead& read, int t, std::size_t colum
   const Bytes d;
   if (read.clip_mask != nullptr) {
     std::uint8_t* mask =
-        read.clip_mask + static_cast<std::size_t>(t) * static_cast<std::size_t>(read.cells->padded_columns()) + column;
+        read.clip_mask +
+        static_cast<std::size_t>(t) * static_cast<std::size_t>(read.cells->padded_columns()) + column;
     clipped = hn::Or(clipped, hn::LoadU(d, mask));
     hn::StoreU(clipped, d, mask);
   }
@@ -171,7 +173,8 @@ HWY_INLINE ByteVector note_clips(const ArrayRead& read, int t, std::size_t colum
 }
 
 /// Adds (or subtracts) words << shift to the 32-bit accumulators.
-HWY_INLINE void flush(const ColumnWords& words, int shift, bool subtract, std::int32_t* HWY_RESTRICT accumulator) {
+HWY_INLINE void flush(const ColumnWords& words, int shift, bool subtract,
+                      std::int32_t* HWY_RESTRICT accumulator) {
   const Words d16;
   const Longs d32;
   const hn::Rebind<std::uint16_t, Longs> half;
@@ -186,8 +189,8 @@ HWY_INLINE void flush(const ColumnWords& words, int shift, bool subtract, std::i
 
 /// One-bit cells, one-bit drive, step one and few enough rows: whole sums and codes are bytes.
 template <std::size_t kVectors>
-HWY_INLINE void convert_bytes(const ArrayRead& read, const WaveBits& input, int t, std::size_t column, int shift,
-                              ColumnWords (&words)[kVectors], ByteVector& clips) {
+HWY_INLINE void convert_bytes(const ArrayRead& read, const WaveBits& input, int t, std::size_t column,
+                              int shift, ColumnWords (&words)[kVectors], ByteVector& clips) {
   const Bytes d;
   ByteVector sums[kVectors];
   count_ones<kVectors>(read.cells->plane(0) + column, static_cast<std::size_t>(read.cells->padded_columns()),
@@ -204,8 +207,8 @@ HWY_INLINE void convert_bytes(const ArrayRead& read, const WaveBits& input, int 
 }
 
 template <std::size_t kVectors>
-HWY_INLINE void convert_words(const ArrayRead& read, const WaveBits& input, int t, std::size_t column, int shift,
-                              ColumnWords (&words)[kVectors], ByteVector& clips) {
+HWY_INLINE void convert_words(const ArrayRead& read, const WaveBits& input, int t, std::size_t column,
+                              int shift, ColumnWords (&words)[kVectors], ByteVector& clips) {
   const Words d;
   const auto limit = hn::Set(d, static_cast<std::uint16_t>(std::min(read.adc.max_code, 65535)));
   for (std::size_t v = 0; v < kVectors; ++v) {
@@ -219,10 +222,11 @@ HWY_INLINE void convert_words(const ArrayRead& read, const WaveBits& input, int 
   }
 }
 
-/// Reads kVectors byte vectors of columns over all bit-cycles. Codes of up to `batch` bit-cycles are gathered in 16-bit
-/// registers before they go to the 32-bit accumulators.
+/// Reads kVectors byte vectors of columns over all bit-cycles. Codes of up to `batch` bit-cycles are gathered
+/// in 16-bit registers before they go to the 32-bit accumulators.
 template <std::size_t kVectors, bool kBytes>
-HWY_INLINE std::uint64_t read_columns(const ArrayRead& read, const WaveBits& input, std::size_t column, int batch) {
+HWY_INLINE std::uint64_t read_columns(const ArrayRead& read, const WaveBits& input, std::size_t column,
+                                      int batch) {
   const Bytes d8;
   const Words d16;
   std::uint64_t clipped = 0;
@@ -249,7 +253,8 @@ HWY_INLINE std::uint64_t read_columns(const ArrayRead& read, const WaveBits& inp
     for (std::size_t v = 0; v < kVectors; ++v) {
       flush(words[v], shift, read.negative != sign_cycle, read.accumulator + column + v * hn::Lanes(d8));
     }
-    if (read.count_clips) clipped += hn::GetLane(hn::SumOfLanes(hn::ScalableTag<std::uint64_t>(), hn::SumsOf8(clips)));
+    if (read.count_clips)
+      clipped += hn::GetLane(hn::SumOfLanes(hn::ScalableTag<std::uint64_t>(), hn::SumsOf8(clips)));
     first = last;
   }
   return clipped;
@@ -268,12 +273,14 @@ HWY_INLINE std::uint64_t read_all_columns(const ArrayRead& read, const WaveBits&
 }
 
 std::uint64_t read_array_impl(const ArrayRead& read, const WaveBits& input) {
-  // A sum of n codes of b bits, each shifted by dac_bits more than the last, stays below 2^(b + n * dac_bits - dac_bits + 1).
+  // A sum of n codes of b bits, each shifted by dac_bits more than the last, stays below 2^(b + n * dac_bits
+  // - dac_bits + 1).
   const int bits = std::bit_width(static_cast<unsigned>(read.adc.max_code));
   const int batch = std::max(1, (16 - bits + read.dac_bits - 1) / read.dac_bits);
   const bool fits_byte = read.dac_bits == 1 && read.cells->cell_bits() == 1 && read.adc.step256 == 256 &&
                          static_cast<std::size_t>(read.cells->nibbles()) <= kNibblesPerByteSum;
-  // Byte codes never exceed 252, however wide the ADC; the clip counters are bytes: 4 vectors x 16 bit-cycles at most.
+  // Byte codes never exceed 252, however wide the ADC; the clip counters are bytes: 4 vectors x 16 bit-cycles
+  // at most.
   return fits_byte ? read_all_columns<true>(read, input, std::clamp(batch, 8, 15))
                    : read_all_columns<false>(read, input, batch);
 }
@@ -300,7 +307,8 @@ std::uint64_t read_array(const ArrayRead& read, const WaveBits& input) {
 
 std::vector<std::string> kernel_variants() {
   std::vector<std::string> names;
-  for (std::int64_t remaining = hwy::SupportedTargets() & HWY_TARGETS; remaining != 0; remaining &= remaining - 1) {
+  for (std::int64_t remaining = hwy::SupportedTargets() & HWY_TARGETS; remaining != 0;
+       remaining &= remaining - 1) {
     names.emplace_back(hwy::TargetName(remaining & -remaining));  // lower bits are better targets
   }
   return names;

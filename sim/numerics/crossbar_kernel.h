@@ -19,7 +19,8 @@ inline constexpr int kColumnPadding = 64;
 inline constexpr std::int64_t kLargestColumnSum = 65535;
 
 /// The cells of one crossbar, packed for the bit-plane kernels.
-/// Layout: [cell bit][nibble of four rows][padded column]; the low four bits of a byte are one bit of four rows' cells.
+/// Layout: [cell bit][nibble of four rows][padded column]; the low four bits of a byte are one bit of four
+/// rows' cells.
 class PackedArray {
  public:
   PackedArray() = default;
@@ -55,10 +56,11 @@ inline constexpr std::size_t kMaxInputBits = 32;
 
 /// One input vector of one row block, sliced into bits: for every input bit the word lines that carry a one.
 struct WaveBits {
-  std::vector<DrivenNibble> driven;                         ///< of all input bits, one after the other (and room to spare)
-  std::array<std::uint32_t, kMaxInputBits + 1> begin{};     ///< [input bits + 1] start of each bit in `driven`
-  std::array<std::uint32_t, kMaxInputBits> ones{};          ///< [bit-cycles] rows with a non-zero drive value
-  std::array<std::uint32_t, kMaxInputBits> sums{};          ///< [bit-cycles] sum of drive values: what the unit column adds up
+  std::vector<DrivenNibble> driven;  ///< of all input bits, one after the other (and room to spare)
+  std::array<std::uint32_t, kMaxInputBits + 1> begin{};  ///< [input bits + 1] start of each bit in `driven`
+  std::array<std::uint32_t, kMaxInputBits> ones{};       ///< [bit-cycles] rows with a non-zero drive value
+  std::array<std::uint32_t, kMaxInputBits>
+      sums{};  ///< [bit-cycles] sum of drive values: what the unit column adds up
 
   [[nodiscard]] std::span<const DrivenNibble> bit(int b) const {
     const auto first = begin[static_cast<std::size_t>(b)];
@@ -71,20 +73,20 @@ struct ArrayRead {
   const PackedArray* cells = nullptr;
   AdcTransfer adc;
   int dac_bits = 1;
-  int first_cycle = 0;       ///< bit-cycles [first_cycle, last_cycle) are run
+  int first_cycle = 0;  ///< bit-cycles [first_cycle, last_cycle) are run
   int last_cycle = 0;
-  int shift = 0;             ///< left shift of the code of first_cycle (bit significance of the plane)
-  bool negative = false;     ///< subtract instead of add (negative polarity)
-  int negative_cycle = -1;   ///< the bit-cycle whose weight is negative (sign bit of signed inputs), or -1
+  int shift = 0;            ///< left shift of the code of first_cycle (bit significance of the plane)
+  bool negative = false;    ///< subtract instead of add (negative polarity)
+  int negative_cycle = -1;  ///< the bit-cycle whose weight is negative (sign bit of signed inputs), or -1
   std::int32_t* accumulator = nullptr;  ///< [padded columns]
-  /// With a pair of polarities counted as one crossbar: [bit-cycle][padded column] bytes, non-zero where the first
-  /// polarity clipped. Null: each array counts its own clipped conversions.
+  /// With a pair of polarities counted as one crossbar: [bit-cycle][padded column] bytes, non-zero where the
+  /// first polarity clipped. Null: each array counts its own clipped conversions.
   std::uint8_t* clip_mask = nullptr;
-  bool count_clips = true;   ///< false for the first polarity of such a pair
+  bool count_clips = true;  ///< false for the first polarity of such a pair
 };
 
-/// Runs the read with the fastest kernel of this CPU; returns the number of clipped conversions (physical columns without the
-/// unit column). Bit-exact for every CPU. Pure but for the accumulator.
+/// Runs the read with the fastest kernel of this CPU; returns the number of clipped conversions (physical
+/// columns without the unit column). Bit-exact for every CPU. Pure but for the accumulator.
 std::uint64_t read_array(const ArrayRead& read, const WaveBits& input);
 
 /// The slow, obviously right definition of read_array.

@@ -11,7 +11,8 @@ namespace {
 
 /// Bits of the largest code that an array's ADC can give out.
 int code_bits(const ProgrammedArray& array, int dac_bits) {
-  const std::int64_t largest = std::int64_t{array.cells.rows()} * ((1 << array.cells.cell_bits()) - 1) * ((1 << dac_bits) - 1);
+  const std::int64_t largest =
+      std::int64_t{array.cells.rows()} * ((1 << array.cells.cell_bits()) - 1) * ((1 << dac_bits) - 1);
   const std::int64_t code = std::min<std::int64_t>(array.adc.unsaturated(largest), array.adc.max_code);
   return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(code)));
 }
@@ -30,7 +31,8 @@ struct UnitSum {
   std::uint32_t clipped = 0;
 };
 
-UnitSum read_unit(const AdcTransfer& adc, const WaveBits& bits, int dac_bits, int first, int last, int negative_cycle) {
+UnitSum read_unit(const AdcTransfer& adc, const WaveBits& bits, int dac_bits, int first, int last,
+                  int negative_cycle) {
   UnitSum out;
   for (int t = first; t < last; ++t) {
     const std::int64_t raw = adc.unsaturated(bits.sums[static_cast<std::size_t>(t)]);
@@ -53,7 +55,8 @@ Scratch& scratch() {
 
 }  // namespace
 
-CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int dac_bits, std::vector<RowGroupProgram> groups)
+CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int dac_bits,
+                             std::vector<RowGroupProgram> groups)
     : layer_(layer),
       input_(input),
       dac_bits_(dac_bits),
@@ -66,7 +69,8 @@ CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int 
   padded_width_ = in.width + w.left + w.right;
   for (int c = 0; c < in.channels; ++c) {
     for (int i = 0; i < w.kernel_height; ++i) {
-      for (int j = 0; j < w.kernel_width; ++j) row_offset_.push_back((c * padded_height_ + i) * padded_width_ + j);
+      for (int j = 0; j < w.kernel_width; ++j)
+        row_offset_.push_back((c * padded_height_ + i) * padded_width_ + j);
     }
   }
   for (const RowGroupProgram& group : groups_) {
@@ -82,7 +86,8 @@ CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int 
       if (!array.targets.empty()) shift = std::max(shift, array.targets[0].shift);
     }
     const int alone = (30 - bits) / dac_bits;
-    const int together = (30 - bits - shift - static_cast<int>(std::bit_width(group.arrays.size()))) / dac_bits;
+    const int together =
+        (30 - bits - shift - static_cast<int>(std::bit_width(group.arrays.size()))) / dac_bits;
     plan.shared = same_step && together >= 1;
     plan.chunk = std::max(1, plan.shared ? together : alone);
     if (!plan.shared) {
@@ -112,7 +117,8 @@ SpliceSums CrossbarLayer::plan_splice(const ProgrammedArray& array) {
 
 std::vector<std::uint16_t> CrossbarLayer::pad(const FeatureMap& in) const {
   const Window& w = layer_.window;
-  std::vector<std::uint16_t> out(static_cast<std::size_t>(in.shape.channels) * static_cast<std::size_t>(padded_height_) *
+  std::vector<std::uint16_t> out(static_cast<std::size_t>(in.shape.channels) *
+                                     static_cast<std::size_t>(padded_height_) *
                                      static_cast<std::size_t>(padded_width_),
                                  to_code(input_.zero_point));
   for (int c = 0; c < in.shape.channels; ++c) {
@@ -166,7 +172,8 @@ void CrossbarLayer::run_group(std::size_t index, std::span<const WaveBits> bits,
                               std::span<WaveActivity> activity, int first_wave) const {
   const RowGroupProgram& group = groups_[index];
   const Plan& plan = plans_[index];
-  const std::size_t activity_first = index * static_cast<std::size_t>(waves()) + static_cast<std::size_t>(first_wave);
+  const std::size_t activity_first =
+      index * static_cast<std::size_t>(waves()) + static_cast<std::size_t>(first_wave);
   for (std::size_t i = 0; i < bits.size(); ++i) {
     std::uint32_t ones = 0;
     for (int t = 0; t < bit_cycles_; ++t) ones += bits[i].ones[static_cast<std::size_t>(t)];
@@ -182,7 +189,8 @@ void CrossbarLayer::run_group(std::size_t index, std::span<const WaveBits> bits,
   }
   const auto channels = static_cast<std::size_t>(layer_.shape.channels);
   for (std::size_t i = 0; i < bits.size(); ++i) {
-    read_shared(group, plan, bits[i], sums.subspan(i * channels + static_cast<std::size_t>(group.first_channel)),
+    read_shared(group, plan, bits[i],
+                sums.subspan(i * channels + static_cast<std::size_t>(group.first_channel)),
                 activity[activity_first + i]);
   }
 }
@@ -197,13 +205,20 @@ void CrossbarLayer::read_shared(const RowGroupProgram& group, const Plan& plan, 
     buffers.accumulator.assign(static_cast<std::size_t>(plan.max_columns), 0);
     for (const ProgrammedArray& array : group.arrays) {
       if (array.blank) continue;
-      ArrayRead read{.cells = &array.cells, .adc = array.adc, .dac_bits = dac_bits_, .first_cycle = first,
-                     .last_cycle = last, .shift = array.targets[0].shift, .negative = array.negative,
-                     .negative_cycle = negative_cycle, .accumulator = buffers.accumulator.data()};
+      ArrayRead read{.cells = &array.cells,
+                     .adc = array.adc,
+                     .dac_bits = dac_bits_,
+                     .first_cycle = first,
+                     .last_cycle = last,
+                     .shift = array.targets[0].shift,
+                     .negative = array.negative,
+                     .negative_cycle = negative_cycle,
+                     .accumulator = buffers.accumulator.data()};
       if (array.pair >= 0) {
         const bool first_of_pair = &group.arrays[static_cast<std::size_t>(array.pair)] > &array;
         if (first_of_pair) {
-          buffers.clip_mask.assign(static_cast<std::size_t>(bit_cycles_) * static_cast<std::size_t>(plan.max_columns), 0);
+          buffers.clip_mask.assign(
+              static_cast<std::size_t>(bit_cycles_) * static_cast<std::size_t>(plan.max_columns), 0);
         }
         read.clip_mask = buffers.clip_mask.data();
         read.count_clips = !first_of_pair;
@@ -211,7 +226,8 @@ void CrossbarLayer::read_shared(const RowGroupProgram& group, const Plan& plan, 
       clipped += read_array(read, bits);
     }
     const std::int64_t scale = std::int64_t{group.arrays[0].adc.step256} << (first * dac_bits_);
-    for (std::size_t c = 0; c < static_cast<std::size_t>(group.channels); ++c) sums[c] += scale * buffers.accumulator[c];
+    for (std::size_t c = 0; c < static_cast<std::size_t>(group.channels); ++c)
+      sums[c] += scale * buffers.accumulator[c];
   }
   activity.clipped += static_cast<std::uint32_t>(clipped);
 }
@@ -228,7 +244,8 @@ void CrossbarLayer::read_array_by_array(const RowGroupProgram& group, const Plan
     WaveActivity& wave = activity[activity_first + i];
     std::int64_t* out = sums.data() + i * channels + static_cast<std::size_t>(group.first_channel);
     if (pair >= 0) {
-      buffers.clip_mask.assign(static_cast<std::size_t>(bit_cycles_) * static_cast<std::size_t>(plan.max_columns), 0);
+      buffers.clip_mask.assign(
+          static_cast<std::size_t>(bit_cycles_) * static_cast<std::size_t>(plan.max_columns), 0);
     }
     for (int member = 0; member < (pair < 0 ? 1 : 2); ++member) {
       const ProgrammedArray& array = group.arrays[members[member]];
@@ -238,8 +255,13 @@ void CrossbarLayer::read_array_by_array(const RowGroupProgram& group, const Plan
         const int last = std::min(first + plan.chunk, bit_cycles_);
         buffers.accumulator.assign(static_cast<std::size_t>(array.cells.padded_columns()), 0);
         if (!array.blank) {
-          const ArrayRead read{.cells = &array.cells, .adc = array.adc, .dac_bits = dac_bits_, .first_cycle = first,
-                               .last_cycle = last, .negative = array.negative, .negative_cycle = negative_cycle,
+          const ArrayRead read{.cells = &array.cells,
+                               .adc = array.adc,
+                               .dac_bits = dac_bits_,
+                               .first_cycle = first,
+                               .last_cycle = last,
+                               .negative = array.negative,
+                               .negative_cycle = negative_cycle,
                                .accumulator = buffers.accumulator.data(),
                                .clip_mask = pair < 0 ? nullptr : buffers.clip_mask.data(),
                                .count_clips = pair < 0 || member == 1};

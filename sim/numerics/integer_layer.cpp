@@ -10,7 +10,8 @@ FeatureMap multiply_matrix(const Network& network, const Layer& layer, const Fea
   const Quantisation& q = network.quantisation(layer.inputs[0]);
   const Window& w = layer.window;
   const auto at = [&](int c, int y, int x) {
-    return (static_cast<std::size_t>(c) * static_cast<std::size_t>(in.shape.height) + static_cast<std::size_t>(y)) *
+    return (static_cast<std::size_t>(c) * static_cast<std::size_t>(in.shape.height) +
+            static_cast<std::size_t>(y)) *
                static_cast<std::size_t>(in.shape.width) +
            static_cast<std::size_t>(x);
   };
@@ -31,7 +32,8 @@ FeatureMap multiply_matrix(const Network& network, const Layer& layer, const Fea
       }
       for (int channel = 0; channel < layer.weights.columns; ++channel) {
         const std::int16_t* weights =
-            layer.weights.values.data() + static_cast<std::size_t>(channel) * static_cast<std::size_t>(layer.weights.rows);
+            layer.weights.values.data() +
+            static_cast<std::size_t>(channel) * static_cast<std::size_t>(layer.weights.rows);
         std::int64_t sum = 0;
         for (std::size_t k = 0; k < vector.size(); ++k) sum += std::int64_t{vector[k]} * weights[k];
         const auto o = static_cast<std::size_t>(channel);
@@ -47,17 +49,21 @@ FeatureMap multiply_matrix(const Network& network, const Layer& layer, const Fea
 
 }  // namespace
 
-FeatureMap evaluate_vector_layer(const Network& network, const Layer& layer, const std::vector<FeatureMap>& nodes) {
+FeatureMap evaluate_vector_layer(const Network& network, const Layer& layer,
+                                 const std::vector<FeatureMap>& nodes) {
   std::vector<OperatorInput> inputs;
-  for (const int node : layer.inputs) inputs.push_back({&nodes[static_cast<std::size_t>(node)], &network.quantisation(node)});
+  for (const int node : layer.inputs)
+    inputs.push_back({&nodes[static_cast<std::size_t>(node)], &network.quantisation(node)});
   FeatureMap out{layer.shape, std::vector<std::uint16_t>(static_cast<std::size_t>(layer.shape.size()))};
   layer.op->evaluate(inputs, layer.quantisation, out);
   return out;
 }
 
-FeatureMap evaluate_layer_reference(const Network& network, const Layer& layer, const std::vector<FeatureMap>& nodes) {
-  return layer.on_crossbars() ? multiply_matrix(network, layer, nodes[static_cast<std::size_t>(layer.inputs[0])])
-                              : evaluate_vector_layer(network, layer, nodes);
+FeatureMap evaluate_layer_reference(const Network& network, const Layer& layer,
+                                    const std::vector<FeatureMap>& nodes) {
+  return layer.on_crossbars()
+             ? multiply_matrix(network, layer, nodes[static_cast<std::size_t>(layer.inputs[0])])
+             : evaluate_vector_layer(network, layer, nodes);
 }
 
 std::vector<FeatureMap> evaluate_reference(const Network& network, FeatureMap input) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/numerics/crossbar_kernel.h"
 
-
 namespace squeezebar {
 
 PackedArray::PackedArray(int rows, int columns, int cell_bits, std::span<const std::uint8_t> levels)
@@ -19,7 +18,8 @@ PackedArray::PackedArray(int rows, int columns, int cell_bits, std::span<const s
       const unsigned level = levels[static_cast<std::size_t>(r) * static_cast<std::size_t>(columns) +
                                     static_cast<std::size_t>(c)];
       for (int b = 0; b < cell_bits; ++b) {
-        auto& cell = cells_[static_cast<std::size_t>(b) * plane_size + nibble * stride + static_cast<std::size_t>(c)];
+        auto& cell =
+            cells_[static_cast<std::size_t>(b) * plane_size + nibble * stride + static_cast<std::size_t>(c)];
         cell = static_cast<std::uint8_t>(cell | (((level >> b) & 1U) << row_bit));
       }
     }

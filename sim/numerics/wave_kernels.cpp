@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The per-wave work around the crossbar reads: slicing inputs into bits, splicing columns, requantising outputs. Plain loops,
-// compiled once per instruction set so that the compiler may use what the CPU has.
+// The per-wave work around the crossbar reads: slicing inputs into bits, splicing columns, requantising
+// outputs. Plain loops, compiled once per instruction set so that the compiler may use what the CPU has.
 #include "sim/numerics/wave_kernels.h"
 
 #include <algorithm>
@@ -61,11 +61,14 @@ void slice_rows(const std::uint8_t* bytes, std::size_t rows, std::size_t bytes_p
 #endif
 
 void slice_bytes(std::span<const std::uint16_t> codes, int first_bit, BitPlanes& planes) {
-  static_assert(std::endian::native == std::endian::little, "bytes of a mask are numbered from its lowest rows");
+  static_assert(std::endian::native == std::endian::little,
+                "bytes of a mask are numbered from its lowest rows");
   const std::size_t rows = planes.words_per_bit * 64;
-  for (std::size_t r = 0; r < codes.size(); ++r) planes.bytes[r] = static_cast<std::uint8_t>(codes[r] >> first_bit);
+  for (std::size_t r = 0; r < codes.size(); ++r)
+    planes.bytes[r] = static_cast<std::uint8_t>(codes[r] >> first_bit);
   slice_rows(planes.bytes.data(), rows, planes.words_per_bit * 8,
-             reinterpret_cast<std::uint8_t*>(planes.words.data() + static_cast<std::size_t>(first_bit) * planes.words_per_bit));
+             reinterpret_cast<std::uint8_t*>(planes.words.data() +
+                                             static_cast<std::size_t>(first_bit) * planes.words_per_bit));
 }
 
 const BitPlanes& slice_planes(std::span<const std::uint16_t> codes, int bits) {
@@ -78,7 +81,8 @@ const BitPlanes& slice_planes(std::span<const std::uint16_t> codes, int bits) {
   return planes;
 }
 
-/// Lists the nibbles of one input bit that drive a row; returns the end of the list. May write up to eight entries past it.
+/// Lists the nibbles of one input bit that drive a row; returns the end of the list. May write up to eight
+/// entries past it.
 DrivenNibble* list_driven(std::span<const std::uint64_t> words, DrivenNibble* out) {
   static_assert(sizeof(DrivenNibble) == sizeof(std::uint32_t) && offsetof(DrivenNibble, bits) == 2);
   const hn::CappedTag<std::uint32_t, 8> d;
@@ -130,8 +134,8 @@ void slice_input_impl(std::span<const std::uint16_t> codes, int dac_bits, int bi
   out.begin[static_cast<std::size_t>(bits)] = static_cast<std::uint32_t>(driven - first_driven);
 }
 
-void splice_columns_impl(const SpliceSums& splice, const std::int32_t* HWY_RESTRICT codes, std::int64_t unit_codes,
-                         std::int64_t scale, std::int64_t* HWY_RESTRICT sums) {
+void splice_columns_impl(const SpliceSums& splice, const std::int32_t* HWY_RESTRICT codes,
+                         std::int64_t unit_codes, std::int64_t scale, std::int64_t* HWY_RESTRICT sums) {
   const std::int32_t* const begin = splice.column_begin.data();
   const std::int64_t* const factor = splice.factor.data();
   for (std::size_t k = 0; k < splice.unit_factor.size(); ++k) {
@@ -141,8 +145,8 @@ void splice_columns_impl(const SpliceSums& splice, const std::int32_t* HWY_RESTR
   }
 }
 
-void requantise_wave_impl(std::span<const std::int64_t> sums, const RequantiseTable& table, std::size_t stride,
-                          std::uint16_t* HWY_RESTRICT codes) {
+void requantise_wave_impl(std::span<const std::int64_t> sums, const RequantiseTable& table,
+                          std::size_t stride, std::uint16_t* HWY_RESTRICT codes) {
   constexpr double kNoFraction = 6755399441055744.0;  // see round_half_even
   for (std::size_t c = 0; c < sums.size(); ++c) {
     const double value = static_cast<double>(sums[c] + table.bias256[c]) * table.multiplier_by_256[c];
@@ -178,8 +182,8 @@ void slice_input(std::span<const std::uint16_t> codes, int dac_bits, int bit_cyc
   HWY_DYNAMIC_DISPATCH(slice_input_impl)(codes, dac_bits, bit_cycles, out);
 }
 
-void splice_columns(const SpliceSums& splice, const std::int32_t* codes, std::int64_t unit_codes, std::int64_t scale,
-                    std::int64_t* sums) {
+void splice_columns(const SpliceSums& splice, const std::int32_t* codes, std::int64_t unit_codes,
+                    std::int64_t scale, std::int64_t* sums) {
   HWY_DYNAMIC_DISPATCH(splice_columns_impl)(splice, codes, unit_codes, scale, sums);
 }
 

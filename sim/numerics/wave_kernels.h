@@ -10,11 +10,12 @@
 
 namespace squeezebar {
 
-/// Slices `rows` stored codes (two's complement in 16 bits) into bit_cycles * dac_bits input bits, least significant first.
+/// Slices `rows` stored codes (two's complement in 16 bits) into bit_cycles * dac_bits input bits, least
+/// significant first.
 void slice_input(std::span<const std::uint16_t> codes, int dac_bits, int bit_cycles, WaveBits& out);
 
-/// The splice of one array as plain sums: channel k adds columns [column_begin[k], column_begin[k + 1]), each times its factor,
-/// and the unit column times its own.
+/// The splice of one array as plain sums: channel k adds columns [column_begin[k], column_begin[k + 1]), each
+/// times its factor, and the unit column times its own.
 struct SpliceSums {
   std::vector<std::int32_t> column_begin;
   std::vector<std::int64_t> factor;
@@ -23,12 +24,13 @@ struct SpliceSums {
 };
 
 /// Adds scale * splice(codes) to the sums of the array's channels.
-void splice_columns(const SpliceSums& splice, const std::int32_t* codes, std::int64_t unit_codes, std::int64_t scale,
-                    std::int64_t* sums);
+void splice_columns(const SpliceSums& splice, const std::int32_t* codes, std::int64_t unit_codes,
+                    std::int64_t scale, std::int64_t* sums);
 
 /// Requantisation of a layer's accumulators (in 1/256, because ADC steps are k/256), one entry per channel.
 struct RequantiseTable {
-  RequantiseTable(std::span<const std::int32_t> bias, std::span<const double> multiplier, const Quantisation& q);
+  RequantiseTable(std::span<const std::int32_t> bias, std::span<const double> multiplier,
+                  const Quantisation& q);
 
   std::vector<std::int64_t> bias256;
   std::vector<double> multiplier_by_256;

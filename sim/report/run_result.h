@@ -33,7 +33,7 @@ struct LaneCycles {
 struct LayerResult {
   std::string name;
   std::string op;
-  int rows = 0;      ///< of the weight matrix, 0 in the vector unit
+  int rows = 0;  ///< of the weight matrix, 0 in the vector unit
   int columns = 0;
   std::int64_t waves = 0;       ///< all images
   std::int64_t row_groups = 0;  ///< that run
@@ -77,9 +77,9 @@ struct RunResult {
   std::string tool_version;
   std::map<std::string, std::string> config_hash;  ///< accounting, timing, values
   std::int64_t seed = 0;
-  std::string workload;        ///< name of the network
+  std::string workload;  ///< name of the network
   std::string workload_hash;
-  std::string function;        ///< exact | values
+  std::string function;  ///< exact | values
   std::string schedule;
   std::string adc_model;
   std::string adc_model_source;

@@ -7,8 +7,8 @@
 
 namespace squeezebar {
 
-ActivityStore::ActivityStore(const ValueEngine& engine, const Network& network, int images, int window, int threads,
-                             std::function<void(const ImageValues&)> on_image)
+ActivityStore::ActivityStore(const ValueEngine& engine, const Network& network, int images, int window,
+                             int threads, std::function<void(const ImageValues&)> on_image)
     : engine_(engine),
       network_(network),
       images_(images),
@@ -47,8 +47,9 @@ WaveActivity ActivityStore::take(int layer, int group, std::int64_t wave) {
   const auto image = static_cast<int>(wave / waves);
   while (image >= loaded_) load_next_window();
   Image& held = held_[static_cast<std::size_t>(image - first_)];
-  const WaveActivity activity = held.values.activity[static_cast<std::size_t>(layer)][static_cast<std::size_t>(
-      std::int64_t{group} * waves + wave % waves)];
+  const WaveActivity activity =
+      held.values.activity[static_cast<std::size_t>(layer)]
+                          [static_cast<std::size_t>(std::int64_t{group} * waves + wave % waves)];
   --held.left;
   while (!held_.empty() && held_.front().left == 0) {
     held_.pop_front();

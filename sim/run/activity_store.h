@@ -11,8 +11,8 @@
 
 namespace squeezebar {
 
-/// Lets values run ahead of time: computes images in windows (the next one on other threads while this one is simulated) and
-/// forgets each image's activity when every wave of it has started.
+/// Lets values run ahead of time: computes images in windows (the next one on other threads while this one is
+/// simulated) and forgets each image's activity when every wave of it has started.
 class ActivityStore final : public ActivitySource {
  public:
   /// `on_image` is called once per image, in order, when its values are known.

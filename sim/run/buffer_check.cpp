@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/buffer_check.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <limits>
+
+#include <fmt/format.h>
 
 namespace squeezebar {
 namespace {
@@ -62,7 +62,8 @@ class Dataflow {
 
   void drain(std::size_t i) {
     std::int64_t floor = layers_[i].fired;
-    for (const int e : plan_.layers[i].outputs) floor = std::min(floor, edges_[static_cast<std::size_t>(e)].sent);
+    for (const int e : plan_.layers[i].outputs)
+      floor = std::min(floor, edges_[static_cast<std::size_t>(e)].sent);
     layers_[i].drained = floor;
   }
 
@@ -74,7 +75,8 @@ class Dataflow {
     if (plan_.layer_serial && !has_turn(i, image)) return false;
     for (const int e : plan.inputs) {
       const EdgePlan& edge = plan_.edges[static_cast<std::size_t>(e)];
-      const std::int64_t needed = image * edge.pixels + edge.needed[static_cast<std::size_t>(node.fired % plan.waves)];
+      const std::int64_t needed =
+          image * edge.pixels + edge.needed[static_cast<std::size_t>(node.fired % plan.waves)];
       if (needed > edges_[static_cast<std::size_t>(e)].sent) return false;
     }
     return true;
@@ -96,7 +98,8 @@ class Dataflow {
       const std::int64_t wave = layers_[i].fired++;
       for (const int e : plan.inputs) {
         const EdgePlan& edge = plan_.edges[static_cast<std::size_t>(e)];
-        const std::int64_t floor = wave / plan.waves * edge.pixels + edge.released[static_cast<std::size_t>(wave % plan.waves)];
+        const std::int64_t floor =
+            wave / plan.waves * edge.pixels + edge.released[static_cast<std::size_t>(wave % plan.waves)];
         auto& released = edges_[static_cast<std::size_t>(e)].released;
         released = std::max(released, floor);
       }
@@ -150,7 +153,8 @@ std::vector<ShallowBuffer> shallow_buffers(const ChipPlan& plan) {
   }
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     // A layer emits one pixel at a time, so one place is always enough when its consumers have space.
-    if (plan.layers[i].output_depth < 1) out.push_back({false, static_cast<int>(i), plan.layers[i].output_depth, 1});
+    if (plan.layers[i].output_depth < 1)
+      out.push_back({false, static_cast<int>(i), plan.layers[i].output_depth, 1});
   }
   return out;
 }
@@ -162,21 +166,26 @@ void check_buffers(const Config& config, const ChipPlan& plan, Diagnostics& diag
     if (!buffer.input) {
       const LayerPlan& layer = plan.layers[static_cast<std::size_t>(buffer.index)];
       diagnostics.error(config.place("buffer.output_size"), "buffer.output_size",
-                        fmt::format("the output buffer of '{}' cannot hold one pixel of {} B", layer.name, layer.pixel_bytes));
+                        fmt::format("the output buffer of '{}' cannot hold one pixel of {} B", layer.name,
+                                    layer.pixel_bytes));
       continue;
     }
     const EdgePlan& edge = plan.edges[static_cast<std::size_t>(buffer.index)];
     const std::string from =
-        edge.from_layer < 0 ? "the network's input" : fmt::format("'{}'", plan.layers[static_cast<std::size_t>(edge.from_layer)].name);
-    diagnostics.error(config.place("buffer.input_size"), "buffer.input_size",
-                      fmt::format("the input buffer of '{}' for {} holds {} pixels, this graph needs at least {} ({} B)",
-                                  plan.layers[static_cast<std::size_t>(edge.to_layer)].name, from, buffer.depth, buffer.least,
-                                  static_cast<std::uint64_t>(buffer.least) * edge.pixel_bytes));
+        edge.from_layer < 0
+            ? "the network's input"
+            : fmt::format("'{}'", plan.layers[static_cast<std::size_t>(edge.from_layer)].name);
+    diagnostics.error(
+        config.place("buffer.input_size"), "buffer.input_size",
+        fmt::format("the input buffer of '{}' for {} holds {} pixels, this graph needs at least {} ({} B)",
+                    plan.layers[static_cast<std::size_t>(edge.to_layer)].name, from, buffer.depth,
+                    buffer.least, static_cast<std::uint64_t>(buffer.least) * edge.pixel_bytes));
   }
   if (shallow.empty()) {
-    diagnostics.error(config.place("buffer.input_size"), "buffer.input_size",
-                      "each input buffer would do alone, but together they are too small for this graph; enlarge "
-                      "buffer.input_size or buffer.output_size");
+    diagnostics.error(
+        config.place("buffer.input_size"), "buffer.input_size",
+        "each input buffer would do alone, but together they are too small for this graph; enlarge "
+        "buffer.input_size or buffer.output_size");
   }
 }
 

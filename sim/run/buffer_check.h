@@ -9,16 +9,17 @@
 
 namespace squeezebar {
 
-/// Runs the plan's dataflow without time: a wave fires as soon as its receptive field is in the input buffers and the output
-/// buffer has a place. Whatever completes here completes with timing too, where results may also wait in partial-sum buffers
-/// and links. True if every wave fires.
+/// Runs the plan's dataflow without time: a wave fires as soon as its receptive field is in the input buffers
+/// and the output buffer has a place. Whatever completes here completes with timing too, where results may
+/// also wait in partial-sum buffers and links. True if every wave fires.
 bool dataflow_completes(const ChipPlan& plan);
 
-/// A buffer that is too small, and the least depth with which the graph completes when all other buffers are unlimited.
+/// A buffer that is too small, and the least depth with which the graph completes when all other buffers are
+/// unlimited.
 struct ShallowBuffer {
-  bool input = true;   ///< an input buffer of an edge, else an output buffer of a layer
-  int index = 0;       ///< edge or layer
-  int depth = 0;       ///< pixels, as configured
+  bool input = true;  ///< an input buffer of an edge, else an output buffer of a layer
+  int index = 0;      ///< edge or layer
+  int depth = 0;      ///< pixels, as configured
   int least = 0;
 };
 std::vector<ShallowBuffer> shallow_buffers(const ChipPlan& plan);

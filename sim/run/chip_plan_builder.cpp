@@ -83,7 +83,8 @@ class Builder {
     out.column_blocks = static_cast<int>(std::unique(blocks.begin(), blocks.end()) - blocks.begin());
     const RowPipelineParams& stages = config_.get<RowPipelineParams>();
     out.fetch = stage * stages.fetch_stages;
-    out.tail = stage * (stages.drain_stages + stages.reduce_stages + stages.vector_stages + stages.write_stages);
+    out.tail =
+        stage * (stages.drain_stages + stages.reduce_stages + stages.vector_stages + stages.write_stages);
   }
 
   RowGroupPlan row_group(const Layer& layer, const MappedGroup& group) const {
@@ -111,10 +112,11 @@ class Builder {
     }
     out.conversions.emplace_back(hardware_.adc_bits, conversions);
     out.bit_cycle = bit_cycle_cycles(crossbar.read_time, divide_up(widest, adc.per_crossbar),
-                                     config_.variant<AdcModel>().timing(hardware_.adc_bits, adc.rate).rate, clock_,
-                                     config_.get<SampleHoldParams>().overlap);
+                                     config_.variant<AdcModel>().timing(hardware_.adc_bits, adc.rate).rate,
+                                     clock_, config_.get<SampleHoldParams>().overlap);
     if (config_.variant<MappingScheme>().sliced()) {
-      // Codes of all planes are spliced first, so one shift-and-add per column follows (SME, arXiv 2103.01705, section IV-B).
+      // Codes of all planes are spliced first, so one shift-and-add per column follows (SME, arXiv
+      // 2103.01705, section IV-B).
       out.shift_adds = as_count(widest) + unit;
       out.splice_adds = (as_count(widest) + unit) * (out.arrays - 1);
     } else {
@@ -141,7 +143,8 @@ class Builder {
       edge.to_layer = to;
       edge.pixels = in.pixels();
       edge.pixel_bytes = as_count(in.channels) * code_bytes(network_.quantisation(node));
-      edge.depth = depth(config_.get<BufferParams>().input_size, mapped, edge.pixel_bytes, layer.inputs.size());
+      edge.depth =
+          depth(config_.get<BufferParams>().input_size, mapped, edge.pixel_bytes, layer.inputs.size());
       edge.occupancy = noc.occupancy_cycles(static_cast<std::int64_t>(edge.pixel_bytes), clock_);
       edge.latency = noc.latency_cycles(clock_);
       ReceptiveFields fields = receptive_fields(layer.window, in, layer.shape);

@@ -6,8 +6,8 @@
 
 namespace squeezebar {
 
-/// Turns mapped hardware into what timing needs: lengths of bit-cycles and stages, counts per bit-cycle, buffer depths in
-/// pixels, receptive fields, link times.
+/// Turns mapped hardware into what timing needs: lengths of bit-cycles and stages, counts per bit-cycle,
+/// buffer depths in pixels, receptive fields, link times.
 ChipPlan build_chip_plan(const Config& config, const Network& network, const Hardware& hardware, int images);
 
 }  // namespace squeezebar

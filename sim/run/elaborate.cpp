@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/elaborate.h"
 
-#include <fmt/format.h>
-
 #include <cstdlib>
 #include <exception>
 #include <systemc>
+
+#include <fmt/format.h>
 
 #include "models/chip/chip_module.h"
 #include "sim/base/diag.h"
@@ -17,8 +17,8 @@ int sc_main(int, char**) { return 0; }
 namespace squeezebar {
 namespace {
 
-/// Stands between the kernel and the values: an exception or an interrupt stops the simulation and is thrown afterwards,
-/// because the kernel would turn it into a report of its own.
+/// Stands between the kernel and the values: an exception or an interrupt stops the simulation and is thrown
+/// afterwards, because the kernel would turn it into a report of its own.
 class GuardedSource final : public ActivitySource {
  public:
   explicit GuardedSource(ActivitySource& source) : source_(source) {}
@@ -101,7 +101,8 @@ ChipTiming simulate(const ChipPlan& plan, ActivitySource& source, const std::fun
     ChipTiming out;
     const SimClock clock(plan.clock_period_fs);
     out.end = clock.now();
-    for (std::size_t i = 0; i < plan.layers.size(); ++i) out.layers.push_back(layer_timing(chip.layer(i), out.end));
+    for (std::size_t i = 0; i < plan.layers.size(); ++i)
+      out.layers.push_back(layer_timing(chip.layer(i), out.end));
     out.image_ends = chip.image_ends();
     out.delta_cycles = sc_core::sc_delta_count();
     return out;

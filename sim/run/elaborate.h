@@ -35,9 +35,11 @@ struct ChipTiming {
   std::uint64_t delta_cycles = 0;
 };
 
-/// Builds the chip in SystemC and runs it until nothing is left to do. Throws RunError with a line per blocked process if waves
-/// remain, Interrupted on SIGINT, and whatever `source` throws. One call per process: SystemC has one kernel.
-ChipTiming simulate(const ChipPlan& plan, ActivitySource& source, const std::function<void(int images_done)>& progress = {});
+/// Builds the chip in SystemC and runs it until nothing is left to do. Throws RunError with a line per
+/// blocked process if waves remain, Interrupted on SIGINT, and whatever `source` throws. One call per
+/// process: SystemC has one kernel.
+ChipTiming simulate(const ChipPlan& plan, ActivitySource& source,
+                    const std::function<void(int images_done)>& progress = {});
 
 /// Version text of the SystemC library in use.
 std::string systemc_version();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <cstring>
 #include <fstream>
+
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include "sim/report/host_json.h"
@@ -21,7 +21,8 @@ namespace fs = std::filesystem;
 /// A folder that an earlier run completed may be replaced without asking.
 bool is_run_folder(const fs::path& folder) {
   std::error_code ec;
-  return fs::is_regular_file(folder / "summary.json", ec) && fs::is_regular_file(folder / "resolved.yaml", ec);
+  return fs::is_regular_file(folder / "summary.json", ec) &&
+         fs::is_regular_file(folder / "resolved.yaml", ec);
 }
 
 fs::path normalised(const fs::path& folder) {
@@ -88,7 +89,8 @@ void write_outputs(const Job& job, const Run& run, const fs::path& folder) {
   const Quantisation& q = network.quantisation(network.output);
   const FeatureShape& shape = network.shape(network.output);
   const bool byte = q.bits <= 8;
-  const DType dtype = byte ? (q.is_signed ? DType::int8 : DType::uint8) : (q.is_signed ? DType::int16 : DType::uint16);
+  const DType dtype =
+      byte ? (q.is_signed ? DType::int8 : DType::uint8) : (q.is_signed ? DType::int16 : DType::uint16);
   std::vector<char> data;
   for (const FeatureMap& map : run.outputs) {
     for (const std::uint16_t code : map.codes) {
@@ -96,9 +98,11 @@ void write_outputs(const Job& job, const Run& run, const fs::path& folder) {
       if (!byte) data.push_back(static_cast<char>(code >> 8));
     }
   }
-  const std::vector<std::int64_t> extents{static_cast<std::int64_t>(run.outputs.size()), shape.channels, shape.height, shape.width};
+  const std::vector<std::int64_t> extents{static_cast<std::int64_t>(run.outputs.size()), shape.channels,
+                                          shape.height, shape.width};
   fs::create_directory(folder / "outputs");
-  write_npy(folder / "outputs" / (network.layers[static_cast<std::size_t>(network.output - 1)].name + ".npy"), dtype, extents, data);
+  write_npy(folder / "outputs" / (network.layers[static_cast<std::size_t>(network.output - 1)].name + ".npy"),
+            dtype, extents, data);
 }
 
 }  // namespace
@@ -108,7 +112,8 @@ void check_output_folder(const fs::path& folder, bool force) {
   const fs::path target = normalised(folder);
   if (fs::exists(target, ec) && !fs::is_directory(target, ec)) refuse(folder, "there is a file of that name");
   if (fs::is_directory(target, ec) && !fs::is_empty(target, ec) && !is_run_folder(target) && !force) {
-    refuse(folder, "the folder exists and does not hold the results of a run; choose another one or use --force");
+    refuse(folder,
+           "the folder exists and does not hold the results of a run; choose another one or use --force");
   }
   PartialFolder probe(target);  // refuses when the place cannot be written to
 }

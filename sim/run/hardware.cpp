@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/hardware.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <bit>
+
+#include <fmt/format.h>
 
 #include "models/cell/cell.h"
 #include "models/chip/chip.h"
@@ -22,7 +22,8 @@ int lossless_bits(std::int64_t sum_bound) {
   return std::max(1, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(sum_bound))));
 }
 
-bool check_weights_fit(const Config& config, const Network& network, const CrossbarGeometry& g, Diagnostics& diagnostics) {
+bool check_weights_fit(const Config& config, const Network& network, const CrossbarGeometry& g,
+                       Diagnostics& diagnostics) {
   bool fits = true;
   for (const Layer& layer : network.layers) {
     if (!layer.on_crossbars()) continue;
@@ -52,7 +53,8 @@ void map_layer(const Config& config, const Layer& layer, const CrossbarGeometry&
   for (const MappedGroup& group : out.mapping.groups) {
     out.crossbars += group.allocated();
     for (std::size_t a = 0; a < group.facts.size(); ++a) {
-      if (group.facts[a].allocated) out.lossless_bits = std::max(out.lossless_bits, lossless_bits(group.facts[a].sum_bound(g)));
+      if (group.facts[a].allocated)
+        out.lossless_bits = std::max(out.lossless_bits, lossless_bits(group.facts[a].sum_bound(g)));
     }
     if (g.signs != Signs::differential) {
       out.pairs += group.allocated();
@@ -71,8 +73,9 @@ int choose_adc_bits(const Config& config, const Hardware& hardware, Diagnostics&
   int bits = 1;
   for (const MappedLayer& layer : hardware.layers) bits = std::max(bits, layer.lossless_bits);
   if (bits > kMaxAdcBits) {
-    diagnostics.error(config.place("adc.resolution"), "adc.resolution",
-                      fmt::format("lossless conversion needs {} bits, the most there are is {}", bits, kMaxAdcBits));
+    diagnostics.error(
+        config.place("adc.resolution"), "adc.resolution",
+        fmt::format("lossless conversion needs {} bits, the most there are is {}", bits, kMaxAdcBits));
   }
   return std::min(bits, kMaxAdcBits);
 }
@@ -90,7 +93,8 @@ void program_transfers(const Config& config, Hardware& hardware) {
   }
 }
 
-/// Each layer on crossbars starts on a tile of its own; a layer in the vector unit stays with its first producer.
+/// Each layer on crossbars starts on a tile of its own; a layer in the vector unit stays with its first
+/// producer.
 void place(const Config& config, const Network& network, Hardware& hardware, Diagnostics& diagnostics) {
   const std::int64_t per_tile =
       std::int64_t{config.get<TileParams>().elements} * config.get<ElementParams>().crossbars;
@@ -100,25 +104,27 @@ void place(const Config& config, const Network& network, Hardware& hardware, Dia
     MappedLayer& layer = hardware.layers[i];
     if (!network.layers[i].on_crossbars()) continue;
     layer.first_tile = static_cast<int>(next);
-    layer.tiles = static_cast<int>(std::max<std::int64_t>(1, (layer.crossbars * replicas + per_tile - 1) / per_tile));
+    layer.tiles =
+        static_cast<int>(std::max<std::int64_t>(1, (layer.crossbars * replicas + per_tile - 1) / per_tile));
     next += layer.tiles;
   }
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     if (network.layers[i].on_crossbars()) continue;
     const int producer = network.layers[i].inputs[0];
-    if (producer > 0) hardware.layers[i].first_tile = hardware.layers[static_cast<std::size_t>(producer - 1)].first_tile;
+    if (producer > 0)
+      hardware.layers[i].first_tile = hardware.layers[static_cast<std::size_t>(producer - 1)].first_tile;
     next = std::max<std::int64_t>(next, 1);
   }
   for (MappedLayer& layer : hardware.layers) {
-    layer.layers_on_tile = static_cast<int>(std::count_if(
-        hardware.layers.begin(), hardware.layers.end(),
-        [&](const MappedLayer& other) { return other.first_tile == layer.first_tile; }));
+    layer.layers_on_tile = static_cast<int>(
+        std::count_if(hardware.layers.begin(), hardware.layers.end(),
+                      [&](const MappedLayer& other) { return other.first_tile == layer.first_tile; }));
   }
   hardware.tiles_used = static_cast<int>(next);
   if (next > config.get<ChipParams>().tiles) {
     diagnostics.error(config.place("chip.tiles"), "chip.tiles",
-                      fmt::format("'{}' needs {} tiles of {} crossbars with this mapping, the chip has {}", network.name, next,
-                                  per_tile, config.get<ChipParams>().tiles));
+                      fmt::format("'{}' needs {} tiles of {} crossbars with this mapping, the chip has {}",
+                                  network.name, next, per_tile, config.get<ChipParams>().tiles));
   }
 }
 
@@ -141,7 +147,8 @@ Hardware build_hardware(const Config& config, const Network& network, Diagnostic
   hardware.layers.resize(network.layers.size());
   if (!check_weights_fit(config, network, hardware.geometry, diagnostics)) return hardware;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    if (network.layers[i].on_crossbars()) map_layer(config, network.layers[i], hardware.geometry, hardware.layers[i]);
+    if (network.layers[i].on_crossbars())
+      map_layer(config, network.layers[i], hardware.geometry, hardware.layers[i]);
   }
   hardware.adc_bits = choose_adc_bits(config, hardware, diagnostics);
   program_transfers(config, hardware);

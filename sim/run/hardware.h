@@ -18,10 +18,10 @@ struct MappedLayer {
   std::int64_t pairs = 0;      ///< differential pairs count once
   std::int64_t conventional = 0;
   std::int64_t dense_sliced = 0;
-  int lossless_bits = 0;       ///< fewest bits with which no sum of the layer is clipped
+  int lossless_bits = 0;  ///< fewest bits with which no sum of the layer is clipped
   int first_tile = 0;
   int tiles = 1;
-  int layers_on_tile = 1;      ///< that share the buffers of its tiles
+  int layers_on_tile = 1;  ///< that share the buffers of its tiles
 };
 
 /// The network mapped and placed: what values, timing and accounting all start from.
@@ -34,7 +34,8 @@ struct Hardware {
 
 CrossbarGeometry crossbar_geometry(const Config& config);
 
-/// Maps every layer, chooses the ADC resolution, programs the transfer of every array and places layers on tiles.
+/// Maps every layer, chooses the ADC resolution, programs the transfer of every array and places layers on
+/// tiles.
 Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics);
 
 }  // namespace squeezebar

@@ -35,7 +35,8 @@ void check_cost(const Config& config, int adc_bits, Diagnostics& diagnostics) {
 
 }  // namespace
 
-Job load_job(const std::string& config_file, const std::vector<std::string>& overrides, Diagnostics& diagnostics) {
+Job load_job(const std::string& config_file, const std::vector<std::string>& overrides,
+             Diagnostics& diagnostics) {
   Job job;
   job.config = load_config(config_file, overrides, diagnostics);
   if (!job.config.valid() || diagnostics.has_errors()) return job;
@@ -44,7 +45,8 @@ Job load_job(const std::string& config_file, const std::vector<std::string>& ove
   job.bundle = load_bundle(folder.value, in_bundle);
   if (in_bundle.has_errors() && in_bundle.sorted().front().place.file.empty()) {
     // The folder itself is at fault: point at the config key that names it.
-    for (const Diagnostic& d : in_bundle.sorted()) diagnostics.error(job.config.place(d.key), d.key, d.message);
+    for (const Diagnostic& d : in_bundle.sorted())
+      diagnostics.error(job.config.place(d.key), d.key, d.message);
   } else {
     diagnostics.merge(in_bundle);
   }
@@ -68,8 +70,8 @@ std::vector<LayerCrossbars> map_job(const Job& job) {
     if (!layer.on_crossbars()) continue;
     const MappedLayer& mapped = job.hardware->hardware.layers[i];
     out.push_back({layer.name, layer.op_name, layer.weights.rows, layer.weights.columns, mapped.conventional,
-                   mapped.dense_sliced, mapped.crossbars, static_cast<std::int64_t>(mapped.mapping.groups.size()),
-                   mapped.lossless_bits});
+                   mapped.dense_sliced, mapped.crossbars,
+                   static_cast<std::int64_t>(mapped.mapping.groups.size()), mapped.lossless_bits});
   }
   return out;
 }

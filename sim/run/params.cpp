@@ -12,18 +12,27 @@ Schema<RunParams> run_schema() {
       .field("images", &RunParams::images,
              {.def = 0, .min = 0, .doc = "Samples to run, from the first; 0 runs all that the bundle has."})
       .field("threads", &RunParams::threads,
-             {.def = 1, .min = 1, .max = 1024, .doc = "Threads that compute values; results do not depend on it.",
-              .hashed = false, .recorded = false})
+             {.def = 1,
+              .min = 1,
+              .max = 1024,
+              .doc = "Threads that compute values; results do not depend on it.",
+              .hashed = false,
+              .recorded = false})
       .field("lookahead", &RunParams::lookahead,
-             {.def = 16, .min = 1, .max = 65536,
+             {.def = 16,
+              .min = 1,
+              .max = 65536,
               .doc = "Images whose values are computed ahead of their timing; more of them take more memory.",
-              .hashed = false, .recorded = false})
-      .choice("schedule", &RunParams::schedule,
-              {{"pipelined", Schedule::pipelined}, {"layer_serial", Schedule::layer_serial}},
-              {.def = Schedule::pipelined,
-               .doc = "Layers start as soon as a receptive field is there, or one layer of one image at a time.",
-               .affects = Affects::timing})
-      .choice("function", &RunParams::function, {{"exact", RunFunction::exact}, {"values", RunFunction::values}},
+              .hashed = false,
+              .recorded = false})
+      .choice(
+          "schedule", &RunParams::schedule,
+          {{"pipelined", Schedule::pipelined}, {"layer_serial", Schedule::layer_serial}},
+          {.def = Schedule::pipelined,
+           .doc = "Layers start as soon as a receptive field is there, or one layer of one image at a time.",
+           .affects = Affects::timing})
+      .choice("function", &RunParams::function,
+              {{"exact", RunFunction::exact}, {"values", RunFunction::values}},
               {.def = RunFunction::exact,
                .doc = "Values, cycles and joules, or values alone (accuracy without timing).",
                .affects = Affects::timing})

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/run.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "models/adc/adc.h"
 #include "models/chip/chip.h"
@@ -78,7 +78,8 @@ void describe_config(const Job& job, RunResult& result) {
   result.images = job.images;
   result.clock_hz = config.get<ChipParams>().clock.si();
   result.ops = job.bundle.network.ops() * job.images;
-  if (config.get<MappingParams>().signs == Signs::magnitude) result.notes.emplace_back("optimistic: sign is free");
+  if (config.get<MappingParams>().signs == Signs::magnitude)
+    result.notes.emplace_back("optimistic: sign is free");
   std::string last_section;
   for (const ConfigValue& value : config.values()) {
     // What describes this execution, like the number of threads, is no part of the results.
@@ -131,7 +132,8 @@ void describe_timing(const ChipTiming& timing, double clock_hz, RunResult& resul
   result.latency_s = seconds(ends.back());
   result.latency_first_image_s = seconds(ends.front());
   if (ends.size() > 1 && ends.back() > ends.front()) {
-    result.throughput_images_per_s = static_cast<double>(ends.size() - 1) / seconds(ends.back() - ends.front());
+    result.throughput_images_per_s =
+        static_cast<double>(ends.size() - 1) / seconds(ends.back() - ends.front());
   }
   for (std::size_t i = 0; i < timing.layers.size(); ++i) {
     const LayerTiming& from = timing.layers[i];
@@ -188,7 +190,8 @@ void price(const CostTable& costs, RunResult& result) {
   }
   for (std::size_t i = 0; i < energy.layers.size(); ++i) {
     for (std::size_t c = 0; c < energy.components.size(); ++c) {
-      result.layers[i].energy.push_back({energy.components[c].name, energy.layers[i].components[c].si(), 0.0});
+      result.layers[i].energy.push_back(
+          {energy.components[c].name, energy.layers[i].components[c].si(), 0.0});
     }
   }
 }
@@ -205,9 +208,11 @@ void describe_chip(const Job& job, const CostTable& costs, RunResult& result) {
   const Peak best = peak(costs, peak_machine(config, bits, config.variant<MappingScheme>().sliced(),
                                              config.get<MappingParams>().signs == Signs::differential));
   result.peak = {best.power.si(), best.tops, best.tops_per_w.value_or(0.0), best.tops_per_mm2.value_or(0.0)};
-  result.adc_extrapolated = config.variant<AdcModel>().cost(bits, config.get<TechnologyParams>().node).extrapolated;
+  result.adc_extrapolated =
+      config.variant<AdcModel>().cost(bits, config.get<TechnologyParams>().node).extrapolated;
   if (result.adc_extrapolated) {
-    result.notes.push_back(fmt::format("the ADC model '{}' is extrapolated at {} bits", result.adc_model, bits));
+    result.notes.push_back(
+        fmt::format("the ADC model '{}' is extrapolated at {} bits", result.adc_model, bits));
   }
 }
 
@@ -229,7 +234,8 @@ Run run_job(const Job& job, const Progress& progress) {
   ActivityStore store(engine, job.bundle.network, job.images, params.lookahead, params.threads,
                       [&](const ImageValues& image) {
                         accuracy.add(image);
-                        if (params.function == RunFunction::values) count_values(image, job.hardware->plan, result);
+                        if (params.function == RunFunction::values)
+                          count_values(image, job.hardware->plan, result);
                       });
   if (params.function == RunFunction::values) {
     store.drain([&](std::int64_t done) {
@@ -239,7 +245,8 @@ Run run_job(const Job& job, const Progress& progress) {
     const ChipTiming timing = simulate(job.hardware->plan, store, [&](int done) {
       if (progress) progress(done, job.images);
     });
-    // A network whose every crossbar layer is empty asks for no activity; its outputs are computed all the same.
+    // A network whose every crossbar layer is empty asks for no activity; its outputs are computed all the
+    // same.
     store.drain({});
     describe_timing(timing, result.clock_hz, result);
     price(costs, result);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/values.h"
 
+#include <algorithm>
+
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
-
-#include <algorithm>
 
 #include "sim/numerics/integer_layer.h"
 
@@ -20,7 +20,8 @@ ValueEngine::ValueEngine(const Bundle& bundle, Hardware& hardware) : bundle_(bun
     }
     std::vector<RowGroupProgram> programs;
     for (MappedGroup& group : hardware.layers[i].mapping.groups) {
-      for (const ProgrammedArray& array : group.program.arrays) unit_steps_ = unit_steps_ && array.adc.step256 == 256;
+      for (const ProgrammedArray& array : group.program.arrays)
+        unit_steps_ = unit_steps_ && array.adc.step256 == 256;
       programs.push_back(std::move(group.program));
     }
     layers_.push_back(std::make_unique<CrossbarLayer>(layer, network.quantisation(layer.inputs[0]),
@@ -51,7 +52,8 @@ ImageValues ValueEngine::compute(int image) const {
       const int first = tile * CrossbarLayer::kTile;
       crossbars.run(padded, first, std::min(first + CrossbarLayer::kTile, layer.waves()), map, activity);
     });
-    clipped = clipped || std::any_of(activity.begin(), activity.end(), [](const WaveActivity& w) { return w.clipped > 0; });
+    clipped = clipped || std::any_of(activity.begin(), activity.end(),
+                                     [](const WaveActivity& w) { return w.clipped > 0; });
     nodes.push_back(std::move(map));
   }
   out.output = nodes[static_cast<std::size_t>(network.output)];
@@ -66,7 +68,8 @@ void ValueEngine::compare_with_reference(int image, bool exact_so_far, ImageValu
   // Without a clipped conversion and with steps of one the crossbars compute exact integers.
   const FeatureMap reference =
       exact_so_far ? out.output
-                   : evaluate_reference(network, sample_input(bundle_, image))[static_cast<std::size_t>(network.output)];
+                   : evaluate_reference(
+                         network, sample_input(bundle_, image))[static_cast<std::size_t>(network.output)];
   out.reference_top1 = top1(reference, q);
   for (std::size_t i = 0; i < reference.codes.size(); ++i) {
     const double wanted = reference.value(i, q.is_signed) - q.zero_point;
@@ -80,7 +83,8 @@ std::vector<ImageValues> ValueEngine::compute(int first, int last, int threads) 
   std::vector<ImageValues> out(static_cast<std::size_t>(last - first));
   tbb::task_arena arena(threads);
   arena.execute([&] {
-    tbb::parallel_for(first, last, [&](int image) { out[static_cast<std::size_t>(image - first)] = compute(image); });
+    tbb::parallel_for(first, last,
+                      [&](int image) { out[static_cast<std::size_t>(image - first)] = compute(image); });
   });
   return out;
 }

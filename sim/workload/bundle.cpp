@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/workload/bundle.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "sim/base/hash.h"
 #include "sim/workload/graph.h"
@@ -32,12 +32,14 @@ const Schema<Header>& header_schema() {
         .field("name", &Header::name, {.doc = "Name of the network."})
         .field("output", &Header::output, {.doc = "The layer whose output is the network's result."});
     s.rule("format", [](const Header& h) {
-      return h.format == "squeezebar-bundle" ? std::string() : fmt::format("'{}' is not squeezebar-bundle", h.format);
+      return h.format == "squeezebar-bundle" ? std::string()
+                                             : fmt::format("'{}' is not squeezebar-bundle", h.format);
     });
     s.rule("version", [](const Header& h) {
-      return h.version == kFormatVersion ? std::string()
-                                         : fmt::format("format version {} is not supported (this program reads {})",
-                                                       h.version, kFormatVersion);
+      return h.version == kFormatVersion
+                 ? std::string()
+                 : fmt::format("format version {} is not supported (this program reads {})", h.version,
+                               kFormatVersion);
     });
     return s;
   }();
@@ -51,12 +53,13 @@ void read_samples(const YamlNode& node, Bundle& bundle, Diagnostics& diagnostics
   const auto inputs = read_tensor(node, "inputs", "samples", bundle.folder, diagnostics);
   if (!inputs) return;
   const FeatureShape& shape = bundle.network.input_shape;
-  const std::vector<std::int64_t> wanted{inputs->array.shape.empty() ? 0 : inputs->array.shape[0], shape.channels,
-                                         shape.height, shape.width};
+  const std::vector<std::int64_t> wanted{inputs->array.shape.empty() ? 0 : inputs->array.shape[0],
+                                         shape.channels, shape.height, shape.width};
   if (inputs->array.shape != wanted) {
-    diagnostics.error(inputs->place, "samples.inputs.shape",
-                      fmt::format("is {}, but the network's input needs (n, {}, {}, {})", shape_text(inputs->array.shape),
-                                  shape.channels, shape.height, shape.width));
+    diagnostics.error(
+        inputs->place, "samples.inputs.shape",
+        fmt::format("is {}, but the network's input needs (n, {}, {}, {})", shape_text(inputs->array.shape),
+                    shape.channels, shape.height, shape.width));
     return;
   }
   if (wanted[0] == 0) {
@@ -65,7 +68,8 @@ void read_samples(const YamlNode& node, Bundle& bundle, Diagnostics& diagnostics
   }
   check_codes(*inputs, bundle.network.input, "samples.inputs", diagnostics);
   if (wanted[0] > kMostSamples) {
-    diagnostics.error(inputs->place, "samples.inputs", fmt::format("holds more than {} samples", kMostSamples));
+    diagnostics.error(inputs->place, "samples.inputs",
+                      fmt::format("holds more than {} samples", kMostSamples));
     return;
   }
   bundle.samples.inputs = inputs->array;
@@ -74,8 +78,9 @@ void read_samples(const YamlNode& node, Bundle& bundle, Diagnostics& diagnostics
   const auto labels = read_tensor(node, "labels", "samples", bundle.folder, diagnostics);
   if (!labels) return;
   if (labels->array.shape != std::vector<std::int64_t>{wanted[0]}) {
-    diagnostics.error(labels->place, "samples.labels.shape",
-                      fmt::format("is {}, but there are {} inputs", shape_text(labels->array.shape), wanted[0]));
+    diagnostics.error(
+        labels->place, "samples.labels.shape",
+        fmt::format("is {}, but there are {} inputs", shape_text(labels->array.shape), wanted[0]));
     return;
   }
   if (labels->array.dtype == DType::float64) {
@@ -165,7 +170,8 @@ Bundle load_bundle(const std::filesystem::path& folder, Diagnostics& diagnostics
   bundle.provenance = read_provenance(folder / "provenance.yaml", diagnostics);
   if (diagnostics.has_errors()) return bundle;
 
-  if (const YamlNode* samples = root->value("samples"); samples != nullptr) read_samples(*samples, bundle, diagnostics);
+  if (const YamlNode* samples = root->value("samples"); samples != nullptr)
+    read_samples(*samples, bundle, diagnostics);
   if (const YamlNode* expected = root->value("expected"); expected != nullptr && !diagnostics.has_errors()) {
     read_expected(*expected, bundle, diagnostics);
   }
@@ -180,7 +186,8 @@ FeatureMap sample_input(const Bundle& bundle, int index) {
   NpyArray one;
   one.dtype = array.dtype;
   const std::size_t bytes = size * dtype_size(array.dtype);
-  const auto first = array.data.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(index) * bytes);
+  const auto first =
+      array.data.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(index) * bytes);
   one.data.assign(first, first + static_cast<std::ptrdiff_t>(bytes));
   const auto values = one.as<std::int32_t>();
   map.codes.resize(size);

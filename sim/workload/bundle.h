@@ -29,18 +29,20 @@ struct Provenance {
   std::optional<double> sparsity;
 };
 
-/// A workload as the offline front end exports it: a folder with network.yaml, tensors, samples and expected outputs.
+/// A workload as the offline front end exports it: a folder with network.yaml, tensors, samples and expected
+/// outputs.
 struct Bundle {
   std::filesystem::path folder;
   Network network;
   Samples samples;
   NpyArray expected;  ///< output codes of the first expected.shape[0] samples, [n, ...]
   Provenance provenance;
-  std::string hash;   ///< SHA-256 over network.yaml, which holds the digest of every tensor
+  std::string hash;  ///< SHA-256 over network.yaml, which holds the digest of every tensor
 };
 
-/// Reads and checks a bundle: unknown keys, wrong shapes, dtypes, checksums, ranges, graph cycles, unused layers and missing
-/// files are all reported, each with its place in network.yaml. The result is meaningless if `diagnostics` has errors.
+/// Reads and checks a bundle: unknown keys, wrong shapes, dtypes, checksums, ranges, graph cycles, unused
+/// layers and missing files are all reported, each with its place in network.yaml. The result is meaningless
+/// if `diagnostics` has errors.
 Bundle load_bundle(const std::filesystem::path& folder, Diagnostics& diagnostics);
 
 /// One sample's input as a feature map.

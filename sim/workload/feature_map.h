@@ -35,7 +35,8 @@ struct FeatureMap {
   std::vector<std::uint16_t> codes;
 
   [[nodiscard]] std::int32_t value(std::size_t i, bool is_signed) const {
-    return is_signed ? static_cast<std::int32_t>(static_cast<std::int16_t>(codes[i])) : std::int32_t{codes[i]};
+    return is_signed ? static_cast<std::int32_t>(static_cast<std::int16_t>(codes[i]))
+                     : std::int32_t{codes[i]};
   }
 };
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/workload/graph.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <map>
+
+#include <fmt/format.h>
 
 #include "sim/workload/record.h"
 #include "sim/workload/tensor_file.h"
@@ -50,7 +50,11 @@ const Schema<InputRecord>& input_schema() {
     Schema<InputRecord> s("The network's input.");
     s.field("name", &InputRecord::name, {.doc = "Name by which layers refer to it."})
         .field("shape", &InputRecord::shape,
-               {.min = 1, .max = kLargestExtent, .doc = "Channels, height, width.", .min_items = 3, .max_items = 3});
+               {.min = 1,
+                .max = kLargestExtent,
+                .doc = "Channels, height, width.",
+                .min_items = 3,
+                .max_items = 3});
     add_quantisation(s);
     return s;
   }();
@@ -73,14 +77,15 @@ const Schema<LayerRecord>& layer_schema() {
     Schema<LayerRecord> s("One layer.");
     s.field("name", &LayerRecord::name, {.doc = "Unique name of the layer."})
         .field("op", &LayerRecord::op, {.doc = "Operator."})
-        .field("inputs", &LayerRecord::inputs, {.doc = "Names of the layers (or the input) it reads.", .min_items = 1});
+        .field("inputs", &LayerRecord::inputs,
+               {.doc = "Names of the layers (or the input) it reads.", .min_items = 1});
     return s;
   }();
   return schema;
 }
 
-Quantisation to_quantisation(const QuantisationRecord& record, bool has_range, const Place& place, const std::string& key,
-                             Diagnostics& diagnostics) {
+Quantisation to_quantisation(const QuantisationRecord& record, bool has_range, const Place& place,
+                             const std::string& key, Diagnostics& diagnostics) {
   Quantisation q;
   q.bits = static_cast<int>(record.bits);
   q.is_signed = record.is_signed;
@@ -91,9 +96,11 @@ Quantisation to_quantisation(const QuantisationRecord& record, bool has_range, c
   const std::int64_t max = has_range ? record.max : highest;
   const auto inside = [&](std::int64_t v) { return v >= lowest && v <= highest; };
   if (!inside(record.zero_point)) {
-    diagnostics.error(place, key + ".zero_point", fmt::format("{} is outside [{}, {}]", record.zero_point, lowest, highest));
+    diagnostics.error(place, key + ".zero_point",
+                      fmt::format("{} is outside [{}, {}]", record.zero_point, lowest, highest));
   } else if (!inside(min) || !inside(max) || min > max) {
-    diagnostics.error(place, key + ".min", fmt::format("[{}, {}] is not a range inside [{}, {}]", min, max, lowest, highest));
+    diagnostics.error(place, key + ".min",
+                      fmt::format("[{}, {}] is not a range inside [{}, {}]", min, max, lowest, highest));
   } else {
     q.zero_point = static_cast<int>(record.zero_point);
     q.min = static_cast<int>(min);
@@ -136,7 +143,8 @@ class NetworkReader {
     network_.input_shape = {static_cast<int>(record.shape[0]), static_cast<int>(record.shape[1]),
                             static_cast<int>(record.shape[2])};
     if (network_.input_shape.size() > kLargestTensor) {
-      diagnostics_.error(node->value("shape")->place, "input.shape", fmt::format("holds more than {} values", kLargestTensor));
+      diagnostics_.error(node->value("shape")->place, "input.shape",
+                         fmt::format("holds more than {} values", kLargestTensor));
     }
     network_.input = to_quantisation(record, false, node->place, "input", diagnostics_);
     nodes_[record.name] = 0;
@@ -154,8 +162,9 @@ class NetworkReader {
       const YamlNode& node = list->items[i];
       RawLayer raw{{}, &node, node.place, fmt::format("layers[{}]", i)};
       const std::size_t before = diagnostics_.error_count();
-      raw.record = read_map(layer_schema(), node, raw.key, diagnostics_,
-                            {"attributes", "magnitude_bits", "weight", "bias", "multiplier", "weight_scale", "output"});
+      raw.record = read_map(
+          layer_schema(), node, raw.key, diagnostics_,
+          {"attributes", "magnitude_bits", "weight", "bias", "multiplier", "weight_scale", "output"});
       if (diagnostics_.error_count() != before) {
         names.try_emplace(raw.record.name, node.place);  // others may refer to it all the same
         continue;
@@ -185,7 +194,9 @@ class NetworkReader {
       progress = false;
       for (std::size_t i = 0; i < raw_.size(); ++i) {
         const auto& inputs = raw_[i].record.inputs;
-        if (placed[i] || !std::all_of(inputs.begin(), inputs.end(), [&](const auto& in) { return done.contains(in); })) continue;
+        if (placed[i] ||
+            !std::all_of(inputs.begin(), inputs.end(), [&](const auto& in) { return done.contains(in); }))
+          continue;
         placed[i] = true;
         done[raw_[i].record.name] = true;
         order.push_back(i);
@@ -272,12 +283,13 @@ class NetworkReader {
       if (static_cast<int>(shape.size()) != layer.op->weight_dimensions() ||
           std::any_of(shape.begin(), shape.end(), [](auto n) { return n < 1 || n > kLargestExtent; })) {
         diagnostics_.error(weight->place, raw.key + ".weight.shape",
-                           fmt::format("{} does not fit {}, which needs {} dimensions", shape_text(shape), layer.op_name,
-                                       layer.op->weight_dimensions()));
+                           fmt::format("{} does not fit {}, which needs {} dimensions", shape_text(shape),
+                                       layer.op_name, layer.op->weight_dimensions()));
         return;
       }
       if (weight->array.size() > kLargestTensor) {
-        diagnostics_.error(weight->place, raw.key + ".weight.shape", fmt::format("holds more than {} values", kLargestTensor));
+        diagnostics_.error(weight->place, raw.key + ".weight.shape",
+                           fmt::format("holds more than {} values", kLargestTensor));
         return;
       }
     }
@@ -292,23 +304,27 @@ class NetworkReader {
     std::vector<Quantisation> inputs;
     for (const int node : layer.inputs) inputs.push_back(network_.quantisation(node));
     std::string error = layer.op->check(layer.input_shapes, inputs, weight_shape, layer.quantisation);
-    if (error.empty() && (in.height + w.top + w.bottom < w.kernel_height || in.width + w.left + w.right < w.kernel_width)) {
-      error = fmt::format("a {}x{} window does not fit its {}x{} input", w.kernel_height, w.kernel_width, in.height, in.width);
+    if (error.empty() &&
+        (in.height + w.top + w.bottom < w.kernel_height || in.width + w.left + w.right < w.kernel_width)) {
+      error = fmt::format("a {}x{} window does not fit its {}x{} input", w.kernel_height, w.kernel_width,
+                          in.height, in.width);
     }
-    if (error.empty() && (w.top >= w.kernel_height || w.bottom >= w.kernel_height || w.left >= w.kernel_width ||
-                          w.right >= w.kernel_width)) {
+    if (error.empty() && (w.top >= w.kernel_height || w.bottom >= w.kernel_height ||
+                          w.left >= w.kernel_width || w.right >= w.kernel_width)) {
       error = "padding must be smaller than the kernel";
     }
     if (!error.empty()) {
       diagnostics_.error(raw.place, raw.key, error);
       return false;
     }
-    layer.shape = {weight_shape.empty() ? in.channels : static_cast<int>(weight_shape[0]), w.output_height(in),
-                   w.output_width(in)};
-    const std::int64_t padded = std::int64_t{in.channels} * (in.height + w.top + w.bottom) * (in.width + w.left + w.right);
+    layer.shape = {weight_shape.empty() ? in.channels : static_cast<int>(weight_shape[0]),
+                   w.output_height(in), w.output_width(in)};
+    const std::int64_t padded =
+        std::int64_t{in.channels} * (in.height + w.top + w.bottom) * (in.width + w.left + w.right);
     if (layer.shape.size() > kLargestTensor || padded > kLargestTensor) {
-      diagnostics_.error(raw.place, raw.key,
-                         fmt::format("its padded input or its output holds more than {} values", kLargestTensor));
+      diagnostics_.error(
+          raw.place, raw.key,
+          fmt::format("its padded input or its output holds more than {} values", kLargestTensor));
       return false;
     }
     return true;
@@ -334,8 +350,9 @@ class NetworkReader {
     const int limit = 1 << matrix.magnitude_bits;
     for (const std::int16_t value : matrix.values) {
       if (value > -limit && value < limit) continue;
-      diagnostics_.error(weight.place, raw.key + ".weight",
-                         fmt::format("weight {} needs more than magnitude_bits = {} bits", value, matrix.magnitude_bits));
+      diagnostics_.error(
+          weight.place, raw.key + ".weight",
+          fmt::format("weight {} needs more than magnitude_bits = {} bits", value, matrix.magnitude_bits));
       return;
     }
     const auto vector = [&](const char* name, DType dtype) -> std::optional<TensorFile> {
@@ -367,7 +384,8 @@ class NetworkReader {
     if (node == nodes_.end() || node->second == 0) {
       std::vector<std::string> names;
       for (const Layer& layer : network_.layers) names.push_back(layer.name);
-      diagnostics_.error(at.place, "output", fmt::format("there is no layer '{}'{}", output, did_you_mean(output, names)));
+      diagnostics_.error(at.place, "output",
+                         fmt::format("there is no layer '{}'{}", output, did_you_mean(output, names)));
       return;
     }
     network_.output = node->second;

@@ -10,7 +10,8 @@
 
 namespace squeezebar {
 
-/// Reads the input, the layers and their tensors, orders them topologically (ties in file order) and checks the graph.
+/// Reads the input, the layers and their tensors, orders them topologically (ties in file order) and checks
+/// the graph.
 Network read_network(const YamlNode& root, const std::filesystem::path& folder, const std::string& output,
                      Diagnostics& diagnostics);
 

@@ -11,16 +11,17 @@
 
 namespace squeezebar {
 
-/// The weights of a crossbar layer as a matrix: rows = inputs in the order (channel, kernel row, kernel column),
-/// columns = output channels.
+/// The weights of a crossbar layer as a matrix: rows = inputs in the order (channel, kernel row, kernel
+/// column), columns = output channels.
 struct WeightMatrix {
   int rows = 0;
   int columns = 0;
-  int magnitude_bits = 0;             ///< every |w| < 2^magnitude_bits
-  std::vector<std::int16_t> values;   ///< [column][row], as in the bundle (output channel first)
+  int magnitude_bits = 0;            ///< every |w| < 2^magnitude_bits
+  std::vector<std::int16_t> values;  ///< [column][row], as in the bundle (output channel first)
 
   [[nodiscard]] int at(int row, int column) const {
-    return values[static_cast<std::size_t>(column) * static_cast<std::size_t>(rows) + static_cast<std::size_t>(row)];
+    return values[static_cast<std::size_t>(column) * static_cast<std::size_t>(rows) +
+                  static_cast<std::size_t>(row)];
   }
 };
 
@@ -29,17 +30,19 @@ struct Layer {
   std::string name;
   std::string op_name;
   std::shared_ptr<const Operator> op;
-  std::vector<int> inputs;            ///< node numbers
+  std::vector<int> inputs;  ///< node numbers
   std::vector<FeatureShape> input_shapes;
-  FeatureShape shape;                 ///< of the output
-  Quantisation quantisation;          ///< of the output
+  FeatureShape shape;         ///< of the output
+  Quantisation quantisation;  ///< of the output
   Window window;
-  WeightMatrix weights;               ///< empty for operators without weights
-  std::vector<std::int32_t> bias;     ///< [columns]
-  std::vector<double> multiplier;     ///< [columns]
+  WeightMatrix weights;            ///< empty for operators without weights
+  std::vector<std::int32_t> bias;  ///< [columns]
+  std::vector<double> multiplier;  ///< [columns]
 
   [[nodiscard]] bool on_crossbars() const { return op->has_weights(); }
-  [[nodiscard]] bool is_convolution() const { return on_crossbars() && weights.rows > 0 && op->weight_dimensions() == 4; }
+  [[nodiscard]] bool is_convolution() const {
+    return on_crossbars() && weights.rows > 0 && op->weight_dimensions() == 4;
+  }
   [[nodiscard]] int waves() const { return shape.pixels(); }
 };
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/workload/npy.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <array>
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
 #include <string>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace squeezebar {
 namespace {
@@ -21,9 +21,9 @@ struct DTypeInfo {
 };
 
 constexpr std::array kDTypes{
-    DTypeInfo{DType::int8, "int8", "|i1", 1},     DTypeInfo{DType::uint8, "uint8", "|u1", 1},
-    DTypeInfo{DType::int16, "int16", "<i2", 2},   DTypeInfo{DType::uint16, "uint16", "<u2", 2},
-    DTypeInfo{DType::int32, "int32", "<i4", 4},   DTypeInfo{DType::int64, "int64", "<i8", 8},
+    DTypeInfo{DType::int8, "int8", "|i1", 1},       DTypeInfo{DType::uint8, "uint8", "|u1", 1},
+    DTypeInfo{DType::int16, "int16", "<i2", 2},     DTypeInfo{DType::uint16, "uint16", "<u2", 2},
+    DTypeInfo{DType::int32, "int32", "<i4", 4},     DTypeInfo{DType::int64, "int64", "<i8", 8},
     DTypeInfo{DType::float64, "float64", "<f8", 8},
 };
 
@@ -104,8 +104,9 @@ class HeaderParser {
         return "";
       }
     }
-    return fmt::format("dtype '{}' is not supported (little-endian int8, uint8, int16, uint16, int32, int64, float64 are)",
-                       descr.substr(0, 16));
+    return fmt::format(
+        "dtype '{}' is not supported (little-endian int8, uint8, int16, uint16, int32, int64, float64 are)",
+        descr.substr(0, 16));
   }
   std::string parse_order() {
     if (word("False")) return "";
@@ -182,13 +183,20 @@ std::int64_t NpyArray::size() const {
 template <class T>
 std::vector<T> NpyArray::as() const {
   switch (dtype) {
-    case DType::int8: return convert<std::int8_t, T>(data);
-    case DType::uint8: return convert<std::uint8_t, T>(data);
-    case DType::int16: return convert<std::int16_t, T>(data);
-    case DType::uint16: return convert<std::uint16_t, T>(data);
-    case DType::int32: return convert<std::int32_t, T>(data);
-    case DType::int64: return convert<std::int64_t, T>(data);
-    case DType::float64: return convert<double, T>(data);
+    case DType::int8:
+      return convert<std::int8_t, T>(data);
+    case DType::uint8:
+      return convert<std::uint8_t, T>(data);
+    case DType::int16:
+      return convert<std::int16_t, T>(data);
+    case DType::uint16:
+      return convert<std::uint16_t, T>(data);
+    case DType::int32:
+      return convert<std::int32_t, T>(data);
+    case DType::int64:
+      return convert<std::int64_t, T>(data);
+    case DType::float64:
+      return convert<double, T>(data);
   }
   return {};
 }
@@ -213,13 +221,14 @@ std::string parse_npy(std::span<const char> bytes, NpyArray& out) {
   for (std::size_t i = 0; i < length_size; ++i) header_length |= std::size_t{byte(8 + i)} << (8 * i);
   const std::size_t start = 8 + length_size;
   if (header_length > text.size() - start) return "it is truncated";
-  if (std::string error = HeaderParser(text.substr(start, header_length)).parse(out); !error.empty()) return error;
+  if (std::string error = HeaderParser(text.substr(start, header_length)).parse(out); !error.empty())
+    return error;
   std::uint64_t payload = 0;
   if (!payload_size(out, payload)) return fmt::format("its shape {} is too large", shape_text(out.shape));
   const std::uint64_t present = text.size() - start - header_length;
   if (present != payload) {
-    return fmt::format("it is {}: {} of {} bytes of data are there", present < payload ? "truncated" : "too long", present,
-                       payload);
+    return fmt::format("it is {}: {} of {} bytes of data are there",
+                       present < payload ? "truncated" : "too long", present, payload);
   }
   out.data.assign(bytes.begin() + static_cast<std::ptrdiff_t>(start + header_length), bytes.end());
   return "";
@@ -239,14 +248,15 @@ std::string read_npy(const std::filesystem::path& path, NpyArray& out) {
 
 void write_npy(const std::filesystem::path& path, DType dtype, std::span<const std::int64_t> shape,
                std::span<const char> data) {
-  std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", info(dtype).descr,
-                                   shape_text(shape));
+  std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}",
+                                   info(dtype).descr, shape_text(shape));
   // NumPy aligns the data to 64 bytes.
   const std::size_t unpadded = 10 + header.size() + 1;
   header.append((64 - unpadded % 64) % 64, ' ');
   header.push_back('\n');
   std::ofstream out(path, std::ios::binary);
-  out << kMagic << '\1' << '\0' << static_cast<char>(header.size() & 0xFF) << static_cast<char>(header.size() >> 8) << header;
+  out << kMagic << '\1' << '\0' << static_cast<char>(header.size() & 0xFF)
+      << static_cast<char>(header.size() >> 8) << header;
   out.write(data.data(), static_cast<std::streamsize>(data.size()));
   out.close();
   if (!out) throw std::runtime_error(fmt::format("cannot write {}", path.string()));

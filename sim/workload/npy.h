@@ -32,8 +32,9 @@ struct NpyArray {
   [[nodiscard]] std::vector<T> as() const;
 };
 
-/// Reads a NumPy .npy file (format 1.0 to 3.0, little-endian, C order, the dtypes above). On failure returns a sentence that
-/// says what is wrong with the file; nothing is allocated before the header agrees with the file's size.
+/// Reads a NumPy .npy file (format 1.0 to 3.0, little-endian, C order, the dtypes above). On failure returns
+/// a sentence that says what is wrong with the file; nothing is allocated before the header agrees with the
+/// file's size.
 std::string read_npy(const std::filesystem::path& path, NpyArray& out);
 /// The same from memory.
 std::string parse_npy(std::span<const char> bytes, NpyArray& out);

@@ -16,8 +16,8 @@ struct OperatorInput {
   const Quantisation* quantisation;
 };
 
-/// A network operator: one file under sim/numerics/operators/, found by the bundle reader under its registered name.
-/// An operator with weights is a matrix on crossbars; any other runs in the vector unit.
+/// A network operator: one file under sim/numerics/operators/, found by the bundle reader under its
+/// registered name. An operator with weights is a matrix on crossbars; any other runs in the vector unit.
 class Operator {
  public:
   virtual ~Operator() = default;
@@ -27,14 +27,18 @@ class Operator {
   /// Dimensions that the weight tensor must have, the first being output channels (0: no weights).
   [[nodiscard]] virtual int weight_dimensions() const { return 0; }
   /// The window over the input. `weight_shape` is empty for operators without weights.
-  [[nodiscard]] virtual Window window(const FeatureShape& in, std::span<const std::int64_t> weight_shape) const {
+  [[nodiscard]] virtual Window window(const FeatureShape& in,
+                                      std::span<const std::int64_t> weight_shape) const {
     (void)in;
     (void)weight_shape;
     return {};
   }
-  /// What is wrong with the layer's shapes and quantisations, or empty. Called before anything else but window().
-  [[nodiscard]] virtual std::string check(std::span<const FeatureShape> shapes, std::span<const Quantisation> inputs,
-                                          std::span<const std::int64_t> weight_shape, const Quantisation& output) const {
+  /// What is wrong with the layer's shapes and quantisations, or empty. Called before anything else but
+  /// window().
+  [[nodiscard]] virtual std::string check(std::span<const FeatureShape> shapes,
+                                          std::span<const Quantisation> inputs,
+                                          std::span<const std::int64_t> weight_shape,
+                                          const Quantisation& output) const {
     (void)shapes;
     (void)inputs;
     (void)weight_shape;
@@ -42,7 +46,8 @@ class Operator {
     return "";
   }
   /// Integer reference of an operator without weights. `out.shape` is set; `out.codes` has its size.
-  virtual void evaluate(std::span<const OperatorInput> inputs, const Quantisation& output, FeatureMap& out) const {
+  virtual void evaluate(std::span<const OperatorInput> inputs, const Quantisation& output,
+                        FeatureMap& out) const {
     (void)inputs;
     (void)output;
     (void)out;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/workload/record.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 namespace squeezebar {
 
@@ -17,7 +17,8 @@ void read_map(const RecordSchema& schema, void* params, const YamlNode& node, co
   known.insert(known.end(), others.begin(), others.end());
   for (const YamlEntry& entry : node.entries) {
     if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
-    diagnostics.error(entry.key_place, key, fmt::format("unknown key '{}'{}", entry.key, did_you_mean(entry.key, known)));
+    diagnostics.error(entry.key_place, key,
+                      fmt::format("unknown key '{}'{}", entry.key, did_you_mean(entry.key, known)));
   }
   const FindEntry find = [&](std::string_view name) { return node.find(name); };
   const std::size_t before = diagnostics.error_count();
@@ -27,8 +28,8 @@ void read_map(const RecordSchema& schema, void* params, const YamlNode& node, co
   }
 }
 
-const YamlNode* require(const YamlNode& map, std::string_view name, YamlNode::Kind kind, const std::string& key,
-                        Diagnostics& diagnostics) {
+const YamlNode* require(const YamlNode& map, std::string_view name, YamlNode::Kind kind,
+                        const std::string& key, Diagnostics& diagnostics) {
   const YamlNode* node = map.value(name);
   const std::string full = key.empty() ? std::string(name) : fmt::format("{}.{}", key, name);
   if (node == nullptr) {

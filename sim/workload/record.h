@@ -9,7 +9,8 @@
 
 namespace squeezebar {
 
-/// Reads one map of a bundle file against a declaration: unknown keys are errors; keys in `others` are read elsewhere.
+/// Reads one map of a bundle file against a declaration: unknown keys are errors; keys in `others` are read
+/// elsewhere.
 void read_map(const RecordSchema& schema, void* params, const YamlNode& node, const std::string& key,
               Diagnostics& diagnostics, std::initializer_list<std::string_view> others = {});
 
@@ -22,7 +23,7 @@ P read_map(const Schema<P>& schema, const YamlNode& node, const std::string& key
 }
 
 /// The entry `name` of a map, reported as missing if it is not there or not of the wanted kind.
-const YamlNode* require(const YamlNode& map, std::string_view name, YamlNode::Kind kind, const std::string& key,
-                        Diagnostics& diagnostics);
+const YamlNode* require(const YamlNode& map, std::string_view name, YamlNode::Kind kind,
+                        const std::string& key, Diagnostics& diagnostics);
 
 }  // namespace squeezebar

@@ -73,7 +73,8 @@ std::optional<TensorFile> read_tensor(const YamlNode& map, std::string_view name
   }
   const auto digest = sha256_hex_of_file(path);
   if (!digest || *digest != reference.sha256) {
-    return fail("sha256", fmt::format("does not match '{}': the file was changed after the bundle was made", reference.file));
+    return fail("sha256", fmt::format("does not match '{}': the file was changed after the bundle was made",
+                                      reference.file));
   }
   return out;
 }
@@ -86,7 +87,8 @@ void check_codes(const TensorFile& tensor, const Quantisation& quantisation, con
   }
   for (const std::int64_t code : tensor.array.as<std::int64_t>()) {
     if (code >= quantisation.min && code <= quantisation.max) continue;
-    diagnostics.error(tensor.place, key, fmt::format("code {} is outside [{}, {}]", code, quantisation.min, quantisation.max));
+    diagnostics.error(tensor.place, key,
+                      fmt::format("code {} is outside [{}, {}]", code, quantisation.min, quantisation.max));
     return;
   }
 }

@@ -18,7 +18,8 @@ struct TensorFile {
   Place place;
 };
 
-/// Reads the tensor that `map[name]` refers to ({file, dtype, shape, sha256}) and checks it against what is said there.
+/// Reads the tensor that `map[name]` refers to ({file, dtype, shape, sha256}) and checks it against what is
+/// said there.
 std::optional<TensorFile> read_tensor(const YamlNode& map, std::string_view name, const std::string& key,
                                       const std::filesystem::path& folder, Diagnostics& diagnostics);
 

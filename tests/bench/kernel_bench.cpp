@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nanoseconds per read of a 128 x 128 crossbar with clip and accumulate on every column, for each kernel variant of this CPU.
-#include <benchmark/benchmark.h>
-
+// Nanoseconds per read of a 128 x 128 crossbar with clip and accumulate on every column, for each kernel
+// variant of this CPU.
 #include <random>
 #include <string>
+
+#include <benchmark/benchmark.h>
 
 #include "sim/numerics/wave_kernels.h"
 
@@ -40,16 +41,18 @@ void read_crossbar(benchmark::State& state, const std::string& variant, int cell
     benchmark::ClobberMemory();
     std::fill(accumulator.begin(), accumulator.end(), 0);
   }
-  state.counters["ns_per_read"] = benchmark::Counter(static_cast<double>(state.iterations()) * kInputBits * 1e-9,
-                                                     benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["ns_per_read"] =
+      benchmark::Counter(static_cast<double>(state.iterations()) * kInputBits * 1e-9,
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
   select_kernel_variant("");
 }
 
 const bool kRegistered = [] {
   for (const std::string& variant : kernel_variants()) {
     for (const int cell_bits : {1, 2}) {
-      benchmark::RegisterBenchmark((variant + "/cell_bits:" + std::to_string(cell_bits)).c_str(),
-                                   [=](benchmark::State& state) { read_crossbar(state, variant, cell_bits, 8); });
+      benchmark::RegisterBenchmark(
+          (variant + "/cell_bits:" + std::to_string(cell_bits)).c_str(),
+          [=](benchmark::State& state) { read_crossbar(state, variant, cell_bits, 8); });
     }
   }
   return true;

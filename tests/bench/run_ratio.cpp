@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ratio of a whole run (map, values, SystemC, accounting) to its bare crossbar reads, both measured in this process.
-// Usage: bench_run_ratio CONFIG [KEY=VALUE]...
-#include <fmt/format.h>
-
+// Ratio of a whole run (map, values, SystemC, accounting) to its bare crossbar reads, both measured in this
+// process. Usage: bench_run_ratio CONFIG [KEY=VALUE]...
 #include <chrono>
 #include <cstdio>
+
+#include <fmt/format.h>
 
 #include "sim/numerics/integer_layer.h"
 #include "sim/numerics/wave_kernels.h"
@@ -16,11 +16,13 @@ namespace {
 using namespace squeezebar;
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 /// Every wave's input of one row block, sliced outside the measurement.
-std::vector<WaveBits> slice_waves(const Layer& layer, const Quantisation& q, const FeatureMap& in, const RowGroupProgram& group,
-                                  int dac_bits) {
+std::vector<WaveBits> slice_waves(const Layer& layer, const Quantisation& q, const FeatureMap& in,
+                                  const RowGroupProgram& group, int dac_bits) {
   const CrossbarLayer helper(layer, q, dac_bits, {});
   const auto padded = helper.pad(in);
   const int width = in.shape.width + layer.window.left + layer.window.right;
@@ -53,13 +55,17 @@ double bare_reads(const Job& job) {
       for (const MappedGroup& group : job.hardware->hardware.layers[l].mapping.groups) {
         const Quantisation& q = network.quantisation(layer.inputs[0]);
         const int dac_bits = job.hardware->hardware.geometry.dac_bits;
-        const auto waves = slice_waves(layer, q, nodes[static_cast<std::size_t>(layer.inputs[0])], group.program, dac_bits);
+        const auto waves =
+            slice_waves(layer, q, nodes[static_cast<std::size_t>(layer.inputs[0])], group.program, dac_bits);
         const int cycles = (q.bits + dac_bits - 1) / dac_bits;
         const auto start = Clock::now();
         for (const ProgrammedArray& array : group.program.arrays) {
           if (array.blank) continue;
           for (const WaveBits& wave : waves) {
-            read_array({.cells = &array.cells, .adc = array.adc, .dac_bits = dac_bits, .last_cycle = cycles,
+            read_array({.cells = &array.cells,
+                        .adc = array.adc,
+                        .dac_bits = dac_bits,
+                        .last_cycle = cycles,
                         .accumulator = accumulator.data()},
                        wave);
           }
@@ -84,6 +90,7 @@ int main(int argc, char** argv) {
   const Job job = load_job(argv[1], overrides, diagnostics);
   run_job(job);
   const double run = seconds_since(start);
-  std::puts(fmt::format("run {:.3f} s, bare crossbar reads {:.3f} s, ratio {:.2f}", run, reads, run / reads).c_str());
+  std::puts(fmt::format("run {:.3f} s, bare crossbar reads {:.3f} s, ratio {:.2f}", run, reads, run / reads)
+                .c_str());
   return 0;
 }

@@ -3,7 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/numerics/crossbar_kernel.h"
+#include "sim/numerics/requantise.h"
+#include "sim/numerics/wave_kernels.h"
 #include "tests/catch.h"
 #include "tests/random.h"
 
@@ -142,6 +143,74 @@ TEST_CASE("every kernel variant computes what the definition says", "[contract][
       INFO("seed " << seed << ", " << variant << ": " << c.text());
       REQUIRE(got.clipped == wanted.clipped);
       REQUIRE((got == wanted));
+    }
+  }
+}
+
+TEST_CASE("every kernel variant requantises as the scalar definition does", "[contract][kernel]") {
+  const BestVariantAgain guard;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    Random random(seed);
+    const int low = random.between(-32768, 0);
+    Quantisation q{16, true, 1.0, random.between(low, 32767), low, 0};
+    q.max = random.between(q.min, 32767);
+    const auto channels = static_cast<std::size_t>(random.between(1, 40));
+    std::vector<std::int64_t> sums;
+    std::vector<std::int32_t> bias;
+    std::vector<double> multiplier;
+    for (std::size_t c = 0; c < channels; ++c) {
+      const int shift = random.between(10, 62);
+      sums.push_back(static_cast<std::int64_t>(random.bits()) >> shift);
+      bias.push_back(static_cast<std::int32_t>(random.bits() >> random.between(32, 63)));
+      // Powers of two make halves, which must go to the even neighbour.
+      multiplier.push_back(random.pick({0.5, 0.25, 1.0, 1.0 / 1024, 0.3, 1e-9, 1e-310, 1e300}));
+    }
+    const RequantiseTable table(bias, multiplier, q);
+    const auto stride = static_cast<std::size_t>(random.between(1, 5));
+    for (const std::string& variant : kernel_variants()) {
+      INFO("seed " << seed << ", " << variant);
+      REQUIRE(select_kernel_variant(variant));
+      std::vector<std::uint16_t> codes(channels * stride, 0xABCD);
+      requantise_wave(sums, table, stride, codes.data());
+      bool same = true;
+      for (std::size_t i = 0; i < codes.size(); ++i) {
+        const std::size_t c = i / stride;
+        same = same && codes[i] == (i % stride == 0 ? to_code(requantise(sums[c], bias[c], multiplier[c], q)) : 0xABCD);
+      }
+      REQUIRE(same);
+    }
+  }
+}
+
+TEST_CASE("every kernel variant splices columns into channels", "[contract][kernel]") {
+  const BestVariantAgain guard;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    Random random(seed);
+    const int channels = random.between(1, 70);
+    const int unit_codes = random.between(-1000, 1000);
+    const int scale = random.pick({256, 300, 65536});
+    SpliceSums splice;
+    std::vector<std::int32_t> codes;
+    std::vector<std::int64_t> wanted;
+    for (int k = 0; k < channels; ++k) {
+      splice.column_begin.push_back(static_cast<std::int32_t>(codes.size()));
+      splice.unit_factor.push_back(random.between(-40000, 40000));
+      std::int64_t sum = splice.unit_factor.back() * unit_codes;
+      for (int column = random.between(1, 16); column > 0; --column) {
+        codes.push_back(random.between(-(1 << 30), 1 << 30));
+        splice.factor.push_back((random.chance(30) ? -1 : 1) * (std::int64_t{1} << random.between(0, 15)));
+        sum += splice.factor.back() * codes.back();
+      }
+      wanted.push_back(k + scale * sum);
+    }
+    splice.column_begin.push_back(static_cast<std::int32_t>(codes.size()));
+    for (const std::string& variant : kernel_variants()) {
+      INFO("seed " << seed << ", " << variant);
+      REQUIRE(select_kernel_variant(variant));
+      std::vector<std::int64_t> sums;
+      for (int k = 0; k < channels; ++k) sums.push_back(k);
+      splice_columns(splice, codes.data(), unit_codes, scale, sums.data());
+      REQUIRE(sums == wanted);
     }
   }
 }

@@ -91,6 +91,22 @@ TEST_CASE("every bit of every weight is placed exactly once", "[contract][mappin
   });
 }
 
+TEST_CASE("columns of a channel are neighbours, channels ascend without gap", "[contract][mapping]") {
+  // The splice adds up runs of columns.
+  for_each_mapping([](const Mapped& m, const MappingScheme&) {
+    bool ascending = true;
+    for (const MappedGroup& group : m.mapping.groups) {
+      for (const ProgrammedArray& array : group.program.arrays) {
+        for (std::size_t c = 1; c < array.targets.size(); ++c) {
+          const int step = array.targets[c].channel - array.targets[c - 1].channel;
+          ascending = ascending && (step == 0 || step == 1);
+        }
+      }
+    }
+    CHECK(ascending);
+  });
+}
+
 TEST_CASE("the weights can be read back from the cells", "[contract][mapping]") {
   for_each_mapping([](const Mapped& m, const MappingScheme&) {
     const int full = m.geometry.full_level();

@@ -26,10 +26,12 @@ struct Case {
 
   [[nodiscard]] const Layer& layer() const { return network.layers[0]; }
   [[nodiscard]] std::string text() const {
-    return fmt::format("{}, signs {}, flip {}, {}x{} crossbars, cell {}, DAC {}, {} rows, {} columns, magnitude {}, {} {}-bit inputs",
-                       scheme, static_cast<int>(geometry.signs), geometry.flip_encoding, geometry.rows, geometry.columns,
-                       geometry.cell_bits, geometry.dac_bits, layer().weights.rows, layer().weights.columns,
-                       layer().weights.magnitude_bits, network.input.is_signed ? "signed" : "unsigned", network.input.bits);
+    return fmt::format(
+        "{}, signs {}, flip {}, {}x{} crossbars, cell {}, DAC {}, {} rows, {} columns, magnitude {}, {} "
+        "{}-bit inputs",
+        scheme, static_cast<int>(geometry.signs), geometry.flip_encoding, geometry.rows, geometry.columns,
+        geometry.cell_bits, geometry.dac_bits, layer().weights.rows, layer().weights.columns,
+        layer().weights.magnitude_bits, network.input.is_signed ? "signed" : "unsigned", network.input.bits);
   }
 };
 
@@ -52,9 +54,9 @@ void add_layer(Random& random, Network& network, int magnitude_bits) {
     const int kw = random.between(1, 3);
     shape = {channels, in.channels, kh, kw};
     layer.op = Registry<Operator>::instance().create(
-        "conv2d", fmt::format("{{stride: [{}, {}], padding: [{}, {}, {}, {}]}}", random.between(1, 3), random.between(1, 3),
-                              random.between(0, kh - 1), random.between(0, kw - 1), random.between(0, kh - 1),
-                              random.between(0, kw - 1)));
+        "conv2d", fmt::format("{{stride: [{}, {}], padding: [{}, {}, {}, {}]}}", random.between(1, 3),
+                              random.between(1, 3), random.between(0, kh - 1), random.between(0, kw - 1),
+                              random.between(0, kh - 1), random.between(0, kw - 1)));
   }
   layer.window = layer.op->window(in, shape);
   layer.shape = {channels, layer.window.output_height(in), layer.window.output_width(in)};
@@ -83,7 +85,8 @@ Case random_case(std::uint64_t seed, const std::string& scheme) {
   c.input.shape = c.network.input_shape;
   const int density = random.pick({10, 60, 100});
   for (std::int64_t i = 0; i < c.input.shape.size(); ++i) {
-    const int code = random.chance(density) ? random.between(c.network.input.min, c.network.input.max) : c.network.input.min;
+    const int code = random.chance(density) ? random.between(c.network.input.min, c.network.input.max)
+                                            : c.network.input.min;
     c.input.codes.push_back(static_cast<std::uint16_t>(code));
   }
   c.groups = Registry<MappingScheme>::instance().create(scheme)->map(c.layer().weights, c.geometry).groups;
@@ -120,7 +123,8 @@ Result run(const Case& c, int tile) {
   std::vector<RowGroupProgram> programs;
   for (const MappedGroup& group : c.groups) programs.push_back(group.program);
   const CrossbarLayer crossbars(c.layer(), c.network.input, c.geometry.dac_bits, std::move(programs));
-  FeatureMap out{c.layer().shape, std::vector<std::uint16_t>(static_cast<std::size_t>(c.layer().shape.size()))};
+  FeatureMap out{c.layer().shape,
+                 std::vector<std::uint16_t>(static_cast<std::size_t>(c.layer().shape.size()))};
   std::vector<WaveActivity> activity(c.groups.size() * static_cast<std::size_t>(crossbars.waves()));
   const auto padded = crossbars.pad(c.input);
   for (int first = 0; first < crossbars.waves(); first += tile) {
@@ -160,7 +164,8 @@ std::vector<std::int64_t> input_vector(const Case& c, int wave) {
   return out;
 }
 
-/// The arithmetic of one row group and wave, term by term: what its arrays add to each channel (times 256), and its counts.
+/// The arithmetic of one row group and wave, term by term: what its arrays add to each channel (times 256),
+/// and its counts.
 WaveActivity slow_group(const Case& c, const MappedGroup& group, const std::vector<std::int64_t>& x,
                         std::vector<std::int64_t>& sums256) {
   const CrossbarGeometry& g = c.geometry;
@@ -168,7 +173,9 @@ WaveActivity slow_group(const Case& c, const MappedGroup& group, const std::vect
   const RowGroupProgram& p = group.program;
   WaveActivity activity{static_cast<std::uint32_t>(cycles), 0, 0, 0};
   for (int t = 0; t < cycles; ++t) {
-    const auto drive = [&](int r) { return (x[static_cast<std::size_t>(p.first_row + r)] >> (t * g.dac_bits)) & g.full_drive(); };
+    const auto drive = [&](int r) {
+      return (x[static_cast<std::size_t>(p.first_row + r)] >> (t * g.dac_bits)) & g.full_drive();
+    };
     for (int r = 0; r < group.rows(); ++r) activity.ones += drive(r) != 0;
     const std::int64_t sign = c.network.input.is_signed && t == cycles - 1 ? -1 : 1;
     const std::int64_t weight = sign * (std::int64_t{1} << (t * g.dac_bits));
@@ -220,7 +227,8 @@ TEST_CASE("with lossless converters crossbars compute the integer layer", "[law]
     const Result result = run(c, 32);
     const FeatureMap wanted = evaluate_layer_reference(c.network, c.layer(), {c.input});
     CHECK(result.codes == wanted.codes);
-    CHECK(std::none_of(result.activity.begin(), result.activity.end(), [](const WaveActivity& w) { return w.clipped > 0; }));
+    CHECK(std::none_of(result.activity.begin(), result.activity.end(),
+                       [](const WaveActivity& w) { return w.clipped > 0; }));
     signed_cases += c.network.input.is_signed;
   });
   CHECK(signed_cases > 50);
@@ -248,15 +256,18 @@ TEST_CASE("codes, clips and drives are those of the arithmetic written out", "[l
       for (std::size_t g = 0; g < c.groups.size(); ++g) {
         if (!c.groups[g].program.runs) continue;
         const WaveActivity wanted = slow_group(c, c.groups[g], x, sums256);
-        const WaveActivity& got = result.activity[g * static_cast<std::size_t>(waves) + static_cast<std::size_t>(wave)];
+        const WaveActivity& got =
+            result.activity[g * static_cast<std::size_t>(waves) + static_cast<std::size_t>(wave)];
         same_activity = same_activity && got == wanted;
         clipped += got.clipped;
       }
       for (std::size_t channel = 0; channel < sums256.size(); ++channel) {
-        const std::int32_t code =
-            requantise(sums256[channel], c.layer().bias[channel], c.layer().multiplier[channel], c.layer().quantisation);
-        same_codes = same_codes && result.codes[channel * static_cast<std::size_t>(waves) + static_cast<std::size_t>(wave)] ==
-                                       static_cast<std::uint16_t>(code);
+        const std::int32_t code = requantise(sums256[channel], c.layer().bias[channel],
+                                             c.layer().multiplier[channel], c.layer().quantisation);
+        same_codes =
+            same_codes &&
+            result.codes[channel * static_cast<std::size_t>(waves) + static_cast<std::size_t>(wave)] ==
+                static_cast<std::uint16_t>(code);
       }
     }
     CHECK(same_activity);
@@ -295,7 +306,12 @@ TEST_CASE("the widest codes, weights and columns stay exact", "[law][numerics]")
       for (const bool is_signed : {false, true}) {
         Case c;
         c.scheme = scheme;
-        c.geometry = {.rows = 1024, .columns = 1024, .cell_bits = 4, .dac_bits = 1, .signs = signs, .flip_encoding = false};
+        c.geometry = {.rows = 1024,
+                      .columns = 1024,
+                      .cell_bits = 4,
+                      .dac_bits = 1,
+                      .signs = signs,
+                      .flip_encoding = false};
         if (!is_signed) c.geometry.dac_bits = 2;
         const int low = is_signed ? -32768 : 0;
         c.network.input = {16, is_signed, 1.0, 0, low, low + 65535};
@@ -306,7 +322,9 @@ TEST_CASE("the widest codes, weights and columns stay exact", "[law][numerics]")
         layer.op = Registry<Operator>::instance().create("linear");
         layer.shape = {3, 1, 1};
         layer.weights = {1024, 3, 15, {}};
-        for (int k = 0; k < 3; ++k) layer.weights.values.insert(layer.weights.values.end(), 1024, static_cast<std::int16_t>(k == 1 ? -32767 : 32767));
+        for (int k = 0; k < 3; ++k)
+          layer.weights.values.insert(layer.weights.values.end(), 1024,
+                                      static_cast<std::int16_t>(k == 1 ? -32767 : 32767));
         layer.bias = {0, 0, 7};
         layer.multiplier = {1e-8, 1e-8, 1e-9};
         layer.quantisation = {16, true, 1.0, 0, -32768, 32767};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rapidcheck.h>
-
 #include <algorithm>
+
+#include <rapidcheck.h>
 
 #include "tests/catch.h"
 #include "tests/scenario/chip_bench.h"
@@ -55,7 +55,8 @@ TEST_CASE("law: equal row groups take ceil(waves / replicas) * T + tail at any p
   rc::check([] {
     RandomBlock block = random_block(true);
     block.bench.plan.partial_sum_depth = *rc::gen::inRange(1, 4);
-    RC_ASSERT(simulate_apart(block.bench.plan, block.workload()).image_ends == std::vector<Cycles>{block.law()});
+    RC_ASSERT(simulate_apart(block.bench.plan, block.workload()).image_ends ==
+              std::vector<Cycles>{block.law()});
   });
 }
 
@@ -63,7 +64,8 @@ TEST_CASE("law: unequal row groups take the slowest one's time when partial sums
   rc::check([] {
     RandomBlock block = random_block(false);
     block.bench.plan.partial_sum_depth = 1000;
-    RC_ASSERT(simulate_apart(block.bench.plan, block.workload()).image_ends == std::vector<Cycles>{block.law()});
+    RC_ASSERT(simulate_apart(block.bench.plan, block.workload()).image_ends ==
+              std::vector<Cycles>{block.law()});
   });
 }
 

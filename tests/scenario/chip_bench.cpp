@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/scenario/chip_bench.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <cstring>
 #include <stdexcept>
 #include <type_traits>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "sim/base/diag.h"
 
@@ -16,7 +16,9 @@ namespace {
 class WorkloadSource final : public ActivitySource {
  public:
   explicit WorkloadSource(const Workload& workload) : workload_(workload) {}
-  WaveActivity take(int layer, int group, std::int64_t wave) override { return {workload_(layer, group, wave), 0, 0, 0}; }
+  WaveActivity take(int layer, int group, std::int64_t wave) override {
+    return {workload_(layer, group, wave), 0, 0, 0};
+  }
 
  private:
   const Workload& workload_;
@@ -75,7 +77,8 @@ Outcome parse(const std::string& in) {
 
 ChipBench::ChipBench() { plan.clock_period_fs = 1000000; }
 
-int ChipBench::layer(const std::string& name, int waves, std::vector<Group> groups, Cycles fetch, Cycles tail) {
+int ChipBench::layer(const std::string& name, int waves, std::vector<Group> groups, Cycles fetch,
+                     Cycles tail) {
   LayerPlan layer;
   layer.name = name;
   layer.waves = waves;
@@ -102,7 +105,8 @@ int ChipBench::vector_layer(const std::string& name, int waves, Cycles service) 
   return index;
 }
 
-int ChipBench::connect(int from, int to, int pixels, std::vector<int> needed, std::vector<int> released, int depth) {
+int ChipBench::connect(int from, int to, int pixels, std::vector<int> needed, std::vector<int> released,
+                       int depth) {
   EdgePlan edge;
   edge.from_layer = from;
   edge.to_layer = to;
@@ -126,7 +130,8 @@ int ChipBench::connect_elementwise(int from, int to, int pixels, int depth) {
 int ChipBench::connect_all(int from, int to, int pixels, int waves, int depth) {
   std::vector<int> released(static_cast<std::size_t>(waves), 0);
   released.back() = pixels;
-  return connect(from, to, pixels, std::vector<int>(static_cast<std::size_t>(waves), pixels), released, depth);
+  return connect(from, to, pixels, std::vector<int>(static_cast<std::size_t>(waves), pixels), released,
+                 depth);
 }
 
 Outcome simulate_apart(const ChipPlan& plan, const Workload& workload) {
@@ -147,7 +152,8 @@ Outcome simulate_apart(const ChipPlan& plan, const Workload& workload) {
   close(ends[1]);
   std::string in;
   char buffer[4096];
-  for (ssize_t n = 0; (n = read(ends[0], buffer, sizeof buffer)) > 0;) in.append(buffer, static_cast<std::size_t>(n));
+  for (ssize_t n = 0; (n = read(ends[0], buffer, sizeof buffer)) > 0;)
+    in.append(buffer, static_cast<std::size_t>(n));
   close(ends[0]);
   int status = 0;
   waitpid(child, &status, 0);

@@ -26,8 +26,10 @@ class ChipBench {
   int layer(const std::string& name, int waves, std::vector<Group> groups, Cycles fetch = 0, Cycles tail = 0);
   /// A layer in the vector unit.
   int vector_layer(const std::string& name, int waves, Cycles service);
-  /// Connects a node (-1: the input) to a layer: wave w needs `needed[w]` pixels and afterwards releases `released[w]`.
-  int connect(int from, int to, int pixels, std::vector<int> needed, std::vector<int> released, int depth = 1000000);
+  /// Connects a node (-1: the input) to a layer: wave w needs `needed[w]` pixels and afterwards releases
+  /// `released[w]`.
+  int connect(int from, int to, int pixels, std::vector<int> needed, std::vector<int> released,
+              int depth = 1000000);
   /// One pixel in, one pixel out.
   int connect_elementwise(int from, int to, int pixels, int depth = 1000000);
   /// The layer needs the whole image for every wave.

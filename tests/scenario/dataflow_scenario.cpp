@@ -49,7 +49,8 @@ TEST_CASE("images enter back to back") {
   const int layer = bench.layer("conv", 5, {{2}}, 3, 4);
   bench.connect_elementwise(-1, layer, 5);
   bench.plan.images = 3;
-  CHECK(simulate_apart(bench.plan, constant(1)).image_ends == std::vector<Cycles>{3 + 10 + 4, 3 + 20 + 4, 3 + 30 + 4});
+  CHECK(simulate_apart(bench.plan, constant(1)).image_ends ==
+        std::vector<Cycles>{3 + 10 + 4, 3 + 20 + 4, 3 + 30 + 4});
 }
 
 TEST_CASE("layer serial runs one layer of one image at a time") {

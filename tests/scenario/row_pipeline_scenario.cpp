@@ -9,7 +9,8 @@ using namespace squeezebar::testing;
 
 namespace {
 
-// ISAAC: stages of 100 ns are 120 cycles of 1.2 GHz; one fetch, then drain, two for reduction, vector unit, write-back.
+// ISAAC: stages of 100 ns are 120 cycles of 1.2 GHz; one fetch, then drain, two for reduction, vector unit,
+// write-back.
 constexpr Cycles kStage = 120;
 constexpr Cycles kIsaacTail = 5 * kStage;
 
@@ -45,7 +46,8 @@ TEST_CASE("waves stream without a gap") {
 TEST_CASE("wave w runs on replica w mod replicas") {
   const ChipBench bench = one_layer(10, {{1, 3}}, 0, 0);
   // Waves 0, 3, 6 and 9 are long: all of them fall on the first replica.
-  const Outcome run = simulate_apart(bench.plan, [](int, int, std::int64_t wave) { return wave % 3 == 0 ? 7U : 1U; });
+  const Outcome run =
+      simulate_apart(bench.plan, [](int, int, std::int64_t wave) { return wave % 3 == 0 ? 7U : 1U; });
   CHECK(run.image_ends == std::vector<Cycles>{4 * 7});
 }
 
@@ -55,8 +57,8 @@ TEST_CASE("a group with a shorter stream runs ahead until its partial-sum buffer
   bench.plan.partial_sum_depth = 2;
   const Outcome run = simulate_apart(bench.plan, constant(1));
   CHECK(run.image_ends == std::vector<Cycles>{40});
-  // The fast lane delivers at 2 and 4 and is full; wave 0 is consumed at 10 (it starts wave 2, done at 12), wave 1 at 20
-  // (wave 3, done at 22): stalled 4..10 and 12..20.
+  // The fast lane delivers at 2 and 4 and is full; wave 0 is consumed at 10 (it starts wave 2, done at 12),
+  // wave 1 at 20 (wave 3, done at 22): stalled 4..10 and 12..20.
   CHECK(run.layers[0].busy == 4 * 10 + 4 * 2);
   CHECK(run.layers[0].stall_partial_sum == 6 + 8);
   CHECK(run.layers[0].idle == 40 - 22);
@@ -69,12 +71,15 @@ TEST_CASE("with a partial-sum buffer of one a fast group still never waits for a
 }
 
 TEST_CASE("alternating row groups need partial-sum depth to overlap") {
-  const auto alternating = [](int, int group, std::int64_t wave) { return (wave + group) % 2 == 0 ? 9U : 1U; };
+  const auto alternating = [](int, int group, std::int64_t wave) {
+    return (wave + group) % 2 == 0 ? 9U : 1U;
+  };
   ChipBench shallow = one_layer(8, {{1}, {1}}, 0, 0);
   shallow.plan.partial_sum_depth = 1;
   ChipBench deep = shallow;
   deep.plan.partial_sum_depth = 16;
-  // Deep: both lanes have 40 cycles of work and never wait. Shallow: the lane that is ahead waits for the other at every wave.
+  // Deep: both lanes have 40 cycles of work and never wait. Shallow: the lane that is ahead waits for the
+  // other at every wave.
   CHECK(simulate_apart(deep.plan, alternating).image_ends == std::vector<Cycles>{40});
   CHECK(simulate_apart(shallow.plan, alternating).image_ends.front() > 40);
 }

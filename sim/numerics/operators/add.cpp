@@ -19,11 +19,12 @@ class Add final : public Operator {
   int inputs() const override { return 2; }
   int pool_ops() const override { return 1; }
   int activation_ops() const override { return 1; }
-  std::string check(std::span<const FeatureShape> shapes, std::span<const Quantisation>, std::span<const std::int64_t>,
-                    const Quantisation&) const override {
+  std::string check(std::span<const FeatureShape> shapes, std::span<const Quantisation>,
+                    std::span<const std::int64_t>, const Quantisation&) const override {
     return shapes[0] == shapes[1] ? "" : "its two inputs must have the same shape";
   }
-  void evaluate(std::span<const OperatorInput> inputs, const Quantisation& output, FeatureMap& out) const override {
+  void evaluate(std::span<const OperatorInput> inputs, const Quantisation& output,
+                FeatureMap& out) const override {
     const auto term = [&](std::size_t k, std::size_t i) {
       const OperatorInput& in = inputs[k];
       return static_cast<double>(in.map->value(i, in.quantisation->is_signed) - in.quantisation->zero_point) *
@@ -45,7 +46,8 @@ Schema<AddAttributes> schema() {
   return s;
 }
 
-const Register<Operator> kRegister{"add", schema, [](const AddAttributes& a) { return std::make_unique<Add>(a); }};
+const Register<Operator> kRegister{"add", schema,
+                                   [](const AddAttributes& a) { return std::make_unique<Add>(a); }};
 
 }  // namespace
 }  // namespace squeezebar

@@ -11,7 +11,8 @@ struct AveragePoolAttributes : PoolAttributes {
   double multiplier = 1.0;
 };
 
-/// Mean over the window: int64 sum of (q - zero point) times one multiplier, which includes 1/n of the full window.
+/// Mean over the window: int64 sum of (q - zero point) times one multiplier, which includes 1/n of the full
+/// window.
 class AveragePool final : public Operator {
  public:
   explicit AveragePool(const AveragePoolAttributes& attributes) : attributes_(attributes) {}
@@ -21,7 +22,8 @@ class AveragePool final : public Operator {
   Window window(const FeatureShape&, std::span<const std::int64_t>) const override {
     return make_window(attributes_.kernel[0], attributes_.kernel[1], attributes_);
   }
-  void evaluate(std::span<const OperatorInput> inputs, const Quantisation& output, FeatureMap& out) const override {
+  void evaluate(std::span<const OperatorInput> inputs, const Quantisation& output,
+                FeatureMap& out) const override {
     const FeatureMap& in = *inputs[0].map;
     const Quantisation& q = *inputs[0].quantisation;
     const Window w = window(in.shape, {});
@@ -52,14 +54,15 @@ class AveragePool final : public Operator {
 Schema<AveragePoolAttributes> schema() {
   Schema<AveragePoolAttributes> s("Mean over a window, in the vector unit.");
   add_stride(add_kernel(s));
-  s.field("count_include_pad", &AveragePoolAttributes::count_include_pad, {.doc = "Whether padding counts in the mean."})
+  s.field("count_include_pad", &AveragePoolAttributes::count_include_pad,
+          {.doc = "Whether padding counts in the mean."})
       .field("multiplier", &AveragePoolAttributes::multiplier,
              {.above = 0, .doc = "Input scale / (output scale * window size)."});
   return s;
 }
 
-const Register<Operator> kRegister{"average_pool", schema,
-                                   [](const AveragePoolAttributes& a) { return std::make_unique<AveragePool>(a); }};
+const Register<Operator> kRegister{
+    "average_pool", schema, [](const AveragePoolAttributes& a) { return std::make_unique<AveragePool>(a); }};
 
 }  // namespace
 }  // namespace squeezebar

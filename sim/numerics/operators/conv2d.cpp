@@ -21,7 +21,8 @@ class Conv2d final : public Operator {
   std::string check(std::span<const FeatureShape> shapes, std::span<const Quantisation>,
                     std::span<const std::int64_t> weight_shape, const Quantisation&) const override {
     if (weight_shape[1] == shapes[0].channels) return "";
-    return fmt::format("its weights are for {} input channels, its input has {}", weight_shape[1], shapes[0].channels);
+    return fmt::format("its weights are for {} input channels, its input has {}", weight_shape[1],
+                       shapes[0].channels);
   }
 
  private:
@@ -34,7 +35,8 @@ Schema<StrideAttributes> schema() {
   return s;
 }
 
-const Register<Operator> kRegister{"conv2d", schema, [](const StrideAttributes& a) { return std::make_unique<Conv2d>(a); }};
+const Register<Operator> kRegister{"conv2d", schema,
+                                   [](const StrideAttributes& a) { return std::make_unique<Conv2d>(a); }};
 
 }  // namespace
 }  // namespace squeezebar

@@ -18,11 +18,13 @@ class Linear final : public Operator {
   std::string check(std::span<const FeatureShape> shapes, std::span<const Quantisation>,
                     std::span<const std::int64_t> weight_shape, const Quantisation&) const override {
     if (weight_shape[1] == shapes[0].size()) return "";
-    return fmt::format("its weights are for {} input features, its input has {}", weight_shape[1], shapes[0].size());
+    return fmt::format("its weights are for {} input features, its input has {}", weight_shape[1],
+                       shapes[0].size());
   }
 };
 
-const Register<Operator> kRegister{"linear", "Fully connected layer on crossbars.", [] { return std::make_unique<Linear>(); }};
+const Register<Operator> kRegister{"linear", "Fully connected layer on crossbars.",
+                                   [] { return std::make_unique<Linear>(); }};
 
 }  // namespace
 }  // namespace squeezebar

@@ -18,11 +18,11 @@ class MaxPool final : public Operator {
   Window window(const FeatureShape&, std::span<const std::int64_t>) const override {
     return make_window(attributes_.kernel[0], attributes_.kernel[1], attributes_);
   }
-  std::string check(std::span<const FeatureShape>, std::span<const Quantisation> inputs, std::span<const std::int64_t>,
-                    const Quantisation& output) const override {
+  std::string check(std::span<const FeatureShape>, std::span<const Quantisation> inputs,
+                    std::span<const std::int64_t>, const Quantisation& output) const override {
     const Quantisation& in = inputs[0];
-    const bool same = in.is_signed == output.is_signed && in.scale == output.scale && in.zero_point == output.zero_point &&
-                      output.min <= in.min && output.max >= in.max;
+    const bool same = in.is_signed == output.is_signed && in.scale == output.scale &&
+                      in.zero_point == output.zero_point && output.min <= in.min && output.max >= in.max;
     return same ? "" : "max_pool keeps codes as they are: its output needs the quantisation of its input";
   }
   void evaluate(std::span<const OperatorInput> inputs, const Quantisation&, FeatureMap& out) const override {
@@ -52,7 +52,8 @@ Schema<PoolAttributes> schema() {
   return s;
 }
 
-const Register<Operator> kRegister{"max_pool", schema, [](const PoolAttributes& a) { return std::make_unique<MaxPool>(a); }};
+const Register<Operator> kRegister{"max_pool", schema,
+                                   [](const PoolAttributes& a) { return std::make_unique<MaxPool>(a); }};
 
 }  // namespace
 }  // namespace squeezebar

@@ -16,7 +16,8 @@ class Requantise final : public Operator {
   explicit Requantise(const RequantiseAttributes& attributes) : multiplier_(attributes.multiplier) {}
 
   int activation_ops() const override { return 1; }
-  void evaluate(std::span<const OperatorInput> inputs, const Quantisation& output, FeatureMap& out) const override {
+  void evaluate(std::span<const OperatorInput> inputs, const Quantisation& output,
+                FeatureMap& out) const override {
     const OperatorInput& in = inputs[0];
     for (std::size_t i = 0; i < out.codes.size(); ++i) {
       const std::int32_t centred = in.map->value(i, in.quantisation->is_signed) - in.quantisation->zero_point;
@@ -30,12 +31,13 @@ class Requantise final : public Operator {
 
 Schema<RequantiseAttributes> schema() {
   Schema<RequantiseAttributes> s("Change of scale and zero point, in the vector unit.");
-  s.field("multiplier", &RequantiseAttributes::multiplier, {.above = 0, .doc = "Input scale / output scale."});
+  s.field("multiplier", &RequantiseAttributes::multiplier,
+          {.above = 0, .doc = "Input scale / output scale."});
   return s;
 }
 
-const Register<Operator> kRegister{"requantise", schema,
-                                   [](const RequantiseAttributes& a) { return std::make_unique<Requantise>(a); }};
+const Register<Operator> kRegister{
+    "requantise", schema, [](const RequantiseAttributes& a) { return std::make_unique<Requantise>(a); }};
 
 }  // namespace
 }  // namespace squeezebar

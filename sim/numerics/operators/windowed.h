@@ -24,15 +24,24 @@ template <class P>
 Schema<P>& add_stride(Schema<P>& schema) {
   return schema
       .field("stride", &P::stride,
-             {.min = 1, .max = kLargestWindow, .doc = "Vertical and horizontal step.", .min_items = 2, .max_items = 2})
+             {.min = 1,
+              .max = kLargestWindow,
+              .doc = "Vertical and horizontal step.",
+              .min_items = 2,
+              .max_items = 2})
       .field("padding", &P::padding,
-             {.min = 0, .max = kLargestWindow, .doc = "Top, left, bottom, right.", .min_items = 4, .max_items = 4});
+             {.min = 0,
+              .max = kLargestWindow,
+              .doc = "Top, left, bottom, right.",
+              .min_items = 4,
+              .max_items = 4});
 }
 
 template <class P>
 Schema<P>& add_kernel(Schema<P>& schema) {
-  return schema.field("kernel", &P::kernel,
-                      {.min = 1, .max = kLargestWindow, .doc = "Height and width.", .min_items = 2, .max_items = 2});
+  return schema.field(
+      "kernel", &P::kernel,
+      {.min = 1, .max = kLargestWindow, .doc = "Height and width.", .min_items = 2, .max_items = 2});
 }
 
 inline Window make_window(std::int64_t height, std::int64_t width, const StrideAttributes& a) {
@@ -50,7 +59,8 @@ void visit_window(const Window& w, const FeatureShape& in, int c, int y, int x, 
     for (int j = 0; j < w.kernel_width; ++j) {
       const int column = x * w.stride_width - w.left + j;
       if (column < 0 || column >= in.width) continue;
-      visit((static_cast<std::size_t>(c) * static_cast<std::size_t>(in.height) + static_cast<std::size_t>(row)) *
+      visit((static_cast<std::size_t>(c) * static_cast<std::size_t>(in.height) +
+             static_cast<std::size_t>(row)) *
                 static_cast<std::size_t>(in.width) +
             static_cast<std::size_t>(column));
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <rapidcheck.h>
 
-#include "sim/numerics/crossbar_kernel.h"
+#include "sim/numerics/wave_kernels.h"
 #include "tests/catch.h"
 #include "tests/random.h"
 
@@ -11,11 +11,15 @@ namespace {
 /// Bit b of a 16-bit code, zero above.
 int bit_of(std::uint16_t code, int b) { return b < 16 ? (code >> b) & 1 : 0; }
 
-TEST_CASE("inputs are sliced bit by bit") {
+TEST_CASE("inputs are sliced bit by bit, with every kernel variant") {
   CHECK(rc::check("random codes", [] {
+    const std::vector<std::string> variants = kernel_variants();
+    const std::string variant = variants[*rc::gen::inRange<std::size_t>(0, variants.size())];
+    RC_ASSERT(select_kernel_variant(variant));
+    RC_LOG() << variant;
     const int rows = *rc::gen::inRange(1, 300);
     const int dac_bits = *rc::gen::inRange(1, 5);
-    const int cycles = *rc::gen::inRange(1, 20);
+    const int cycles = *rc::gen::inRange(1, static_cast<int>(kMaxInputBits) / dac_bits + 1);
     const int density = *rc::gen::inRange(0, 101);
     Random random(*rc::gen::arbitrary<std::uint64_t>());
     std::vector<std::uint16_t> codes(static_cast<std::size_t>(rows));
@@ -25,7 +29,6 @@ TEST_CASE("inputs are sliced bit by bit") {
 
     WaveBits out;
     slice_input(codes, dac_bits, cycles, out);
-    RC_ASSERT(out.begin.size() == static_cast<std::size_t>(cycles * dac_bits) + 1);
     for (int t = 0; t < cycles; ++t) {
       std::vector<unsigned> drives(codes.size());
       for (int d = 0; d < dac_bits; ++d) {
@@ -57,18 +60,21 @@ TEST_CASE("inputs are sliced bit by bit") {
       RC_ASSERT(out.sums[static_cast<std::size_t>(t)] == sum);
     }
   }));
+  select_kernel_variant("");
 }
 
 TEST_CASE("a result is overwritten, not added to") {
   WaveBits out;
   slice_input(std::vector<std::uint16_t>(40, 0xFFFF), 2, 8, out);
   slice_input(std::vector<std::uint16_t>{2}, 1, 3, out);
-  CHECK(out.begin == std::vector<std::uint32_t>{0, 0, 1, 1});
-  CHECK(out.ones == std::vector<std::uint32_t>{0, 1, 0});
-  CHECK(out.sums == std::vector<std::uint32_t>{0, 1, 0});
-  REQUIRE(out.driven.size() == 1);
-  CHECK(out.driven[0].nibble == 0);
-  CHECK(out.driven[0].bits == 1);
+  for (std::size_t t = 0; t < 3; ++t) {
+    CHECK(out.begin[t + 1] == (t == 0 ? 0 : 1));
+    CHECK(out.ones[t] == (t == 1));
+    CHECK(out.sums[t] == (t == 1));
+  }
+  REQUIRE(out.bit(1).size() == 1);
+  CHECK(out.bit(1)[0].nibble == 0);
+  CHECK(out.bit(1)[0].bits == 1);
 }
 
 TEST_CASE("cells are packed by bit, nibble of rows and padded column") {
