@@ -306,15 +306,20 @@ std::uint64_t read_array(const ArrayRead& read, const WaveBits& input) {
 }
 
 std::vector<std::string> kernel_variants() {
-  std::vector<std::string> names;
-  for (std::int64_t remaining = hwy::SupportedTargets() & HWY_TARGETS; remaining != 0;
-       remaining &= remaining - 1) {
-    names.emplace_back(hwy::TargetName(remaining & -remaining));  // lower bits are better targets
-  }
-  return names;
+  // Asked before anything is forced: a forced variant is the only one that Highway still reports.
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> names;
+    for (std::int64_t remaining = hwy::SupportedTargets() & HWY_TARGETS; remaining != 0;
+         remaining &= remaining - 1) {
+      names.emplace_back(hwy::TargetName(remaining & -remaining));  // lower bits are better targets
+    }
+    return names;
+  }();
+  return all;
 }
 
 bool select_kernel_variant(const std::string& name) {
+  static_cast<void>(kernel_variants());
   hwy::SetSupportedTargetsForTest(0);  // lifts an earlier restriction
   forced_variant().clear();
   bool found = name.empty();

@@ -83,11 +83,12 @@ CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int 
       plan.max_columns = std::max(plan.max_columns, array.cells.padded_columns());
       same_step = same_step && array.adc.step256 == group.arrays[0].adc.step256 && !array.unit_column &&
                   array.cells.columns() == group.channels && identity_targets(array);
-      if (!array.targets.empty()) shift = std::max(shift, array.targets[0].shift);
+      for (const ColumnTarget& target : array.targets) shift = std::max(shift, target.shift);
     }
-    const int alone = (30 - bits) / dac_bits;
-    const int together =
-        (30 - bits - shift - static_cast<int>(std::bit_width(group.arrays.size()))) / dac_bits;
+    // Codes of all bit-cycles of a chunk, spliced over digits, must fit the 32-bit accumulators; sharing one
+    // accumulator among all arrays takes room for their number on top.
+    const int alone = (29 - bits - shift) / dac_bits;
+    const int together = alone - static_cast<int>(std::bit_width(group.arrays.size())) / dac_bits - 1;
     plan.shared = same_step && together >= 1;
     plan.chunk = std::max(1, plan.shared ? together : alone);
     if (!plan.shared) {
@@ -107,9 +108,9 @@ SpliceSums CrossbarLayer::plan_splice(const ProgrammedArray& array) {
       plan.column_begin.push_back(static_cast<std::int32_t>(plan.factor.size()));
       plan.unit_factor.push_back(array.unit_weight);
     }
-    const std::int64_t factor = std::int64_t{1} << target.shift;
+    const std::int32_t factor = 1 << target.shift;
     plan.factor.push_back(target.flipped ? -factor : factor);
-    if (target.flipped) plan.unit_factor.back() += full_level * factor;
+    if (target.flipped) plan.unit_factor.back() += full_level * std::int64_t{factor};
   }
   plan.column_begin.push_back(static_cast<std::int32_t>(plan.factor.size()));
   return plan;

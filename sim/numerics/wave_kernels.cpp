@@ -136,23 +136,39 @@ void slice_input_impl(std::span<const std::uint16_t> codes, int dac_bits, int bi
 
 void splice_columns_impl(const SpliceSums& splice, const std::int32_t* HWY_RESTRICT codes,
                          std::int64_t unit_codes, std::int64_t scale, std::int64_t* HWY_RESTRICT sums) {
+  thread_local std::vector<std::int32_t> products;
+  const std::size_t columns = splice.factor.size();
+  products.resize(columns);
+  const std::int32_t* HWY_RESTRICT factor = splice.factor.data();
+  std::int32_t* HWY_RESTRICT product = products.data();
+  for (std::size_t c = 0; c < columns; ++c) product[c] = factor[c] * codes[c];
   const std::int32_t* const begin = splice.column_begin.data();
-  const std::int64_t* const factor = splice.factor.data();
   for (std::size_t k = 0; k < splice.unit_factor.size(); ++k) {
-    std::int64_t sum = splice.unit_factor[k] * unit_codes;
-    for (std::int32_t c = begin[k]; c < begin[k + 1]; ++c) sum += factor[c] * codes[c];
-    sums[k] += scale * sum;
+    std::int32_t sum = 0;
+    for (std::int32_t c = begin[k]; c < begin[k + 1]; ++c) sum += product[c];
+    sums[k] += scale * (splice.unit_factor[k] * unit_codes + sum);
   }
 }
 
 void requantise_wave_impl(std::span<const std::int64_t> sums, const RequantiseTable& table,
                           std::size_t stride, std::uint16_t* HWY_RESTRICT codes) {
   constexpr double kNoFraction = 6755399441055744.0;  // see round_half_even
+  thread_local std::vector<std::int32_t> rounded_codes;
+  rounded_codes.resize(sums.size());
+  const std::int64_t* HWY_RESTRICT sum = sums.data();
+  const std::int64_t* HWY_RESTRICT bias256 = table.bias256.data();
+  const double* HWY_RESTRICT multiplier = table.multiplier_by_256.data();
+  std::int32_t* HWY_RESTRICT rounded = rounded_codes.data();
+  const double low = table.low;
+  const double high = table.high;
   for (std::size_t c = 0; c < sums.size(); ++c) {
-    const double value = static_cast<double>(sums[c] + table.bias256[c]) * table.multiplier_by_256[c];
-    const double cut = value < table.low ? table.low : (value > table.high ? table.high : value);
-    const auto rounded = static_cast<std::int32_t>((cut + kNoFraction) - kNoFraction);
-    codes[c * stride] = static_cast<std::uint16_t>(rounded + table.zero_point);
+    const double value = static_cast<double>(sum[c] + bias256[c]) * multiplier[c];
+    const double above = value < low ? low : value;
+    const double cut = above > high ? high : above;
+    rounded[c] = static_cast<std::int32_t>((cut + kNoFraction) - kNoFraction);
+  }
+  for (std::size_t c = 0; c < sums.size(); ++c) {
+    codes[c * stride] = static_cast<std::uint16_t>(rounded[c] + table.zero_point);
   }
 }
 

@@ -18,12 +18,13 @@ void slice_input(std::span<const std::uint16_t> codes, int dac_bits, int bit_cyc
 /// times its factor, and the unit column times its own.
 struct SpliceSums {
   std::vector<std::int32_t> column_begin;
-  std::vector<std::int64_t> factor;
+  std::vector<std::int32_t> factor;
   std::vector<std::int64_t> unit_factor;
   std::int32_t first_channel = 0;
 };
 
-/// Adds scale * splice(codes) to the sums of the array's channels.
+/// Adds scale * splice(codes) to the sums of the array's channels. The spliced codes of a channel must fit 32
+/// bits.
 void splice_columns(const SpliceSums& splice, const std::int32_t* codes, std::int64_t unit_codes,
                     std::int64_t scale, std::int64_t* sums);
 

@@ -222,7 +222,7 @@ WaveActivity slow_group(const Case& c, const MappedGroup& group, const std::vect
 
 TEST_CASE("with lossless converters crossbars compute the integer layer", "[law][numerics]") {
   int signed_cases = 0;
-  for_each_case(150, [&](Case& c, std::uint64_t) {
+  for_each_case(400, [&](Case& c, std::uint64_t) {
     program_adcs(c, std::min(16, lossless_bits(c)), AdcRange::clip);
     const Result result = run(c, 32);
     const FeatureMap wanted = evaluate_layer_reference(c.network, c.layer(), {c.input});
@@ -231,11 +231,11 @@ TEST_CASE("with lossless converters crossbars compute the integer layer", "[law]
                        [](const WaveActivity& w) { return w.clipped > 0; }));
     signed_cases += c.network.input.is_signed;
   });
-  CHECK(signed_cases > 50);
+  CHECK(signed_cases > 200);
 }
 
 TEST_CASE("a full range with lossless bits is lossless too", "[law][numerics]") {
-  for_each_case(30, [&](Case& c, std::uint64_t) {
+  for_each_case(60, [&](Case& c, std::uint64_t) {
     program_adcs(c, std::min(16, lossless_bits(c)), AdcRange::full);
     CHECK(run(c, 32).codes == evaluate_layer_reference(c.network, c.layer(), {c.input}).codes);
   });
@@ -243,7 +243,7 @@ TEST_CASE("a full range with lossless bits is lossless too", "[law][numerics]") 
 
 TEST_CASE("codes, clips and drives are those of the arithmetic written out", "[law][numerics]") {
   std::uint64_t clipped = 0;
-  for_each_case(60, [&](Case& c, std::uint64_t seed) {
+  for_each_case(120, [&](Case& c, std::uint64_t seed) {
     Random random(seed + 1000);
     program_adcs(c, random.between(1, lossless_bits(c)), random.chance(50) ? AdcRange::clip : AdcRange::full);
     const Result result = run(c, 32);
