@@ -77,7 +77,8 @@ layers:
   - name: mean
     op: average_pool
     inputs: [largest]
-    attributes: {kernel: [2, 2], stride: [1, 1], padding: [1, 0, 0, 1], count_include_pad: false, multiplier: 0.25}
+    attributes: {kernel: [2, 2], stride: [1, 1], padding: [1, 0, 0, 1],
+                 count_include_pad: false, multiplier: 0.25}
     output: {bits: 8, signed: false, scale: 0.2, zero_point: 0, min: 0, max: 255}
   - name: fc
     op: linear

@@ -101,18 +101,19 @@ CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int 
 SpliceSums CrossbarLayer::plan_splice(const ProgrammedArray& array) {
   SpliceSums plan;
   plan.first_channel = array.targets.front().channel;
+  const int channels = array.targets.back().channel - plan.first_channel + 1;
+  // The columns of a channel are neighbours, and every channel has as many.
+  plan.digits = static_cast<int>(array.targets.size()) / channels;
+  plan.unit_factor.assign(static_cast<std::size_t>(channels), array.unit_weight);
   const std::int64_t full_level = (1 << array.cells.cell_bits()) - 1;
   for (const ColumnTarget& target : array.targets) {
-    // Columns of a channel are neighbours.
-    if (static_cast<std::size_t>(target.channel - plan.first_channel) == plan.unit_factor.size()) {
-      plan.column_begin.push_back(static_cast<std::int32_t>(plan.factor.size()));
-      plan.unit_factor.push_back(array.unit_weight);
-    }
     const std::int32_t factor = 1 << target.shift;
     plan.factor.push_back(target.flipped ? -factor : factor);
-    if (target.flipped) plan.unit_factor.back() += full_level * std::int64_t{factor};
+    if (target.flipped) {
+      plan.unit_factor[static_cast<std::size_t>(target.channel - plan.first_channel)] +=
+          full_level * std::int64_t{factor};
+    }
   }
-  plan.column_begin.push_back(static_cast<std::int32_t>(plan.factor.size()));
   return plan;
 }
 

@@ -134,6 +134,17 @@ void slice_input_impl(std::span<const std::uint16_t> codes, int dac_bits, int bi
   out.begin[static_cast<std::size_t>(bits)] = static_cast<std::uint32_t>(driven - first_driven);
 }
 
+/// Adds the digits of each channel; the number of digits is known to the compiler.
+template <std::size_t kDigits>
+HWY_INLINE void add_digits(const SpliceSums& splice, const std::int32_t* HWY_RESTRICT product,
+                           std::int64_t unit_codes, std::int64_t scale, std::int64_t* HWY_RESTRICT sums) {
+  for (std::size_t k = 0; k < splice.unit_factor.size(); ++k) {
+    std::int32_t sum = 0;
+    for (std::size_t j = 0; j < kDigits; ++j) sum += product[k * kDigits + j];
+    sums[k] += scale * (splice.unit_factor[k] * unit_codes + sum);
+  }
+}
+
 void splice_columns_impl(const SpliceSums& splice, const std::int32_t* HWY_RESTRICT codes,
                          std::int64_t unit_codes, std::int64_t scale, std::int64_t* HWY_RESTRICT sums) {
   thread_local std::vector<std::int32_t> products;
@@ -142,10 +153,26 @@ void splice_columns_impl(const SpliceSums& splice, const std::int32_t* HWY_RESTR
   const std::int32_t* HWY_RESTRICT factor = splice.factor.data();
   std::int32_t* HWY_RESTRICT product = products.data();
   for (std::size_t c = 0; c < columns; ++c) product[c] = factor[c] * codes[c];
-  const std::int32_t* const begin = splice.column_begin.data();
+  switch (splice.digits) {
+    case 1:
+      return add_digits<1>(splice, product, unit_codes, scale, sums);
+    case 2:
+      return add_digits<2>(splice, product, unit_codes, scale, sums);
+    case 3:
+      return add_digits<3>(splice, product, unit_codes, scale, sums);
+    case 4:
+      return add_digits<4>(splice, product, unit_codes, scale, sums);
+    case 7:
+      return add_digits<7>(splice, product, unit_codes, scale, sums);
+    case 8:
+      return add_digits<8>(splice, product, unit_codes, scale, sums);
+    default:
+      break;
+  }
+  const auto digits = static_cast<std::size_t>(splice.digits);
   for (std::size_t k = 0; k < splice.unit_factor.size(); ++k) {
     std::int32_t sum = 0;
-    for (std::int32_t c = begin[k]; c < begin[k + 1]; ++c) sum += product[c];
+    for (std::size_t j = 0; j < digits; ++j) sum += product[k * digits + j];
     sums[k] += scale * (splice.unit_factor[k] * unit_codes + sum);
   }
 }

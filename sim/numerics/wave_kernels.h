@@ -14,10 +14,10 @@ namespace squeezebar {
 /// significant first.
 void slice_input(std::span<const std::uint16_t> codes, int dac_bits, int bit_cycles, WaveBits& out);
 
-/// The splice of one array as plain sums: channel k adds columns [column_begin[k], column_begin[k + 1]), each
+/// The splice of one array as plain sums: channel k adds columns [digits * k, digits * (k + 1)), each
 /// times its factor, and the unit column times its own.
 struct SpliceSums {
-  std::vector<std::int32_t> column_begin;
+  int digits = 0;  ///< columns of one channel
   std::vector<std::int32_t> factor;
   std::vector<std::int64_t> unit_factor;
   std::int32_t first_channel = 0;

@@ -80,17 +80,20 @@ double bare_reads(const Job& job) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) return 2;
-  const std::vector<std::string> overrides(argv + 2, argv + argc);
+  if (argc < 3) return 2;
+  const std::string kernel = argv[1];
+  if (!select_kernel_variant(kernel == "best" ? "" : kernel)) return 2;
+  const std::vector<std::string> overrides(argv + 3, argv + argc);
   Diagnostics diagnostics;
-  const Job for_reads = load_job(argv[1], overrides, diagnostics);
+  const Job for_reads = load_job(argv[2], overrides, diagnostics);
   if (diagnostics.has_errors()) throw UserError(diagnostics);
   const double reads = bare_reads(for_reads);
   const auto start = Clock::now();
-  const Job job = load_job(argv[1], overrides, diagnostics);
+  const Job job = load_job(argv[2], overrides, diagnostics);
   run_job(job);
   const double run = seconds_since(start);
-  std::puts(fmt::format("run {:.3f} s, bare crossbar reads {:.3f} s, ratio {:.2f}", run, reads, run / reads)
+  std::puts(fmt::format("{}: run {:.3f} s, bare crossbar reads {:.3f} s, ratio {:.2f}",
+                        selected_kernel_variant(), run, reads, run / reads)
                 .c_str());
   return 0;
 }

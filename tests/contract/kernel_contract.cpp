@@ -18,7 +18,9 @@ std::vector<std::uint8_t> random_levels(Random& random, int rows, int columns, i
   const bool full = random.chance(15);
   std::vector<std::uint8_t> levels(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns));
   for (auto& level : levels) {
-    if (full || random.chance(density)) level = static_cast<std::uint8_t>(full ? (1 << cell_bits) - 1 : random.between(0, (1 << cell_bits) - 1));
+    if (full || random.chance(density))
+      level =
+          static_cast<std::uint8_t>(full ? (1 << cell_bits) - 1 : random.between(0, (1 << cell_bits) - 1));
   }
   return levels;
 }
@@ -28,7 +30,8 @@ std::vector<std::uint16_t> random_codes(Random& random, int rows, int bits) {
   const bool full = random.chance(15);
   std::vector<std::uint16_t> codes(static_cast<std::size_t>(rows));
   for (auto& code : codes) {
-    if (full || random.chance(density)) code = static_cast<std::uint16_t>(full ? (1 << bits) - 1 : random.between(0, (1 << bits) - 1));
+    if (full || random.chance(density))
+      code = static_cast<std::uint16_t>(full ? (1 << bits) - 1 : random.between(0, (1 << bits) - 1));
   }
   return codes;
 }
@@ -47,7 +50,8 @@ class Case {
   explicit Case(std::uint64_t seed) : random_(seed) {
     cell_bits_ = random_.between(1, 4);
     read_.dac_bits = random_.chance(50) ? 1 : random_.between(1, 4);
-    const int most = static_cast<int>(kLargestColumnSum / (((1 << cell_bits_) - 1) * ((1 << read_.dac_bits) - 1)));
+    const int most =
+        static_cast<int>(kLargestColumnSum / (((1 << cell_bits_) - 1) * ((1 << read_.dac_bits) - 1)));
     rows_ = std::min(most, random_.pick({1, 3, 4, 128, 252, 253, 256, 1024, random_.between(1, 1024)}));
     const int columns = random_.pick({1, 63, 64, 65, 128, 129, random_.between(1, 300)});
     input_bits_ = random_.between(1, 16);
@@ -85,11 +89,11 @@ class Case {
   }
 
   [[nodiscard]] std::string text() const {
-    return std::to_string(rows_) + " rows, " + std::to_string(cells_.columns()) + " columns, cell " + std::to_string(cell_bits_) +
-           ", DAC " + std::to_string(read_.dac_bits) + ", input bits " + std::to_string(input_bits_) + ", max code " +
-           std::to_string(read_.adc.max_code) + ", step " + std::to_string(read_.adc.step256) + ", cycles " +
-           std::to_string(read_.first_cycle) + ".." + std::to_string(read_.last_cycle) + ", negative cycle " +
-           std::to_string(read_.negative_cycle);
+    return std::to_string(rows_) + " rows, " + std::to_string(cells_.columns()) + " columns, cell " +
+           std::to_string(cell_bits_) + ", DAC " + std::to_string(read_.dac_bits) + ", input bits " +
+           std::to_string(input_bits_) + ", max code " + std::to_string(read_.adc.max_code) + ", step " +
+           std::to_string(read_.adc.step256) + ", cycles " + std::to_string(read_.first_cycle) + ".." +
+           std::to_string(read_.last_cycle) + ", negative cycle " + std::to_string(read_.negative_cycle);
   }
 
  private:
@@ -97,7 +101,8 @@ class Case {
     const int bits = random_.between(1, 16);
     read_.adc.max_code = (1 << bits) - 1;
     const std::int64_t bound = std::int64_t{rows_} * ((1 << cell_bits_) - 1) * ((1 << read_.dac_bits) - 1);
-    const auto full = static_cast<int>(std::max<std::int64_t>(256, (256 * bound + read_.adc.max_code - 1) / read_.adc.max_code));
+    const auto full = static_cast<int>(
+        std::max<std::int64_t>(256, (256 * bound + read_.adc.max_code - 1) / read_.adc.max_code));
     read_.adc.step256 = random_.pick({256, 256, full, random_.between(256, 5000)});
   }
   void choose_cycles(int cycles) {
@@ -106,7 +111,8 @@ class Case {
     // The accumulators hold 32 bits: the caller keeps shift + bits within 30.
     const std::int64_t bound = std::int64_t{rows_} * ((1 << cell_bits_) - 1) * ((1 << read_.dac_bits) - 1);
     int code_bits = 0;
-    while ((std::min<std::int64_t>(read_.adc.unsaturated(bound), read_.adc.max_code) >> code_bits) > 0) ++code_bits;
+    while ((std::min<std::int64_t>(read_.adc.unsaturated(bound), read_.adc.max_code) >> code_bits) > 0)
+      ++code_bits;
     const int most = (30 - code_bits) / read_.dac_bits;
     read_.last_cycle = std::min(read_.last_cycle, read_.first_cycle + most);
     const int room = 30 - code_bits - (read_.last_cycle - read_.first_cycle) * read_.dac_bits;
@@ -175,7 +181,8 @@ TEST_CASE("every kernel variant requantises as the scalar definition does", "[co
       bool same = true;
       for (std::size_t i = 0; i < codes.size(); ++i) {
         const std::size_t c = i / stride;
-        same = same && codes[i] == (i % stride == 0 ? to_code(requantise(sums[c], bias[c], multiplier[c], q)) : 0xABCD);
+        same = same && codes[i] == (i % stride == 0 ? to_code(requantise(sums[c], bias[c], multiplier[c], q))
+                                                    : 0xABCD);
       }
       REQUIRE(same);
     }

@@ -30,11 +30,13 @@ void for_each_mapping(F test) {
       Random random(seed);
       const int magnitude_bits = random.between(1, 15);
       Mapped m;
-      m.weights = random_weights(random, random.between(1, 80), random.between(1, 50), magnitude_bits, random.pick({0, 50, 95, 100}));
+      m.weights = random_weights(random, random.between(1, 80), random.between(1, 50), magnitude_bits,
+                                 random.pick({0, 50, 95, 100}));
       m.geometry = random_geometry(random, magnitude_bits);
       m.mapping = scheme->map(m.weights, m.geometry);
-      INFO("mapping " << name << ", seed " << seed << ", signs " << static_cast<int>(m.geometry.signs) << ", cell bits "
-                      << m.geometry.cell_bits << ", " << m.geometry.rows << 'x' << m.geometry.columns);
+      INFO("mapping " << name << ", seed " << seed << ", signs " << static_cast<int>(m.geometry.signs)
+                      << ", cell bits " << m.geometry.cell_bits << ", " << m.geometry.rows << 'x'
+                      << m.geometry.columns);
       test(m, *scheme);
     }
   }
@@ -44,8 +46,10 @@ int rows_of(const MappedGroup& group) { return group.program.last_row - group.pr
 
 TEST_CASE("row groups cut the matrix without gap or overlap", "[contract][mapping]") {
   for_each_mapping([](const Mapped& m, const MappingScheme&) {
-    std::vector<int> covered(static_cast<std::size_t>(m.weights.rows) * static_cast<std::size_t>(m.weights.columns));
-    REQUIRE(m.mapping.groups.size() == static_cast<std::size_t>(m.mapping.row_blocks) * static_cast<std::size_t>(m.mapping.column_blocks));
+    std::vector<int> covered(static_cast<std::size_t>(m.weights.rows) *
+                             static_cast<std::size_t>(m.weights.columns));
+    REQUIRE(m.mapping.groups.size() == static_cast<std::size_t>(m.mapping.row_blocks) *
+                                           static_cast<std::size_t>(m.mapping.column_blocks));
     bool fits = true;
     for (const MappedGroup& group : m.mapping.groups) {
       const RowGroupProgram& p = group.program;
@@ -77,15 +81,16 @@ TEST_CASE("every bit of every weight is placed exactly once", "[contract][mappin
       bool once = true;
       for (const ProgrammedArray& array : group.program.arrays) {
         for (const ColumnTarget& target : array.targets) {
-          once = once && digits.emplace(array.negative, target.channel, target.shift).second && target.channel >= 0 &&
-                 target.channel < group.program.channels;
+          once = once && digits.emplace(array.negative, target.channel, target.shift).second &&
+                 target.channel >= 0 && target.channel < group.program.channels;
         }
       }
       CHECK(once);
       const int polarities = m.geometry.signs == Signs::offset ? 1 : 2;
       const int cells = (bits + m.geometry.cell_bits - 1) / m.geometry.cell_bits;
       CHECK(digits.size() == static_cast<std::size_t>(polarities * cells * group.program.channels));
-      for (const auto& [negative, channel, shift] : digits) once = once && shift % m.geometry.cell_bits == 0 && shift < bits;
+      for (const auto& [negative, channel, shift] : digits)
+        once = once && shift % m.geometry.cell_bits == 0 && shift < bits;
       CHECK(once);
     }
   });
@@ -123,12 +128,14 @@ TEST_CASE("the weights can be read back from the cells", "[contract][mapping]") 
             const int stored = cell_level(array.cells, r, c);
             in_range = in_range && stored >= 0 && stored <= full;
             const std::int64_t level = target.flipped ? full - stored : stored;
-            sums[static_cast<std::size_t>(target.channel)] += (array.negative ? -level : level) << target.shift;
+            sums[static_cast<std::size_t>(target.channel)] += (array.negative ? -level : level)
+                                                              << target.shift;
           }
           unit_weight += array.unit_column ? array.unit_weight : 0;
         }
         for (int c = 0; c < p.channels; ++c) {
-          same = same && sums[static_cast<std::size_t>(c)] + unit_weight == m.weights.at(p.first_row + r, p.first_channel + c);
+          same = same && sums[static_cast<std::size_t>(c)] + unit_weight ==
+                             m.weights.at(p.first_row + r, p.first_channel + c);
         }
       }
     }
@@ -152,16 +159,19 @@ TEST_CASE("facts about arrays are what the cells say", "[contract][mapping]") {
           occupied += sum > 0;
           largest = std::max(largest, sum);
         }
-        right = right && group.facts[a].largest_level_sum == largest && group.facts[a].mapped_columns == cells.columns() &&
-                arrays[a].blank == (occupied == 0) && arrays[a].unit_column == (m.geometry.signs == Signs::offset);
+        right = right && group.facts[a].largest_level_sum == largest &&
+                group.facts[a].mapped_columns == cells.columns() && arrays[a].blank == (occupied == 0) &&
+                arrays[a].unit_column == (m.geometry.signs == Signs::offset);
         // A pair that counts as one crossbar has columns with a non-zero cell of either polarity.
-        if (m.geometry.signs != Signs::magnitude) right = right && group.facts[a].occupied_columns == occupied;
-        else if (group.facts[a].counted) right = right && group.facts[a].occupied_columns >= occupied;
+        if (m.geometry.signs != Signs::magnitude)
+          right = right && group.facts[a].occupied_columns == occupied;
+        else if (group.facts[a].counted)
+          right = right && group.facts[a].occupied_columns >= occupied;
         if (arrays[a].pair >= 0) {
           const auto other = static_cast<std::size_t>(arrays[a].pair);
-          right = right && m.geometry.signs == Signs::magnitude && arrays[other].pair == static_cast<int>(a) &&
-                  arrays[other].negative != arrays[a].negative && group.facts[other].counted != group.facts[a].counted &&
-                  (other == a + 1 || a == other + 1);
+          right = right && m.geometry.signs == Signs::magnitude &&
+                  arrays[other].pair == static_cast<int>(a) && arrays[other].negative != arrays[a].negative &&
+                  group.facts[other].counted != group.facts[a].counted && (other == a + 1 || a == other + 1);
         }
       }
     }
@@ -169,7 +179,8 @@ TEST_CASE("facts about arrays are what the cells say", "[contract][mapping]") {
   });
 }
 
-TEST_CASE("crossbars that hold something are allocated, never more than the grid has", "[contract][mapping]") {
+TEST_CASE("crossbars that hold something are allocated, never more than the grid has",
+          "[contract][mapping]") {
   for_each_mapping([](const Mapped& m, const MappingScheme& scheme) {
     std::int64_t allocated = 0;
     std::int64_t counted = 0;
@@ -195,7 +206,8 @@ TEST_CASE("mapping the same weights again gives the same crossbars", "[contract]
     bool same = true;
     for (std::size_t g = 0; g < again.groups.size(); ++g) {
       for (std::size_t a = 0; a < again.groups[g].facts.size(); ++a) {
-        same = same && again.groups[g].program.arrays[a].targets == m.mapping.groups[g].program.arrays[a].targets &&
+        same = same &&
+               again.groups[g].program.arrays[a].targets == m.mapping.groups[g].program.arrays[a].targets &&
                again.groups[g].facts[a].largest_level_sum == m.mapping.groups[g].facts[a].largest_level_sum;
       }
     }

@@ -10,7 +10,8 @@
 #include "tests/catch.h"
 #include "tests/random.h"
 
-// What every network operator must keep; a new one is found by its registration and gets attributes from its declaration.
+// What every network operator must keep; a new one is found by its registration and gets attributes from its
+// declaration.
 
 namespace squeezebar::test {
 namespace {
@@ -21,10 +22,14 @@ std::string attributes(const RecordSchema& schema, int more) {
   for (const FieldInfo& field : schema.fields()) {
     if (!field.required()) continue;
     const double least = field.min.value_or(field.above ? *field.above + 0.5 : 1.0);
-    std::string value = field.type == FieldType::boolean ? (more % 2 == 0 ? "true" : "false") : fmt::format("{}", least + more);
+    std::string value = field.type == FieldType::boolean ? (more % 2 == 0 ? "true" : "false")
+                                                         : fmt::format("{}", least + more);
     if (field.type == FieldType::choice) value = field.choices.front();
     if (field.type == FieldType::text) value = "text";
-    if (field.list) value = fmt::format("[{}]", fmt::join(std::vector<std::string>(std::max<std::size_t>(1, field.min_items), value), ", "));
+    if (field.list)
+      value = fmt::format(
+          "[{}]",
+          fmt::join(std::vector<std::string>(std::max<std::size_t>(1, field.min_items), value), ", "));
     entries.push_back(fmt::format("{}: {}", field.name, value));
   }
   return fmt::format("{{{}}}", fmt::join(entries, ", "));
@@ -48,7 +53,9 @@ void for_each_operator(F test) {
   }
 }
 
-FeatureShape random_shape(Random& random) { return {random.between(1, 3), random.between(2, 6), random.between(2, 6)}; }
+FeatureShape random_shape(Random& random) {
+  return {random.between(1, 3), random.between(2, 6), random.between(2, 6)};
+}
 
 /// A weight tensor that fits `in`: kernels of 2 in both directions, or everything.
 std::vector<std::int64_t> weight_shape(const Operator& op, const FeatureShape& in) {
@@ -61,7 +68,8 @@ std::vector<std::int64_t> weight_shape(const Operator& op, const FeatureShape& i
 
 FeatureMap random_map(Random& random, const FeatureShape& shape, const Quantisation& q) {
   FeatureMap map{shape, {}};
-  for (std::int64_t i = 0; i < shape.size(); ++i) map.codes.push_back(static_cast<std::uint16_t>(random.between(q.min, q.max)));
+  for (std::int64_t i = 0; i < shape.size(); ++i)
+    map.codes.push_back(static_cast<std::uint16_t>(random.between(q.min, q.max)));
   return map;
 }
 
@@ -157,7 +165,8 @@ TEST_CASE("an output pixel depends on nothing outside its window", "[contract][o
         for (int x = 0; x < before.shape.width; ++x) {
           const int top = y * w.stride_height - w.top;
           const int left = x * w.stride_width - w.left;
-          const bool under = row >= top && row < top + w.kernel_height && column >= left && column < left + w.kernel_width;
+          const bool under =
+              row >= top && row < top + w.kernel_height && column >= left && column < left + w.kernel_width;
           const auto i = static_cast<std::size_t>((c * before.shape.height + y) * before.shape.width + x);
           same = same && (under || before.codes[i] == after.codes[i]);
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loads a bundle whose network.yaml is arbitrary text. Its tensors are those of the tiny bundle; @name in the text stands for
-// the digest of name.npy, so that changed texts get past the checksums. Bytes after the first 0xFF become extra.npy. A bundle
-// that loads must run in the integer reference, with every code in its range.
+// Loads a bundle whose network.yaml is arbitrary text. Its tensors are those of the tiny bundle; @name in the
+// text stands for the digest of name.npy, so that changed texts get past the checksums. Bytes after the first
+// 0xFF become extra.npy. A bundle that loads must run in the integer reference, with every code in its range.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -34,7 +34,9 @@ class Folder {
   Folder& operator=(const Folder&) = delete;
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  void write(const char* file, const std::string& bytes) const { std::ofstream(path_ / file, std::ios::binary) << bytes; }
+  void write(const char* file, const std::string& bytes) const {
+    std::ofstream(path_ / file, std::ios::binary) << bytes;
+  }
 
  private:
   std::filesystem::path path_;

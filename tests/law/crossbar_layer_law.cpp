@@ -300,41 +300,53 @@ TEST_CASE("results do not depend on the kernel variant", "[law][numerics]") {
   });
 }
 
+/// A fully connected layer of the largest weights and inputs on the tallest crossbars that hold a column sum.
+Case widest_case(const std::string& scheme, Signs signs, bool is_signed, int cell_bits, int dac_bits) {
+  Case c;
+  c.scheme = scheme;
+  c.geometry.signs = signs;
+  c.geometry.cell_bits = cell_bits;
+  c.geometry.dac_bits = dac_bits;
+  c.geometry.columns = 1024;
+  c.geometry.rows = static_cast<int>(
+      std::min<std::int64_t>(1024, kLargestColumnSum / (c.geometry.full_level() * c.geometry.full_drive())));
+  const int low = is_signed ? -32768 : 0;
+  c.network.input = {16, is_signed, 1.0, 0, low, low + 65535};
+  c.network.input_shape = {c.geometry.rows, 1, 1};
+  c.network.output = 1;
+  Layer layer;
+  layer.inputs = {0};
+  layer.input_shapes = {c.network.input_shape};
+  layer.op = Registry<Operator>::instance().create("linear");
+  layer.window = layer.op->window(c.network.input_shape, {});
+  layer.shape = {3, 1, 1};
+  layer.weights = {c.geometry.rows, 3, 15, {}};
+  for (const int weight : {32767, -32767, 32767}) {
+    layer.weights.values.insert(layer.weights.values.end(), static_cast<std::size_t>(c.geometry.rows),
+                                static_cast<std::int16_t>(weight));
+  }
+  layer.bias = {0, 0, 7};
+  layer.multiplier = {1e-8, 1e-8, 1e-9};
+  layer.quantisation = {16, true, 1.0, 0, -32768, 32767};
+  c.network.layers.push_back(std::move(layer));
+  c.input.shape = c.network.input_shape;
+  c.input.codes.assign(static_cast<std::size_t>(c.geometry.rows), is_signed ? 0x8000 : 0xFFFF);
+  c.groups = Registry<MappingScheme>::instance().create(scheme)->map(c.layer().weights, c.geometry).groups;
+  return c;
+}
+
 TEST_CASE("the widest codes, weights and columns stay exact", "[law][numerics]") {
   for (const std::string& scheme : Registry<MappingScheme>::instance().names()) {
     for (const Signs signs : {Signs::differential, Signs::offset, Signs::magnitude}) {
-      for (const bool is_signed : {false, true}) {
-        Case c;
-        c.scheme = scheme;
-        c.geometry = {.rows = 1024,
-                      .columns = 1024,
-                      .cell_bits = 4,
-                      .dac_bits = 1,
-                      .signs = signs,
-                      .flip_encoding = false};
-        if (!is_signed) c.geometry.dac_bits = 2;
-        const int low = is_signed ? -32768 : 0;
-        c.network.input = {16, is_signed, 1.0, 0, low, low + 65535};
-        c.network.input_shape = {1024, 1, 1};
-        Layer layer;
-        layer.inputs = {0};
-        layer.input_shapes = {c.network.input_shape};
-        layer.op = Registry<Operator>::instance().create("linear");
-        layer.shape = {3, 1, 1};
-        layer.weights = {1024, 3, 15, {}};
-        for (int k = 0; k < 3; ++k)
-          layer.weights.values.insert(layer.weights.values.end(), 1024,
-                                      static_cast<std::int16_t>(k == 1 ? -32767 : 32767));
-        layer.bias = {0, 0, 7};
-        layer.multiplier = {1e-8, 1e-8, 1e-9};
-        layer.quantisation = {16, true, 1.0, 0, -32768, 32767};
-        c.network.layers.push_back(layer);
-        c.network.output = 1;
-        c.input = {c.network.input_shape, std::vector<std::uint16_t>(1024, is_signed ? 0x8000 : 0xFFFF)};
-        c.groups = Registry<MappingScheme>::instance().create(scheme)->map(layer.weights, c.geometry).groups;
-        INFO(c.text());
-        program_adcs(c, 16, AdcRange::clip);
-        CHECK(run(c, 32).codes == evaluate_layer_reference(c.network, c.layer(), {c.input}).codes);
+      for (const int cell_bits : {1, 2, 3, 4}) {
+        for (const int dac_bits : {0, 1, 2, 3, 4}) {  // 0: signed inputs
+          Case c = widest_case(scheme, signs, dac_bits == 0, cell_bits, std::max(1, dac_bits));
+          INFO(c.text());
+          for (const AdcRange range : {AdcRange::clip, AdcRange::full}) {
+            program_adcs(c, 16, range);
+            CHECK(run(c, 32).codes == evaluate_layer_reference(c.network, c.layer(), {c.input}).codes);
+          }
+        }
       }
     }
   }

@@ -14,10 +14,11 @@ struct ConvShape {
 
 /// The 20 convolutions of ResNet-18 for CIFAR (3x3 stem, three 1x1 shortcuts).
 constexpr std::array kResNet18{
-    ConvShape{3, 64, 3},    ConvShape{64, 64, 3},   ConvShape{64, 64, 3},   ConvShape{64, 64, 3},   ConvShape{64, 64, 3},
-    ConvShape{64, 128, 3},  ConvShape{128, 128, 3}, ConvShape{64, 128, 1},  ConvShape{128, 128, 3}, ConvShape{128, 128, 3},
-    ConvShape{128, 256, 3}, ConvShape{256, 256, 3}, ConvShape{128, 256, 1}, ConvShape{256, 256, 3}, ConvShape{256, 256, 3},
-    ConvShape{256, 512, 3}, ConvShape{512, 512, 3}, ConvShape{256, 512, 1}, ConvShape{512, 512, 3}, ConvShape{512, 512, 3},
+    ConvShape{3, 64, 3},    ConvShape{64, 64, 3},   ConvShape{64, 64, 3},   ConvShape{64, 64, 3},
+    ConvShape{64, 64, 3},   ConvShape{64, 128, 3},  ConvShape{128, 128, 3}, ConvShape{64, 128, 1},
+    ConvShape{128, 128, 3}, ConvShape{128, 128, 3}, ConvShape{128, 256, 3}, ConvShape{256, 256, 3},
+    ConvShape{128, 256, 1}, ConvShape{256, 256, 3}, ConvShape{256, 256, 3}, ConvShape{256, 512, 3},
+    ConvShape{512, 512, 3}, ConvShape{256, 512, 1}, ConvShape{512, 512, 3}, ConvShape{512, 512, 3},
 };
 
 std::int64_t resnet18(const char* scheme, Signs signs, int magnitude_bits, int cell_bits) {
@@ -53,7 +54,9 @@ TEST_CASE("squeezing pays up to the number of rows of SME's equation 3", "[valid
       for (int mw = 2; mw <= 16; ++mw) {
         for (int d = 1; d < mw; ++d) {
           const std::int64_t most = most_squeezed_rows(k, ma, mw, d);
-          const auto pays = [&](std::int64_t a) { return ((ma + d) * a + ma * (k - a)) * (mw - d) <= std::int64_t{k} * mw * ma; };
+          const auto pays = [&](std::int64_t a) {
+            return ((ma + d) * a + ma * (k - a)) * (mw - d) <= std::int64_t{k} * mw * ma;
+          };
           REQUIRE(pays(most));
           REQUIRE_FALSE(pays(most + 1));
         }

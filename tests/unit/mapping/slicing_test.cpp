@@ -29,7 +29,8 @@ std::int64_t largest_sum(const LayerMapping& mapping) {
 }
 
 TEST_CASE("slicing SME's figure 3 leaves out its two empty crossbars", "[validation]") {
-  // SME (arXiv 2103.01705), figure 3: 4-bit weights of two filters on 2x2 crossbars; XB5 and XB8 hold nothing.
+  // SME (arXiv 2103.01705), figure 3: 4-bit weights of two filters on 2x2 crossbars; XB5 and XB8 hold
+  // nothing.
   const WeightMatrix weights{4, 2, 4, {10, 4, 6, 4, 12, 1, 2, 6}};
   CrossbarGeometry g;
   g.rows = 2;
@@ -41,14 +42,15 @@ TEST_CASE("slicing SME's figure 3 leaves out its two empty crossbars", "[validat
   const auto allocated = [&](std::size_t group, int plane) {
     const MappedGroup& m = mapping.groups[group];
     bool out = false;
-    for (const ArrayFacts& facts : m.facts) out = out || (facts.plane == plane && facts.counted && facts.allocated);
+    for (const ArrayFacts& facts : m.facts)
+      out = out || (facts.plane == plane && facts.counted && facts.allocated);
     return out;
   };
   for (int plane = 0; plane < 4; ++plane) CHECK(allocated(0, plane));  // XB4 .. XB1
   CHECK_FALSE(allocated(1, 3));                                        // XB5
   CHECK(allocated(1, 2));
   CHECK(allocated(1, 1));
-  CHECK_FALSE(allocated(1, 0));                                        // XB8
+  CHECK_FALSE(allocated(1, 0));  // XB8
   CHECK(mapping.groups[0].allocated() + mapping.groups[1].allocated() == 6);
   // XB1 (most significant): only row 1 has a bit, in both filters. XB7: rows 3 and 4, bit of value 2.
   CHECK(levels(mapping.groups[0].program.arrays[6]) == std::vector<int>{1, 1, 0, 0});
@@ -69,7 +71,8 @@ TEST_CASE("conventional mapping puts the digits of a weight side by side, most s
   CHECK(pair.groups[0].program.arrays[0].targets[0] == ColumnTarget{0, 2, false});
   CHECK(pair.groups[0].program.arrays[0].targets[5] == ColumnTarget{1, 0, false});
 
-  g.signs = Signs::offset;  // 5 + 8 = 13, -6 + 8 = 2, 8, 15; four bits, so one weight to a crossbar of 7 columns
+  g.signs =
+      Signs::offset;  // 5 + 8 = 13, -6 + 8 = 2, 8, 15; four bits, so one weight to a crossbar of 7 columns
   const LayerMapping biased = map("conventional", weights, g);
   REQUIRE(biased.groups.size() == 2);
   CHECK(levels(biased.groups[0].program.arrays[0]) == std::vector<int>{1, 1, 0, 1, 0, 0, 1, 0});
@@ -127,14 +130,14 @@ TEST_CASE("two polarities count as one crossbar with magnitude signs") {
   CHECK(group.allocated() == 2);
   CHECK(group.facts[0].occupied_columns == 2);  // the 1 and the -1
   CHECK(group.program.arrays[0].pair == 1);
-  CHECK(group.program.arrays[2].pair == -1);    // plane 1 has no negative cell, so there is no pair
+  CHECK(group.program.arrays[2].pair == -1);  // plane 1 has no negative cell, so there is no pair
   g.signs = Signs::differential;
   CHECK(map("bit_sliced", weights, g).groups[0].allocated() == 3);
 }
 
 TEST_CASE("full arrays need ISAAC's nine bits, eight with flip encoding", "[validation]") {
-  // ISAAC (ISCA 2016), section V: log2(R) + v + w - 1 bits for v = 1 input bit, w = 2 cell bits and R = 128 rows, one less
-  // with its encoding.
+  // ISAAC (ISCA 2016), section V: log2(R) + v + w - 1 bits for v = 1 input bit, w = 2 cell bits and R = 128
+  // rows, one less with its encoding.
   CrossbarGeometry g;
   g.cell_bits = 2;
   g.signs = Signs::offset;

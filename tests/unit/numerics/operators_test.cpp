@@ -28,7 +28,8 @@ Quantisation random_quantisation(Random& random) {
 
 FeatureMap random_map(Random& random, FeatureShape shape, const Quantisation& q) {
   FeatureMap map{shape, {}};
-  for (std::int64_t i = 0; i < shape.size(); ++i) map.codes.push_back(static_cast<std::uint16_t>(random.between(q.min, q.max)));
+  for (std::int64_t i = 0; i < shape.size(); ++i)
+    map.codes.push_back(static_cast<std::uint16_t>(random.between(q.min, q.max)));
   return map;
 }
 
@@ -55,8 +56,8 @@ struct Pooling {
   FeatureShape shape;
   int kernel[2], stride[2], padding[4];
   [[nodiscard]] std::string text(const std::string& more = "") const {
-    return fmt::format("{{kernel: [{}, {}], stride: [{}, {}], padding: [{}, {}, {}, {}]{}}}", kernel[0], kernel[1], stride[0],
-                       stride[1], padding[0], padding[1], padding[2], padding[3], more);
+    return fmt::format("{{kernel: [{}, {}], stride: [{}, {}], padding: [{}, {}, {}, {}]{}}}", kernel[0],
+                       kernel[1], stride[0], stride[1], padding[0], padding[1], padding[2], padding[3], more);
   }
 };
 
@@ -73,25 +74,30 @@ Pooling random_pooling(Random& random) {
 }
 
 /// Codes under output pixel (y, x) of channel c.
-std::vector<std::int32_t> under(const Pooling& p, const FeatureMap& in, const Quantisation& q, int c, int y, int x) {
+std::vector<std::int32_t> under(const Pooling& p, const FeatureMap& in, const Quantisation& q, int c, int y,
+                                int x) {
   std::vector<std::int32_t> out;
   for (int row = y * p.stride[0] - p.padding[0]; row < y * p.stride[0] - p.padding[0] + p.kernel[0]; ++row) {
-    for (int column = x * p.stride[1] - p.padding[1]; column < x * p.stride[1] - p.padding[1] + p.kernel[1]; ++column) {
-      if (row >= 0 && row < in.shape.height && column >= 0 && column < in.shape.width) out.push_back(at(in, q, c, row, column));
+    for (int column = x * p.stride[1] - p.padding[1]; column < x * p.stride[1] - p.padding[1] + p.kernel[1];
+         ++column) {
+      if (row >= 0 && row < in.shape.height && column >= 0 && column < in.shape.width)
+        out.push_back(at(in, q, c, row, column));
     }
   }
   return out;
 }
 
 template <class Expected>
-void check_pooling(const Operator& op, const Pooling& p, const FeatureMap& in, const Quantisation& q, const Quantisation& to,
-                   Expected expected) {
+void check_pooling(const Operator& op, const Pooling& p, const FeatureMap& in, const Quantisation& q,
+                   const Quantisation& to, Expected expected) {
   const FeatureMap out = evaluate(op, {{&in, &q}}, to);
-  RC_ASSERT(out.shape.height == (p.shape.height + p.padding[0] + p.padding[2] - p.kernel[0]) / p.stride[0] + 1);
+  RC_ASSERT(out.shape.height ==
+            (p.shape.height + p.padding[0] + p.padding[2] - p.kernel[0]) / p.stride[0] + 1);
   RC_ASSERT(out.shape.width == (p.shape.width + p.padding[1] + p.padding[3] - p.kernel[1]) / p.stride[1] + 1);
   for (int c = 0; c < out.shape.channels; ++c) {
     for (int y = 0; y < out.shape.height; ++y) {
-      for (int x = 0; x < out.shape.width; ++x) RC_ASSERT(at(out, to, c, y, x) == expected(under(p, in, q, c, y, x)));
+      for (int x = 0; x < out.shape.width; ++x)
+        RC_ASSERT(at(out, to, c, y, x) == expected(under(p, in, q, c, y, x)));
     }
   }
 }
@@ -102,8 +108,9 @@ TEST_CASE("max_pool takes the largest code that is not padding") {
     const Pooling p = random_pooling(random);
     const Quantisation q = random_quantisation(random);
     const FeatureMap in = random_map(random, p.shape, q);
-    check_pooling(*make("max_pool", p.text()), p, in, q, q,
-                  [](const std::vector<std::int32_t>& codes) { return *std::max_element(codes.begin(), codes.end()); });
+    check_pooling(*make("max_pool", p.text()), p, in, q, q, [](const std::vector<std::int32_t>& codes) {
+      return *std::max_element(codes.begin(), codes.end());
+    });
   }));
 }
 
@@ -116,7 +123,9 @@ TEST_CASE("average_pool rounds the mean once, with or without padding") {
     const FeatureMap in = random_map(random, p.shape, q);
     const bool with_padding = random.chance(50);
     const double multiplier = random.pick({0.25, 0.5, 1.0 / 9, 0.37});
-    const auto op = make("average_pool", p.text(fmt::format(", count_include_pad: {}, multiplier: {}", with_padding, multiplier)));
+    const auto op =
+        make("average_pool",
+             p.text(fmt::format(", count_include_pad: {}, multiplier: {}", with_padding, multiplier)));
     check_pooling(*op, p, in, q, to, [&](const std::vector<std::int32_t>& codes) {
       std::int64_t sum = 0;
       for (const std::int32_t code : codes) sum += code - q.zero_point;
@@ -130,7 +139,9 @@ TEST_CASE("average_pool rounds the mean once, with or without padding") {
 TEST_CASE("average_pool rounds halves to even codes") {
   const Quantisation q{8, false, 1.0, 0, 0, 255};
   const FeatureMap in{{1, 1, 4}, {1, 2, 2, 3}};
-  const auto op = make("average_pool", "{kernel: [1, 2], stride: [1, 2], padding: [0, 0, 0, 0], count_include_pad: true, multiplier: 0.5}");
+  const auto op = make(
+      "average_pool",
+      "{kernel: [1, 2], stride: [1, 2], padding: [0, 0, 0, 0], count_include_pad: true, multiplier: 0.5}");
   CHECK(evaluate(*op, {{&in, &q}}, q).codes == std::vector<std::uint16_t>{2, 2});  // 1.5 and 2.5
 }
 
@@ -145,7 +156,8 @@ TEST_CASE("add rescales both inputs and rounds their sum once") {
     const FeatureMap b = random_map(random, shape, qb);
     const double ma = random.pick({0.5, 0.3, 1.7});
     const double mb = random.pick({0.5, 0.1, 2.0});
-    const FeatureMap out = evaluate(*make("add", fmt::format("{{multipliers: [{}, {}]}}", ma, mb)), {{&a, &qa}, {&b, &qb}}, to);
+    const FeatureMap out =
+        evaluate(*make("add", fmt::format("{{multipliers: [{}, {}]}}", ma, mb)), {{&a, &qa}, {&b, &qb}}, to);
     for (std::size_t i = 0; i < out.codes.size(); ++i) {
       const double first = (a.value(i, qa.is_signed) - qa.zero_point) * ma;
       const double second = (b.value(i, qb.is_signed) - qb.zero_point) * mb;
@@ -157,7 +169,8 @@ TEST_CASE("add rescales both inputs and rounds their sum once") {
 TEST_CASE("relu cuts at the zero point") {
   const Quantisation q{8, true, 1.0, -3, -128, 127};
   const FeatureMap in{{1, 1, 5}, {0xFF80, 0xFFFC, 0xFFFD, 0, 127}};
-  CHECK(evaluate(*make("relu"), {{&in, &q}}, q).codes == std::vector<std::uint16_t>{0xFFFD, 0xFFFD, 0xFFFD, 0, 127});
+  CHECK(evaluate(*make("relu"), {{&in, &q}}, q).codes ==
+        std::vector<std::uint16_t>{0xFFFD, 0xFFFD, 0xFFFD, 0, 127});
 }
 
 TEST_CASE("requantise changes scale, zero point and width") {
@@ -167,9 +180,11 @@ TEST_CASE("requantise changes scale, zero point and width") {
     const Quantisation to = random_quantisation(random);
     const FeatureMap in = random_map(random, {2, 3, 3}, q);
     const double multiplier = random.pick({0.5, 0.25, 1.0, 3.3});
-    const FeatureMap out = evaluate(*make("requantise", fmt::format("{{multiplier: {}}}", multiplier)), {{&in, &q}}, to);
+    const FeatureMap out =
+        evaluate(*make("requantise", fmt::format("{{multiplier: {}}}", multiplier)), {{&in, &q}}, to);
     for (std::size_t i = 0; i < out.codes.size(); ++i) {
-      RC_ASSERT(out.value(i, to.is_signed) == clamped((in.value(i, q.is_signed) - q.zero_point) * multiplier, to));
+      RC_ASSERT(out.value(i, to.is_signed) ==
+                clamped((in.value(i, q.is_signed) - q.zero_point) * multiplier, to));
     }
   }));
 }

@@ -24,16 +24,16 @@ TEST_CASE("halves are rounded to the even neighbour") {
 }
 
 TEST_CASE("an accumulator becomes a code: bias, multiplier, rounding, zero point, clamp") {
-  CHECK(requantise(256 * 3, 0, 0.5, wide()) == 2);        // 1.5
-  CHECK(requantise(256 * 5, 0, 0.5, wide()) == 2);        // 2.5
-  CHECK(requantise(256 * -5, 0, 0.5, wide()) == -2);      // -2.5
-  CHECK(requantise(256 * 3, 2, 0.5, wide()) == 2);        // (3 + 2) / 2
-  CHECK(requantise(128, 0, 1.0, wide()) == 0);            // half a step of a coarse ADC
+  CHECK(requantise(256 * 3, 0, 0.5, wide()) == 2);    // 1.5
+  CHECK(requantise(256 * 5, 0, 0.5, wide()) == 2);    // 2.5
+  CHECK(requantise(256 * -5, 0, 0.5, wide()) == -2);  // -2.5
+  CHECK(requantise(256 * 3, 2, 0.5, wide()) == 2);    // (3 + 2) / 2
+  CHECK(requantise(128, 0, 1.0, wide()) == 0);        // half a step of a coarse ADC
   CHECK(requantise(384, 0, 1.0, wide()) == 2);
-  CHECK(requantise(128, 1, 1.0, wide()) == 2);            // 1.5
+  CHECK(requantise(128, 1, 1.0, wide()) == 2);  // 1.5
   // The zero point is added after rounding: 2.5 -> 2, then 1 more.
   CHECK(requantise(256 * 5, 0, 0.5, wide(1)) == 3);
-  const Quantisation codes{8, false, 1.0, 10, 10, 200};   // a fused ReLU
+  const Quantisation codes{8, false, 1.0, 10, 10, 200};  // a fused ReLU
   CHECK(requantise(256 * -7, 0, 1.0, codes) == 10);
   CHECK(requantise(256 * 189, 0, 1.0, codes) == 199);
   CHECK(requantise(256 * 190, 0, 1.0, codes) == 200);

@@ -31,13 +31,15 @@ void add_layer(ChipPlan& plan, const std::vector<int>& inputs, const FeatureShap
     edge.needed = std::move(fields.needed);
     edge.released = std::move(fields.released);
     layer.inputs.push_back(static_cast<int>(plan.edges.size()));
-    if (from >= 0) plan.layers[static_cast<std::size_t>(from)].outputs.push_back(static_cast<int>(plan.edges.size()));
+    if (from >= 0)
+      plan.layers[static_cast<std::size_t>(from)].outputs.push_back(static_cast<int>(plan.edges.size()));
     plan.edges.push_back(std::move(edge));
   }
   plan.layers.push_back(std::move(layer));
 }
 
-/// A random graph: windows with their padding, forks, additions of maps of equal shape; some outputs are left unused.
+/// A random graph: windows with their padding, forks, additions of maps of equal shape; some outputs are left
+/// unused.
 ChipPlan random_graph(Random& random) {
   ChipPlan plan;
   plan.images = random.between(1, 4);
@@ -82,7 +84,8 @@ void set_depths(ChipPlan& plan, int depth) {
 
 constexpr int kAmple = 1'000'000;
 
-/// The same dataflow written another way: one token at a time over all images of the plan, in an order drawn at random.
+/// The same dataflow written another way: one token at a time over all images of the plan, in an order drawn
+/// at random.
 bool completes_in_random_order(const ChipPlan& plan, Random& random) {
   struct Channel {
     std::int64_t sent = 0, released = 0;
@@ -122,7 +125,8 @@ bool completes_in_random_order(const ChipPlan& plan, Random& random) {
       if (may_fire(i)) moves.push_back(channels.size() + i);
     }
     if (moves.empty()) break;
-    const std::size_t move = moves[static_cast<std::size_t>(random.between(0, static_cast<int>(moves.size()) - 1))];
+    const std::size_t move =
+        moves[static_cast<std::size_t>(random.between(0, static_cast<int>(moves.size()) - 1))];
     if (move < channels.size()) {
       ++channels[move].sent;
       continue;
@@ -258,8 +262,8 @@ TEST_CASE("the short branch of a residual block must hold what the long one dela
   const auto shallow = shallow_buffers(plan);
   REQUIRE(shallow.size() == 1);
   CHECK(shallow[0].index == 2);
-  // The first output of the convolution needs 6 + 2 pixels; while they come the short branch fills. With unlimited buffers for
-  // the producer's output one pixel at a time is enough.
+  // The first output of the convolution needs 6 + 2 pixels; while they come the short branch fills. With
+  // unlimited buffers for the producer's output one pixel at a time is enough.
   CHECK(shallow[0].least == 1);
 
   plan.edges[2].depth = 6;

@@ -24,7 +24,8 @@ std::string place_of(const std::string& text, const std::string& at) {
   REQUIRE(position != std::string::npos);
   const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(position), '\n');
   const std::size_t start = text.rfind('\n', position);
-  return fmt::format("network.yaml:{}:{}: error: ", line, position - (start == std::string::npos ? std::size_t(-1) : start));
+  return fmt::format("network.yaml:{}:{}: error: ", line,
+                     position - (start == std::string::npos ? std::size_t(-1) : start));
 }
 
 void check_faults(const std::vector<Fault>& faults) {
@@ -49,21 +50,29 @@ void check_faults(const std::vector<Fault>& faults) {
 TEST_CASE("faults of the graph are reported at their place") {
   check_faults({
       {"op: relu", "op: rely", "rely", "positive.op: unknown operator 'rely'; did you mean 'relu'?"},
-      {"inputs: [conv]", "inputs: [convv]", "name: positive", "positive.inputs: there is no layer 'convv'; did you mean 'conv'?"},
-      {"inputs: [image]", "inputs: [positive]", "name: conv", "conv: is part of a cycle or depends on one", 6},
+      {"inputs: [conv]", "inputs: [convv]", "name: positive",
+       "positive.inputs: there is no layer 'convv'; did you mean 'conv'?"},
+      {"inputs: [image]", "inputs: [positive]", "name: conv", "conv: is part of a cycle or depends on one",
+       6},
       {"name: positive", "name: conv", "name: conv\n    op: relu", "conv: this name is used twice", 2},
       {"name: positive", "name: image", "name: image\n", "image: this name is used twice", 2},
-      {"inputs: [conv, positive]", "inputs: [conv, conv]", "name: positive", "positive: its output is never used"},
-      {"inputs: [conv, positive]", "inputs: [conv]", "name: sum", "sum.inputs: add needs 2 inputs, 1 are given"},
+      {"inputs: [conv, positive]", "inputs: [conv, conv]", "name: positive",
+       "positive: its output is never used"},
+      {"inputs: [conv, positive]", "inputs: [conv]", "name: sum",
+       "sum.inputs: add needs 2 inputs, 1 are given"},
       {"output: fc\n", "output: fd\n", "fd\n", "output: there is no layer 'fd'; did you mean 'fc'?"},
       {"output: fc\n", "output: image\n", "image\n", "output: there is no layer 'image'"},
-      {"padding: [1, 1, 0, 0]", "padding: [2, 1, 0, 0]", "name: conv", "conv: padding must be smaller than the kernel"},
-      {"kernel: [2, 2]", "kernel: [4, 2]", "name: largest", "largest: a 4x2 window does not fit its 3x3 input"},
+      {"padding: [1, 1, 0, 0]", "padding: [2, 1, 0, 0]", "name: conv",
+       "conv: padding must be smaller than the kernel"},
+      {"kernel: [2, 2]", "kernel: [4, 2]", "name: largest",
+       "largest: a 4x2 window does not fit its 3x3 input"},
       {"shape: [1, 3, 3], bits", "shape: [2, 3, 3], bits", "name: conv",
        "conv: its weights are for 1 input channels, its input has 2"},
-      {"padding: [1, 0, 0, 1]", "padding: [0, 0, 0, 0]", "name: fc", "fc: its weights are for 8 input features, its input has 2"},
-      {"kernel: [2, 2], stride: [1, 1], padding: [0, 0, 0, 0]}", "kernel: [2, 2], stride: [1, 1], padding: [0, 0, 0, 0], y: 1}",
-       "y: 1", "largest.attributes: unknown key 'y'"},
+      {"padding: [1, 0, 0, 1]", "padding: [0, 0, 0, 0]", "name: fc",
+       "fc: its weights are for 8 input features, its input has 2"},
+      {"kernel: [2, 2], stride: [1, 1], padding: [0, 0, 0, 0]}",
+       "kernel: [2, 2], stride: [1, 1], padding: [0, 0, 0, 0], y: 1}", "y: 1",
+       "largest.attributes: unknown key 'y'"},
       {"shape: [1, 3, 3], bits", "shape: [65536, 65536, 1], bits", "[65536", "input.shape: holds more than"},
       {"layers:", "layer:", "layer:", "unknown key 'layer'; did you mean 'layers'?"},
       {"squeezebar-bundle", "bundle", "bundle\n", "format: 'bundle' is not squeezebar-bundle"},
@@ -74,13 +83,15 @@ TEST_CASE("faults of the graph are reported at their place") {
 TEST_CASE("faults of quantisation are reported at their place") {
   check_faults({
       {"zero_point: 3", "zero_point: 256", "{name: image", "input.zero_point: 256 is outside [0, 255]"},
-      {"zero_point: -5, min: -128, max: 127}", "zero_point: -5, min: -129, max: 127}", "{bits: 8, signed: true",
-       "conv.output.min: [-129, 127] is not a range inside [-128, 127]"},
-      {"min: -32768, max: 32767", "min: 5, max: 4", "{bits: 16", "fc.output.min: [5, 4] is not a range inside"},
+      {"zero_point: -5, min: -128, max: 127}", "zero_point: -5, min: -129, max: 127}",
+       "{bits: 8, signed: true", "conv.output.min: [-129, 127] is not a range inside [-128, 127]"},
+      {"min: -32768, max: 32767", "min: 5, max: 4", "{bits: 16",
+       "fc.output.min: [5, 4] is not a range inside"},
       {"bits: 16, signed", "bits: 17, signed", "17, signed", "fc.output.bits: "},
       {"scale: 0.5", "scale: 0", "0, zero_point: 3", "input.scale: "},
       {"scale: 0.2, zero_point: 7, min: 0, max: 255}\n  - name: mean",
-       "scale: 0.3, zero_point: 7, min: 0, max: 255}\n  - name: mean", "name: largest", "largest: max_pool keeps codes as they are"},
+       "scale: 0.3, zero_point: 7, min: 0, max: 255}\n  - name: mean", "name: largest",
+       "largest: max_pool keeps codes as they are"},
       {"multipliers: [0.5, 0.25]", "multipliers: [0.5]", "[0.5]", "sum.attributes.multipliers: "},
   });
 }
@@ -89,45 +100,58 @@ TEST_CASE("faults of tensors are reported at their place") {
   check_faults({
       {"file: conv.weight.npy", "file: conv.wait.npy", "conv.wait.npy",
        "conv.weight.file: 'conv.wait.npy' cannot be used: there is no such file"},
-      {"file: conv.weight.npy", "file: ../conv.weight.npy", "../conv", "conv.weight.file: must lie inside the bundle's folder"},
-      {"file: conv.weight.npy", "file: /etc/passwd", "/etc", "conv.weight.file: must lie inside the bundle's folder"},
+      {"file: conv.weight.npy", "file: ../conv.weight.npy", "../conv",
+       "conv.weight.file: must lie inside the bundle's folder"},
+      {"file: conv.weight.npy", "file: /etc/passwd", "/etc",
+       "conv.weight.file: must lie inside the bundle's folder"},
       {"file: conv.weight.npy", "file: provenance.yaml", "provenance.yaml",
        "conv.weight.file: 'provenance.yaml' cannot be used: it is not a .npy file"},
-      {"dtype: int8", "dtype: int16", "int16, shape: [2, 1", "conv.weight.dtype: is int16, but 'conv.weight.npy' holds int8"},
-      {"shape: [2, 1, 2, 2]", "shape: [2, 1, 4]", "[2, 1, 4]", "conv.weight.shape: is (2, 1, 4), but 'conv.weight.npy' holds (2, 1, 2, 2)"},
+      {"dtype: int8", "dtype: int16", "int16, shape: [2, 1",
+       "conv.weight.dtype: is int16, but 'conv.weight.npy' holds int8"},
+      {"shape: [2, 1, 2, 2]", "shape: [2, 1, 4]", "[2, 1, 4]",
+       "conv.weight.shape: is (2, 1, 4), but 'conv.weight.npy' holds (2, 1, 2, 2)"},
       {"weight: {file: conv.weight.npy, dtype: int8, shape: [2, 1, 2, 2], sha256: @conv.weight}",
        "weight: {file: conv.bias.npy, dtype: int32, shape: [2], sha256: @conv.bias}", "{file: conv.bias",
        "conv.weight.shape: (2,) does not fit conv2d, which needs 4 dimensions"},
-      {"magnitude_bits: 7", "magnitude_bits: 6", "{file: conv.weight", "conv.weight: weight -127 needs more than magnitude_bits = 6 bits"},
+      {"magnitude_bits: 7", "magnitude_bits: 6", "{file: conv.weight",
+       "conv.weight: weight -127 needs more than magnitude_bits = 6 bits"},
       {"magnitude_bits: 7", "magnitude_bits: 16", "16\n", "conv.magnitude_bits: must be between 1 and 15"},
       {"    magnitude_bits: 7\n", "", "name: conv", "conv.magnitude_bits: is missing"},
       {"bias: {file: conv.bias.npy, dtype: int32, shape: [2], sha256: @conv.bias}",
-       "bias: {file: fc.bias.npy, dtype: int32, shape: [3], sha256: @fc.bias}", "{file: fc.bias", "conv.bias: must be int32 of shape (2,)"},
+       "bias: {file: fc.bias.npy, dtype: int32, shape: [3], sha256: @fc.bias}", "{file: fc.bias",
+       "conv.bias: must be int32 of shape (2,)"},
       {"{file: conv.multiplier.npy, dtype: float64, shape: [2], sha256: @conv.multiplier}",
-       "{file: real.npy, dtype: float64, shape: [2], sha256: @real}", "{file: real", "conv.multiplier: must be finite and positive"},
-      {"op: relu\n", "op: relu\n    magnitude_bits: 7\n", "magnitude_bits: 7\n    inputs: [conv]", "positive: relu has no 'magnitude_bits'"},
+       "{file: real.npy, dtype: float64, shape: [2], sha256: @real}", "{file: real",
+       "conv.multiplier: must be finite and positive"},
+      {"op: relu\n", "op: relu\n    magnitude_bits: 7\n", "magnitude_bits: 7\n    inputs: [conv]",
+       "positive: relu has no 'magnitude_bits'"},
   });
 }
 
 TEST_CASE("faults of samples are reported at their place") {
   check_faults({
-      {"shape: [1, 3, 3], bits: 8", "shape: [1, 3, 3], bits: 7", "{file: inputs", "samples.inputs: code 255 is outside [0, 127]"},
+      {"shape: [1, 3, 3], bits: 8", "shape: [1, 3, 3], bits: 7", "{file: inputs",
+       "samples.inputs: code 255 is outside [0, 127]"},
       {"inputs: {file: inputs.npy, dtype: uint8, shape: [2, 1, 3, 3], sha256: @inputs}",
        "inputs: {file: labels.npy, dtype: uint8, shape: [2], sha256: @labels}", "{file: labels",
        "samples.inputs.shape: is (2,), but the network's input needs (n, 1, 3, 3)"},
-      {"{file: labels.npy, dtype: uint8, shape: [2], sha256: @labels}", "{file: high.npy, dtype: int8, shape: [2], sha256: @high}",
-       "{file: high", "samples.labels: label 3 is not one of the network's 3 outputs"},
-      {"{file: labels.npy, dtype: uint8, shape: [2], sha256: @labels}", "{file: real.npy, dtype: float64, shape: [2], sha256: @real}",
-       "{file: real", "samples.labels.dtype: must be an integer type"},
-      {"{file: labels.npy, dtype: uint8, shape: [2], sha256: @labels}", "{file: three.npy, dtype: int8, shape: [3], sha256: @three}",
-       "{file: three", "samples.labels.shape: is (3,), but there are 2 inputs"},
+      {"{file: labels.npy, dtype: uint8, shape: [2], sha256: @labels}",
+       "{file: high.npy, dtype: int8, shape: [2], sha256: @high}", "{file: high",
+       "samples.labels: label 3 is not one of the network's 3 outputs"},
+      {"{file: labels.npy, dtype: uint8, shape: [2], sha256: @labels}",
+       "{file: real.npy, dtype: float64, shape: [2], sha256: @real}", "{file: real",
+       "samples.labels.dtype: must be an integer type"},
+      {"{file: labels.npy, dtype: uint8, shape: [2], sha256: @labels}",
+       "{file: three.npy, dtype: int8, shape: [3], sha256: @three}", "{file: three",
+       "samples.labels.shape: is (3,), but there are 2 inputs"},
   });
 }
 
 TEST_CASE("a bundle that is not there is reported") {
   Diagnostics diagnostics;
   static_cast<void>(load_bundle("/there/is/no/such/folder", diagnostics));
-  CHECK_THAT(diagnostics.text(), ContainsSubstring("workload.bundle: there is no folder '/there/is/no/such/folder'"));
+  CHECK_THAT(diagnostics.text(),
+             ContainsSubstring("workload.bundle: there is no folder '/there/is/no/such/folder'"));
   const BundleFolder folder;
   std::filesystem::remove(folder.path() / "provenance.yaml");
   CHECK_THAT(folder.errors(), ContainsSubstring("provenance.yaml"));
@@ -144,7 +168,8 @@ TEST_CASE("a tensor that was changed after the export is noticed") {
 TEST_CASE("several faults are reported at once") {
   const BundleFolder folder;
   std::string text = kTinyNetwork;
-  for (const char* from : {"multipliers: [0.5", "kernel: [2, 2], stride: [1, 1], padding: [1", "magnitude_bits: 8"}) {
+  for (const char* from :
+       {"multipliers: [0.5", "kernel: [2, 2], stride: [1, 1], padding: [1", "magnitude_bits: 8"}) {
     text[text.find(from)] = 'q';
   }
   folder.write_network(text);
@@ -153,7 +178,8 @@ TEST_CASE("several faults are reported at once") {
   CHECK_THAT(errors, !ContainsSubstring("there is no layer"));  // of a faulty layer, the name still counts
   text[text.find("qagnitude_bits")] = 'm';
   folder.write_network(text);
-  CHECK_THAT(folder.errors(), ContainsSubstring("unknown key 'qultipliers'") && ContainsSubstring("unknown key 'qernel'"));
+  CHECK_THAT(folder.errors(),
+             ContainsSubstring("unknown key 'qultipliers'") && ContainsSubstring("unknown key 'qernel'"));
 }
 
 TEST_CASE("expected outputs must fit the network") {

@@ -34,7 +34,8 @@ class BundleFolder {
     static_cast<void>(load_bundle(path_, diagnostics));
     std::string text = diagnostics.text();
     const std::string prefix = path_.string() + "/";
-    for (std::size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix)) text.erase(at, prefix.size());
+    for (std::size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix))
+      text.erase(at, prefix.size());
     return text;
   }
 

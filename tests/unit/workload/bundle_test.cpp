@@ -30,7 +30,8 @@ std::vector<std::int64_t> stored_values(const FeatureMap& map, const Quantisatio
 TEST_CASE("the shipped bundles load with what they say", "[digits]") {
   for (const char* name : {"dense", "p50", "p70", "p90"}) {
     INFO(name);
-    const std::filesystem::path folder = std::filesystem::path(SQUEEZEBAR_SOURCE_DIR "/workloads/digits") / name;
+    const std::filesystem::path folder =
+        std::filesystem::path(SQUEEZEBAR_SOURCE_DIR "/workloads/digits") / name;
     const Bundle bundle = load_good(folder);
     const Network& network = bundle.network;
     CHECK(network.name == fmt::format("digits-{}", name));
@@ -59,7 +60,8 @@ TEST_CASE("the shipped bundles load with what they say", "[digits]") {
       weights += static_cast<std::int64_t>(layer.weights.values.size());
     }
     REQUIRE(bundle.provenance.sparsity.has_value());
-    CHECK(*bundle.provenance.sparsity == Approx(static_cast<double>(zeros) / static_cast<double>(weights)).margin(1e-12));
+    CHECK(*bundle.provenance.sparsity ==
+          Approx(static_cast<double>(zeros) / static_cast<double>(weights)).margin(1e-12));
     REQUIRE(bundle.provenance.float_accuracy_top1.has_value());
     CHECK(*bundle.provenance.float_accuracy_top1 > 0.9);
     CHECK_FALSE(bundle.provenance.command.empty());

@@ -65,18 +65,23 @@ TEST_CASE("malformed .npy bytes are refused with a reason") {
       {"objects", file(header("|O", "(1,)"), "abcd"), "dtype '|O' is not supported"},
       {"empty dtype", file(header("", "(2,)"), "abcd"), "dtype '' is not supported"},
       {"one letter as dtype", file(header("<", "(2,)"), "abcd"), "dtype '<' is not supported"},
-      {"structured dtype", file("{'descr': [('a', '<i2')], 'fortran_order': False, 'shape': (2,), }\n", "abcd"),
+      {"structured dtype",
+       file("{'descr': [('a', '<i2')], 'fortran_order': False, 'shape': (2,), }\n", "abcd"),
        "dtype is not a simple one"},
       {"no dictionary", file("descr\n", "abcd"), "header is not a dictionary"},
       {"empty header", file("", "abcd"), "header is not a dictionary"},
       {"missing shape", file("{'descr': '<i2', 'fortran_order': False}\n", "abcd"), "lacks descr"},
-      {"key given twice", file("{'descr': '<i2', 'descr': '<i2', 'fortran_order': False, 'shape': (2,)}\n", "abcd"),
+      {"key given twice",
+       file("{'descr': '<i2', 'descr': '<i2', 'fortran_order': False, 'shape': (2,)}\n", "abcd"),
        "unexpected key 'descr'"},
-      {"unknown key", file("{'descr': '<i2', 'order': False, 'shape': (2,)}\n", "abcd"), "unexpected key 'order'"},
+      {"unknown key", file("{'descr': '<i2', 'order': False, 'shape': (2,)}\n", "abcd"),
+       "unexpected key 'order'"},
       {"unclosed key", file("{'descr", "abcd"), "header cannot be read"},
       {"unclosed dictionary", file("{'descr': '<i2', ", "abcd"), "header cannot be read"},
-      {"missing comma", file("{'descr': '<i2' 'fortran_order': False, 'shape': (2,)}\n", "abcd"), "header cannot be read"},
-      {"text after the dictionary", file(fmt::format("{}x", header("<i2", "(2,)")), "abcd"), "text after the dictionary"},
+      {"missing comma", file("{'descr': '<i2' 'fortran_order': False, 'shape': (2,)}\n", "abcd"),
+       "header cannot be read"},
+      {"text after the dictionary", file(fmt::format("{}x", header("<i2", "(2,)")), "abcd"),
+       "text after the dictionary"},
       {"shape is a list", file(header("<i2", "[2]"), "abcd"), "shape cannot be read"},
       {"shape has a sign", file(header("<i2", "(-2,)"), "abcd"), "shape cannot be read"},
       {"shape has no number", file(header("<i2", "(,)"), "abcd"), "shape cannot be read"},
@@ -84,9 +89,10 @@ TEST_CASE("malformed .npy bytes are refused with a reason") {
       {"nine dimensions", file(header("<i2", "(1, 1, 1, 1, 1, 1, 1, 1, 2)"), "abcd"), "shape cannot be read"},
       {"extent beyond 64 bits", file(header("<i2", "(99999999999999999999,)"), "abcd"), "shape is too large"},
       {"more than a file may hold", file(header("<i8", "(4294967296, 4294967296)"), "abcd"), "is too large"},
-      {"eight huge extents", file(header("|i1", "(65536, 65536, 65536, 65536, 65536, 65536, 65536, 65536)"), ""),
-       "is too large"},
-      {"more than is there", file(header("<i2", "(2000000000,)"), "abcd"), "truncated: 4 of 4000000000 bytes"},
+      {"eight huge extents",
+       file(header("|i1", "(65536, 65536, 65536, 65536, 65536, 65536, 65536, 65536)"), ""), "is too large"},
+      {"more than is there", file(header("<i2", "(2000000000,)"), "abcd"),
+       "truncated: 4 of 4000000000 bytes"},
   };
   for (const Fault& fault : faults) {
     INFO(fault.what);
@@ -103,8 +109,9 @@ TEST_CASE("every cut of a .npy file is noticed") {
 }
 
 TEST_CASE("headers may be written in any way that means the same") {
-  for (const std::string& text : {header("<i2", "(2,)"), header("<i2", "( 2 )"), fmt::format("{}   \n\n", header("<i2", "(1, 2)")),
-                                  std::string("{\"shape\":(2,1),\"fortran_order\":False,\"descr\":\"<i2\"}")}) {
+  for (const std::string& text :
+       {header("<i2", "(2,)"), header("<i2", "( 2 )"), fmt::format("{}   \n\n", header("<i2", "(1, 2)")),
+        std::string("{\"shape\":(2,1),\"fortran_order\":False,\"descr\":\"<i2\"}")}) {
     INFO(text);
     for (const int version : {1, 2, 3}) CHECK(complaint(file(text, "abcd", version)).empty());
   }
@@ -133,17 +140,24 @@ TEST_CASE("arbitrary bytes never crash the .npy reader") {
 
 TEST_CASE("what is written is read back") {
   const auto path = kFolder / "squeezebar_unit_workload_round_trip.npy";
-  for (const DType dtype : {DType::int8, DType::uint8, DType::int16, DType::uint16, DType::int32, DType::int64, DType::float64}) {
+  for (const DType dtype :
+       {DType::int8, DType::uint8, DType::int16, DType::uint16, DType::int32, DType::int64, DType::float64}) {
     DType parsed{};
     REQUIRE(parse_dtype(dtype_name(dtype), parsed));
     CHECK(parsed == dtype);
-    for (const std::vector<std::int64_t>& shape :
-         {std::vector<std::int64_t>{}, {0}, {7}, {2, 3}, {2, 0, 4}, {1, 2, 3, 4, 5}, {1, 1, 1, 1, 1, 1, 1, 2}}) {
+    for (const std::vector<std::int64_t>& shape : {std::vector<std::int64_t>{},
+                                                   {0},
+                                                   {7},
+                                                   {2, 3},
+                                                   {2, 0, 4},
+                                                   {1, 2, 3, 4, 5},
+                                                   {1, 1, 1, 1, 1, 1, 1, 2}}) {
       INFO(dtype_name(dtype) << ' ' << shape_text(shape));
       std::int64_t values = 1;
       for (const auto extent : shape) values *= extent;
       std::string data;
-      for (std::size_t i = 0; i < static_cast<std::size_t>(values) * dtype_size(dtype); ++i) data += static_cast<char>(37 * i);
+      for (std::size_t i = 0; i < static_cast<std::size_t>(values) * dtype_size(dtype); ++i)
+        data += static_cast<char>(37 * i);
       write_npy(path, dtype, shape, data);
       NpyArray array;
       CHECK(read_npy(path, array) == "");
@@ -166,10 +180,13 @@ TEST_CASE("values keep their meaning in every type") {
   };
   CHECK(converted(DType::int8, std::vector<std::int8_t>{-128, 127}) == std::vector<double>{-128, 127});
   CHECK(converted(DType::uint8, std::vector<std::uint8_t>{0, 255}) == std::vector<double>{0, 255});
-  CHECK(converted(DType::int16, std::vector<std::int16_t>{-32768, 32767}) == std::vector<double>{-32768, 32767});
+  CHECK(converted(DType::int16, std::vector<std::int16_t>{-32768, 32767}) ==
+        std::vector<double>{-32768, 32767});
   CHECK(converted(DType::uint16, std::vector<std::uint16_t>{65535}) == std::vector<double>{65535});
-  CHECK(converted(DType::int32, std::vector<std::int32_t>{-2147483647, 5}) == std::vector<double>{-2147483647, 5});
-  CHECK(converted(DType::int64, std::vector<std::int64_t>{-(1LL << 53)}) == std::vector<double>{-9007199254740992.0});
+  CHECK(converted(DType::int32, std::vector<std::int32_t>{-2147483647, 5}) ==
+        std::vector<double>{-2147483647, 5});
+  CHECK(converted(DType::int64, std::vector<std::int64_t>{-(1LL << 53)}) ==
+        std::vector<double>{-9007199254740992.0});
   CHECK(converted(DType::float64, std::vector<double>{0.1, -1e300}) == std::vector<double>{0.1, -1e300});
 }
 
@@ -201,7 +218,8 @@ TEST_CASE("what is no readable file is refused") {
 TEST_CASE("a tensor that cannot be written is an error") {
   const std::string data(1 << 20, 'x');
   const std::vector<std::int64_t> shape{1 << 20};
-  CHECK_THROWS_AS(write_npy(kFolder / "squeezebar_no_such_folder" / "a.npy", DType::int8, shape, data), std::runtime_error);
+  CHECK_THROWS_AS(write_npy(kFolder / "squeezebar_no_such_folder" / "a.npy", DType::int8, shape, data),
+                  std::runtime_error);
   if (std::filesystem::exists("/dev/full")) {
     CHECK_THROWS_AS(write_npy("/dev/full", DType::int8, shape, data), std::runtime_error);
   }

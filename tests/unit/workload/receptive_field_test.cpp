@@ -18,7 +18,8 @@ std::set<int> pixels_under(const Window& w, const FeatureShape& in, int y, int x
     for (int j = 0; j < w.kernel_width; ++j) {
       const int row = y * w.stride_height + i - w.top;
       const int column = x * w.stride_width + j - w.left;
-      if (row >= 0 && row < in.height && column >= 0 && column < in.width) out.insert(row * in.width + column);
+      if (row >= 0 && row < in.height && column >= 0 && column < in.width)
+        out.insert(row * in.width + column);
     }
   }
   return out;
