@@ -50,7 +50,8 @@ Schema<AdcParams> schema() {
               {{"all", AdcScan::all}, {"mapped", AdcScan::mapped}, {"occupied", AdcScan::occupied}},
               {.def = AdcScan::all,
                .doc = "Columns converted in each bit-cycle: all, those that hold a weight, or those with a "
-                      "non-zero cell."})
+                      "non-zero cell.",
+               .affects = Affects::timing})
       .field("per_crossbar", &AdcParams::per_crossbar,
              {.def = 1,
               .min = 1,

@@ -15,7 +15,8 @@ Schema<DacParams> schema() {
           .choice("charge", &DacParams::charge, {{"rows", DacCharge::rows}, {"ones", DacCharge::ones}},
                   {.def = DacCharge::rows,
                    .doc = "Word lines that cost a drive in a bit-cycle: every mapped row, or rows with a "
-                          "non-zero input."}),
+                          "non-zero input.",
+                   .affects = Affects::timing}),
       "energy_per_drive", "Energy of driving one word line in one bit-cycle.");
 }
 

@@ -15,6 +15,9 @@ squeezebar_repository_test("lint: layering" lint ${Python3_EXECUTABLE} ${PROJECT
 squeezebar_repository_test("lint: style" lint ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/scripts/lint/style.py)
 squeezebar_repository_test("lint: shell" lint ${PROJECT_SOURCE_DIR}/scripts/lint/shell)
 squeezebar_repository_test("lint: format" lint ${PROJECT_SOURCE_DIR}/scripts/lint/format)
+squeezebar_repository_test("docs: config reference" lint ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/scripts/docs/config_reference
+                           --check --program $<TARGET_FILE:squeezebar_program>)
+squeezebar_repository_test("docs: examples compile" medium ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/scripts/docs/check_examples)
 if(NOT SQUEEZEBAR_SANITIZE)  # a program without the sanitizer cannot load a library with it
   squeezebar_repository_test("install: consumer" medium ${PROJECT_SOURCE_DIR}/tests/install/run ${PROJECT_BINARY_DIR})
 endif()

@@ -295,6 +295,11 @@ HWY_AFTER_NAMESPACE();
 namespace squeezebar {
 namespace {
 HWY_EXPORT(read_array_impl);
+/// What this CPU can run, whatever was selected meanwhile.
+std::int64_t supported_targets() {
+  static const std::int64_t targets = hwy::SupportedTargets() & HWY_TARGETS;
+  return targets;
+}
 std::string& forced_variant() {
   static std::string name;
   return name;
@@ -306,31 +311,23 @@ std::uint64_t read_array(const ArrayRead& read, const WaveBits& input) {
 }
 
 std::vector<std::string> kernel_variants() {
-  // Asked before anything is forced: a forced variant is the only one that Highway still reports.
-  static const std::vector<std::string> all = [] {
-    std::vector<std::string> names;
-    for (std::int64_t remaining = hwy::SupportedTargets() & HWY_TARGETS; remaining != 0;
-         remaining &= remaining - 1) {
-      names.emplace_back(hwy::TargetName(remaining & -remaining));  // lower bits are better targets
-    }
-    return names;
-  }();
-  return all;
+  std::vector<std::string> names;
+  for (std::int64_t remaining = supported_targets(); remaining != 0; remaining &= remaining - 1) {
+    names.emplace_back(hwy::TargetName(remaining & -remaining));  // lower bits are better targets
+  }
+  return names;
 }
 
 bool select_kernel_variant(const std::string& name) {
-  static_cast<void>(kernel_variants());
-  hwy::SetSupportedTargetsForTest(0);  // lifts an earlier restriction
-  forced_variant().clear();
-  bool found = name.empty();
-  for (std::int64_t remaining = hwy::SupportedTargets() & HWY_TARGETS; !found && remaining != 0;
-       remaining &= remaining - 1) {
+  const std::int64_t supported = supported_targets();
+  std::int64_t chosen = name.empty() ? supported : 0;
+  for (std::int64_t remaining = supported; chosen == 0 && remaining != 0; remaining &= remaining - 1) {
     const std::int64_t target = remaining & -remaining;
-    if (name != hwy::TargetName(target)) continue;
-    hwy::SetSupportedTargetsForTest(target);
-    forced_variant() = name;
-    found = true;
+    if (name == hwy::TargetName(target)) chosen = target;
   }
+  const bool found = chosen != 0;
+  forced_variant() = found ? name : "";
+  hwy::SetSupportedTargetsForTest(name.empty() || !found ? 0 : chosen);
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
   return found;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -70,12 +71,34 @@ void ValueEngine::compare_with_reference(int image, bool exact_so_far, ImageValu
       exact_so_far ? out.output
                    : evaluate_reference(
                          network, sample_input(bundle_, image))[static_cast<std::size_t>(network.output)];
+  check_expected(image, reference);
   out.reference_top1 = top1(reference, q);
   for (std::size_t i = 0; i < reference.codes.size(); ++i) {
     const double wanted = reference.value(i, q.is_signed) - q.zero_point;
     const double got = out.output.value(i, q.is_signed) - q.zero_point;
     out.signal += wanted * wanted;
     out.noise += (got - wanted) * (got - wanted);
+  }
+}
+
+void ValueEngine::check_expected(int image, const FeatureMap& reference) const {
+  const NpyArray& expected = bundle_.expected;
+  if (expected.shape.empty() || image >= expected.shape[0]) return;
+  const auto size = reference.codes.size() * dtype_size(expected.dtype);
+  NpyArray one;
+  one.dtype = expected.dtype;
+  const auto first =
+      expected.data.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(image) * size);
+  one.data.assign(first, first + static_cast<std::ptrdiff_t>(size));
+  const auto wanted = one.as<std::int32_t>();
+  const bool is_signed = bundle_.network.quantisation(bundle_.network.output).is_signed;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (reference.value(i, is_signed) == wanted[i]) continue;
+    throw RunError(
+        fmt::format("output {} of sample {} is {}, but the bundle expects {}: the bundle and this program "
+                    "disagree about its arithmetic; "
+                    "export the bundle again",
+                    i, image, reference.value(i, is_signed), wanted[i]));
   }
 }
 

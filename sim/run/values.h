@@ -35,6 +35,9 @@ class ValueEngine {
  private:
   void compare_with_reference(int image, bool exact_so_far, ImageValues& out) const;
 
+  /// Throws RunError if the bundle says otherwise.
+  void check_expected(int image, const FeatureMap& reference) const;
+
   const Bundle& bundle_;
   std::vector<std::unique_ptr<CrossbarLayer>> layers_;  ///< null in the vector unit
   bool unit_steps_ = true;                              ///< every ADC step is one

@@ -189,40 +189,6 @@ TEST_CASE("every kernel variant requantises as the scalar definition does", "[co
   }
 }
 
-TEST_CASE("every kernel variant splices columns into channels", "[contract][kernel]") {
-  const BestVariantAgain guard;
-  for (std::uint64_t seed = 0; seed < 100; ++seed) {
-    Random random(seed);
-    const int channels = random.between(1, 70);
-    const int unit_codes = random.between(-1000, 1000);
-    const int scale = random.pick({256, 300, 65536});
-    SpliceSums splice;
-    std::vector<std::int32_t> codes;
-    std::vector<std::int64_t> wanted;
-    for (int k = 0; k < channels; ++k) {
-      splice.column_begin.push_back(static_cast<std::int32_t>(codes.size()));
-      splice.unit_factor.push_back(random.between(-40000, 40000));
-      std::int64_t sum = splice.unit_factor.back() * unit_codes;
-      for (int column = random.between(1, 16); column > 0; --column) {
-        // What is spliced into a channel fits 32 bits.
-        codes.push_back(random.between(-(1 << 19), 1 << 19));
-        splice.factor.push_back((random.chance(30) ? -1 : 1) * (1 << random.between(0, 7)));
-        sum += std::int64_t{splice.factor.back()} * codes.back();
-      }
-      wanted.push_back(k + scale * sum);
-    }
-    splice.column_begin.push_back(static_cast<std::int32_t>(codes.size()));
-    for (const std::string& variant : kernel_variants()) {
-      INFO("seed " << seed << ", " << variant);
-      REQUIRE(select_kernel_variant(variant));
-      std::vector<std::int64_t> sums;
-      for (int k = 0; k < channels; ++k) sums.push_back(k);
-      splice_columns(splice, codes.data(), unit_codes, scale, sums.data());
-      REQUIRE(sums == wanted);
-    }
-  }
-}
-
 TEST_CASE("a kernel variant is chosen by name", "[contract][kernel]") {
   const BestVariantAgain guard;
   const std::vector<std::string> variants = kernel_variants();

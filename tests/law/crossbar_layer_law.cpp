@@ -287,7 +287,7 @@ TEST_CASE("results do not depend on how waves are cut into tiles", "[law][numeri
 }
 
 TEST_CASE("results do not depend on the kernel variant", "[law][numerics]") {
-  for_each_case(10, [&](Case& c, std::uint64_t) {
+  for_each_case(40, [&](Case& c, std::uint64_t) {
     program_adcs(c, std::max(1, lossless_bits(c) - 1), AdcRange::clip);
     const Result best = run(c, 32);
     for (const std::string& variant : kernel_variants()) {
