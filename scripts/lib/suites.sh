@@ -35,12 +35,14 @@ run_ctest() {
     --timeout 900 --output-junit "$results_dir/$name.xml" "$@"
 }
 
-# run_pytest PRESET MARKERS: the Python tests, which find the program in build/PRESET.
+# run_pytest PRESET MARKERS [FOLDER...]: the Python tests (of the folders), which find the program in build/PRESET.
 run_pytest() {
-  local name="pytest-${2// /-}" options=()
+  local preset=$1 markers=$2 options=()
+  shift 2
+  local name="pytest-$preset-${markers// /-}" folders=("${@:-tests/python}")
   if /usr/bin/python3 -c 'import xdist' 2>/dev/null; then options=(-n "$(nproc)"); fi
-  SQUEEZEBAR_BIN=$root_dir/build/$1/squeezebar PYTHONDONTWRITEBYTECODE=1 \
-    run_suite "$name" pytest_none_is_fine "${options[@]}" -m "$2" --junitxml "$results_dir/$name.xml" tests/python
+  SQUEEZEBAR_BIN=$root_dir/build/$preset/squeezebar PYTHONDONTWRITEBYTECODE=1 \
+    run_suite "$name" pytest_none_is_fine "${options[@]}" -m "$markers" --junitxml "$results_dir/$name.xml" "${folders[@]}"
 }
 
 # pytest ends with 5 when the markers select no test.

@@ -274,5 +274,44 @@ TEST_CASE("the short branch of a residual block must hold what the long one dela
   CHECK(dataflow_completes(plan));
 }
 
+TEST_CASE("buffers that are too small are reported by name, or all together") {
+  const Config config = load_config(SQUEEZEBAR_SOURCE_DIR "/configs/examples/digits_isaac.yaml");
+  // A residual block: the fork also feeds the addition directly.
+  ChipPlan plan;
+  const FeatureShape shape{1, 6, 6};
+  add_layer(plan, {-1}, shape, {});
+  add_layer(plan, {0}, shape, {3, 3, 1, 1, 1, 1, 1, 1});
+  add_layer(plan, {0, 1}, shape, {});
+  plan.output_layer = 2;
+  const auto errors = [&] {
+    Diagnostics diagnostics;
+    check_buffers(config, plan, diagnostics);
+    return diagnostics.text();
+  };
+  set_depths(plan, kAmple);
+  CHECK(errors() == "");
+
+  for (EdgePlan& edge : plan.edges) edge.pixel_bytes = 4;
+  plan.edges[1].depth = 14;
+  CHECK_THAT(errors(), ContainsSubstring(
+                           "buffer.input_size: the input buffer of 'layer1' for 'layer0' holds 14 pixels, "
+                           "this graph needs at least 15 (60 B)"));
+  plan.edges[0].depth = 0;
+  CHECK_THAT(errors(),
+             ContainsSubstring("the input buffer of 'layer0' for the network's input holds 0 pixels") &&
+                 ContainsSubstring("the input buffer of 'layer1'"));
+  set_depths(plan, kAmple);
+  plan.layers[1].output_depth = 0;
+  plan.layers[1].pixel_bytes = 99;
+  CHECK_THAT(
+      errors(),
+      ContainsSubstring("buffer.output_size: the output buffer of 'layer1' cannot hold one pixel of 99 B"));
+
+  plan.edges[2].depth = 6;
+  for (LayerPlan& layer : plan.layers) layer.output_depth = 1;
+  CHECK_THAT(errors(),
+             ContainsSubstring("each input buffer would do alone, but together they are too small"));
+}
+
 }  // namespace
 }  // namespace squeezebar::test
