@@ -6,6 +6,7 @@
 #include "models/cell/cell.h"
 #include "models/cost_fields.h"
 #include "models/dac/dac.h"
+#include "sim/base/adc_transfer.h"
 #include "sim/base/config.h"
 
 namespace squeezebar {

@@ -7,9 +7,6 @@
 
 namespace squeezebar {
 
-/// The largest column sum that a crossbar may produce.
-inline constexpr std::int64_t kMaxColumnSum = 65535;
-
 /// A ReRAM array with its word and bit lines. The cost is that of one array; its energy is that of one read,
 /// whatever the inputs and cells are.
 struct CrossbarParams : ComponentCost {

@@ -5,6 +5,10 @@
 
 namespace squeezebar {
 
+/// The largest sum a bit line may reach (rows x cell levels x DAC levels): what the kernels add up in 16
+/// bits.
+inline constexpr std::int64_t kMaxColumnSum = 65535;
+
 /// How an ADC turns a column sum into a code: values only, no time, no joules.
 /// code = min(max_code, floor(sum * 256 / step256 + 1/2)); step256 = 256 is a step of one (design: steps are
 /// k/256, k >= 256).

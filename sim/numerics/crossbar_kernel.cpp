@@ -57,9 +57,9 @@ std::uint64_t read_array_impl(const ArrayRead& read, const WaveBits& input) {
     std::fill(sums.begin(), sums.end(), 0);
     for (int drive_bit = 0; drive_bit < read.dac_bits; ++drive_bit) {
       for (const DrivenNibble& driven : input.bit(t * read.dac_bits + drive_bit)) {
-        const std::uint8_t* ones = kOnes.row[driven.bits];
+        const std::uint8_t* ones = kOnes.row[driven.bits()];
         for (int cell_bit = 0; cell_bit < array.cell_bits(); ++cell_bit) {
-          const std::uint8_t* cells = array.plane(cell_bit) + driven.nibble * columns;
+          const std::uint8_t* cells = array.plane(cell_bit) + driven.nibble() * columns;
           for (std::size_t c = 0; c < columns; ++c) sums[c] += ones[cells[c]] << (drive_bit + cell_bit);
         }
       }
@@ -100,8 +100,8 @@ HWY_INLINE void count_ones(const std::uint8_t* HWY_RESTRICT cells, std::size_t s
   const std::size_t lanes = hn::Lanes(d);
   for (std::size_t v = 0; v < kVectors; ++v) sums[v] = hn::Zero(d);
   for (const DrivenNibble& nibble : driven) {
-    const auto table = hn::LoadDup128(d, kOnes.row[nibble.bits]);
-    const std::uint8_t* row = cells + nibble.nibble * stride;
+    const auto table = hn::LoadDup128(d, kOnes.row[nibble.bits()]);
+    const std::uint8_t* row = cells + nibble.nibble() * stride;
     for (std::size_t v = 0; v < kVectors; ++v) {
       sums[v] = hn::Add(sums[v], hn::TableLookupBytes(table, hn::LoadU(d, row + v * lanes)));
     }

@@ -15,8 +15,6 @@ namespace squeezebar {
 inline constexpr int kRowsPerNibble = 4;
 /// Columns are padded to a multiple of this, so that every vector width fits.
 inline constexpr int kColumnPadding = 64;
-/// The largest sum a bit line may reach (rows x cell levels x DAC levels).
-inline constexpr std::int64_t kLargestColumnSum = 65535;
 
 /// The cells of one crossbar, packed for the bit-plane kernels.
 /// Layout: [cell bit][nibble of four rows][padded column]; the low four bits of a byte are one bit of four
@@ -47,8 +45,10 @@ class PackedArray {
 
 /// Four word lines driven in one bit-cycle: which nibble of rows, and the bits on its rows (never 0).
 struct DrivenNibble {
-  std::uint16_t nibble;
-  std::uint8_t bits;
+  std::uint32_t packed = 0;  ///< number of the nibble in the low half, bits in the high half: one vector lane
+
+  [[nodiscard]] std::size_t nibble() const { return packed & 0xFFFF; }
+  [[nodiscard]] std::size_t bits() const { return packed >> 16; }
 };
 
 /// The most input bits that a wave can be sliced into.

@@ -19,7 +19,8 @@ int drive_value(const WaveBits& input, int dac_bits, int cycle, int row) {
   int value = 0;
   for (int d = 0; d < dac_bits; ++d) {
     for (const DrivenNibble& driven : input.bit(cycle * dac_bits + d)) {
-      if (driven.nibble == row / kRowsPerNibble) value |= ((driven.bits >> (row % kRowsPerNibble)) & 1) << d;
+      if (static_cast<int>(driven.nibble()) != row / kRowsPerNibble) continue;
+      value |= (static_cast<int>(driven.bits()) >> (row % kRowsPerNibble) & 1) << d;
     }
   }
   return value;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstddef>
 #include <vector>
 
 #undef HWY_TARGET_INCLUDE
@@ -84,7 +83,7 @@ const BitPlanes& slice_planes(std::span<const std::uint16_t> codes, int bits) {
 /// Lists the nibbles of one input bit that drive a row; returns the end of the list. May write up to eight
 /// entries past it.
 DrivenNibble* list_driven(std::span<const std::uint64_t> words, DrivenNibble* out) {
-  static_assert(sizeof(DrivenNibble) == sizeof(std::uint32_t) && offsetof(DrivenNibble, bits) == 2);
+  static_assert(sizeof(DrivenNibble) == sizeof(std::uint32_t), "one lane each");
   const hn::CappedTag<std::uint32_t, 8> d;
   for (std::size_t w = 0; w < words.size(); ++w) {
     for (std::uint32_t half = 0; half < 2; ++half) {
@@ -95,7 +94,7 @@ DrivenNibble* list_driven(std::span<const std::uint64_t> words, DrivenNibble* ou
         const auto bits = hn::And(hn::Shr(hn::Set(d, rows), hn::ShiftLeft<2>(number)), hn::Set(d, 0xF));
         const auto first = hn::Set(d, static_cast<std::uint32_t>(w) * 16 + 8 * half);
         const auto entry = hn::Or(hn::ShiftLeft<16>(bits), hn::Add(number, first));
-        out += hn::CompressStore(entry, hn::Ne(bits, hn::Zero(d)), d, reinterpret_cast<std::uint32_t*>(out));
+        out += hn::CompressStore(entry, hn::Ne(bits, hn::Zero(d)), d, &out->packed);
       }
     }
   }

@@ -51,7 +51,7 @@ class Case {
     cell_bits_ = random_.between(1, 4);
     read_.dac_bits = random_.chance(50) ? 1 : random_.between(1, 4);
     const int most =
-        static_cast<int>(kLargestColumnSum / (((1 << cell_bits_) - 1) * ((1 << read_.dac_bits) - 1)));
+        static_cast<int>(kMaxColumnSum / (((1 << cell_bits_) - 1) * ((1 << read_.dac_bits) - 1)));
     rows_ = std::min(most, random_.pick({1, 3, 4, 128, 252, 253, 256, 1024, random_.between(1, 1024)}));
     const int columns = random_.pick({1, 63, 64, 65, 128, 129, random_.between(1, 300)});
     input_bits_ = random_.between(1, 16);

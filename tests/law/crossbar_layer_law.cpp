@@ -309,7 +309,7 @@ Case widest_case(const std::string& scheme, Signs signs, bool is_signed, int cel
   c.geometry.dac_bits = dac_bits;
   c.geometry.columns = 1024;
   c.geometry.rows = static_cast<int>(
-      std::min<std::int64_t>(1024, kLargestColumnSum / (c.geometry.full_level() * c.geometry.full_drive())));
+      std::min<std::int64_t>(1024, kMaxColumnSum / (c.geometry.full_level() * c.geometry.full_drive())));
   const int low = is_signed ? -32768 : 0;
   c.network.input = {16, is_signed, 1.0, 0, low, low + 65535};
   c.network.input_shape = {c.geometry.rows, 1, 1};

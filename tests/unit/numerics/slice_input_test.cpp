@@ -36,13 +36,13 @@ TEST_CASE("inputs are sliced bit by bit, with every kernel variant") {
         std::vector<int> driven(codes.size() + kRowsPerNibble);
         int last = -1;
         for (const DrivenNibble& nibble : out.bit(b)) {
-          RC_ASSERT(nibble.bits != 0);
-          RC_ASSERT(int{nibble.nibble} > last);
-          last = nibble.nibble;
+          RC_ASSERT(nibble.bits() != 0);
+          RC_ASSERT(static_cast<int>(nibble.nibble()) > last);
+          last = static_cast<int>(nibble.nibble());
           for (std::size_t i = 0; i < kRowsPerNibble; ++i) {
-            const std::size_t row = std::size_t{nibble.nibble} * kRowsPerNibble + i;
+            const std::size_t row = nibble.nibble() * kRowsPerNibble + i;
             RC_ASSERT(row < driven.size());
-            driven[row] = (nibble.bits >> i) & 1;
+            driven[row] = (nibble.bits() >> i) & 1;
           }
         }
         for (std::size_t r = 0; r < codes.size(); ++r) {
@@ -73,8 +73,8 @@ TEST_CASE("a result is overwritten, not added to") {
     CHECK(out.sums[t] == (t == 1));
   }
   REQUIRE(out.bit(1).size() == 1);
-  CHECK(out.bit(1)[0].nibble == 0);
-  CHECK(out.bit(1)[0].bits == 1);
+  CHECK(out.bit(1)[0].nibble() == 0);
+  CHECK(out.bit(1)[0].bits() == 1);
 }
 
 TEST_CASE("cells are packed by bit, nibble of rows and padded column") {
