@@ -2,11 +2,11 @@
 #include "sim/workload/graph.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
 
+#include "sim/workload/layer_weights.h"
 #include "sim/workload/record.h"
 #include "sim/workload/tensor_file.h"
 
@@ -294,7 +294,7 @@ class NetworkReader {
       }
     }
     if (!check_shapes(raw, layer, shape)) return;
-    if (weight) fill_weights(raw, *weight, layer);
+    if (weight) fill_weights(*raw.node, raw.place, raw.key, folder_, *weight, layer, diagnostics_);
   }
 
   bool check_shapes(const RawLayer& raw, Layer& layer, const std::vector<std::int64_t>& weight_shape) {
@@ -328,54 +328,6 @@ class NetworkReader {
       return false;
     }
     return true;
-  }
-
-  void fill_weights(const RawLayer& raw, const TensorFile& weight, Layer& layer) {
-    WeightMatrix& matrix = layer.weights;
-    if (weight.array.dtype != DType::int8 && weight.array.dtype != DType::int16) {
-      diagnostics_.error(weight.place, raw.key + ".weight.dtype", "must be int8 or int16");
-      return;
-    }
-    matrix.columns = static_cast<int>(weight.array.shape[0]);
-    matrix.rows = static_cast<int>(weight.array.size() / weight.array.shape[0]);
-    matrix.values = weight.array.as<std::int16_t>();
-    const YamlNode* bits = raw.node->value("magnitude_bits");
-    const auto magnitude = bits == nullptr ? Scalar<std::int64_t>{0, "is missing"} : scalar_int(*bits);
-    if (!magnitude.ok() || magnitude.value < 1 || magnitude.value > 15) {
-      diagnostics_.error(bits == nullptr ? raw.place : bits->place, raw.key + ".magnitude_bits",
-                         magnitude.ok() ? "must be between 1 and 15" : magnitude.error);
-      return;
-    }
-    matrix.magnitude_bits = static_cast<int>(magnitude.value);
-    const int limit = 1 << matrix.magnitude_bits;
-    for (const std::int16_t value : matrix.values) {
-      if (value > -limit && value < limit) continue;
-      diagnostics_.error(
-          weight.place, raw.key + ".weight",
-          fmt::format("weight {} needs more than magnitude_bits = {} bits", value, matrix.magnitude_bits));
-      return;
-    }
-    const auto vector = [&](const char* name, DType dtype) -> std::optional<TensorFile> {
-      auto tensor = read_tensor(*raw.node, name, raw.key, folder_, diagnostics_);
-      if (!tensor) return std::nullopt;
-      if (tensor->array.dtype != dtype || tensor->array.shape != std::vector<std::int64_t>{matrix.columns}) {
-        diagnostics_.error(tensor->place, fmt::format("{}.{}", raw.key, name),
-                           fmt::format("must be {} of shape ({},)", dtype_name(dtype), matrix.columns));
-        return std::nullopt;
-      }
-      return tensor;
-    };
-    if (const auto bias = vector("bias", DType::int32)) layer.bias = bias->array.as<std::int32_t>();
-    for (const char* name : {"multiplier", "weight_scale"}) {
-      const auto tensor = vector(name, DType::float64);
-      if (!tensor) continue;
-      const auto values = tensor->array.as<double>();
-      if (std::any_of(values.begin(), values.end(), [](double v) { return !std::isfinite(v) || v <= 0; })) {
-        diagnostics_.error(tensor->place, fmt::format("{}.{}", raw.key, name), "must be finite and positive");
-      } else if (name[0] == 'm') {
-        layer.multiplier = values;
-      }
-    }
   }
 
   void find_output(const std::string& output) {
