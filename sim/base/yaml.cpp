@@ -254,7 +254,12 @@ std::optional<YamlNode> parse_yaml(std::string_view text, const std::string& fil
   } catch (const Refused& refused) {
     diagnostics.error(refused.place, refused.key, refused.message);
   } catch (const YAML::Exception& e) {
-    diagnostics.error(builder.place(e.mark), "", fmt::format("not valid YAML: {}", e.msg));
+    // yaml-cpp 0.8 adds the anchor's name where 0.7 does not; the place says which one it is.
+    constexpr std::string_view kUnknownAnchor = "the referenced anchor is not defined";
+    const bool unknown_anchor = e.msg.compare(0, kUnknownAnchor.size(), kUnknownAnchor) == 0;
+    diagnostics.error(
+        builder.place(e.mark), "",
+        fmt::format("not valid YAML: {}", unknown_anchor ? kUnknownAnchor : std::string_view(e.msg)));
   }
   return std::nullopt;
 }
