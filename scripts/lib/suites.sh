@@ -8,7 +8,7 @@ results_dir=$log_dir/results
 
 # Code that stops at the first report of a sanitizer, with the place.
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}
-export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1}
+export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:suppressions=$root_dir/tests/tsan.supp}
 
 start_suites() {
   rm -rf "$results_dir"

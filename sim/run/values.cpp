@@ -4,10 +4,10 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
 #include "sim/numerics/integer_layer.h"
+#include "sim/run/parallel.h"
 
 namespace squeezebar {
 
@@ -49,7 +49,7 @@ ImageValues ValueEngine::compute(int image) const {
     const auto padded = crossbars.pad(nodes[static_cast<std::size_t>(layer.inputs[0])]);
     const int tiles = (layer.waves() + CrossbarLayer::kTile - 1) / CrossbarLayer::kTile;
     // Tiles of waves write disjoint outputs and activities, so the result does not depend on who runs them.
-    tbb::parallel_for(0, tiles, [&](int tile) {
+    parallel_for(0, tiles, [&](int tile) {
       const int first = tile * CrossbarLayer::kTile;
       crossbars.run(padded, first, std::min(first + CrossbarLayer::kTile, layer.waves()), map, activity);
     });
@@ -106,8 +106,8 @@ std::vector<ImageValues> ValueEngine::compute(int first, int last, int threads) 
   std::vector<ImageValues> out(static_cast<std::size_t>(last - first));
   tbb::task_arena arena(threads);
   arena.execute([&] {
-    tbb::parallel_for(first, last,
-                      [&](int image) { out[static_cast<std::size_t>(image - first)] = compute(image); });
+    parallel_for(first, last,
+                 [&](int image) { out[static_cast<std::size_t>(image - first)] = compute(image); });
   });
   return out;
 }
