@@ -41,9 +41,8 @@ void read_crossbar(benchmark::State& state, const std::string& variant, int cell
     benchmark::ClobberMemory();
     std::fill(accumulator.begin(), accumulator.end(), 0);
   }
-  state.counters["ns_per_read"] =
-      benchmark::Counter(static_cast<double>(state.iterations()) * kInputBits * 1e-9,
-                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["per_read"] = benchmark::Counter(static_cast<double>(state.iterations()) * kInputBits,
+                                                  benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
   select_kernel_variant("");
 }
 
