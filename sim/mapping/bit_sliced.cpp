@@ -59,9 +59,9 @@ class BitSliced final : public MappingScheme {
   }
 };
 
-const Register<MappingScheme> kRegister{
-    "bit_sliced", "Each bit plane in a crossbar of its own; empty ones are left out (SME).",
-    [] { return std::make_unique<BitSliced>(); }};
+const Register<MappingScheme> reg{"bit_sliced",
+                                  "Each bit plane in a crossbar of its own; empty ones are left out (SME).",
+                                  [] { return std::make_unique<BitSliced>(); }};
 
 }  // namespace
 }  // namespace squeezebar

@@ -56,9 +56,9 @@ class Conventional final : public MappingScheme {
   }
 };
 
-const Register<MappingScheme> kRegister{"conventional",
-                                        "All digits of a weight in adjacent columns of one crossbar (ISAAC).",
-                                        [] { return std::make_unique<Conventional>(); }};
+const Register<MappingScheme> reg{"conventional",
+                                  "All digits of a weight in adjacent columns of one crossbar (ISAAC).",
+                                  [] { return std::make_unique<Conventional>(); }};
 
 }  // namespace
 }  // namespace squeezebar

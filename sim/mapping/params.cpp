@@ -29,7 +29,7 @@ Schema<MappingParams> schema() {
   return s;
 }
 
-const RegisterVariantSection<MappingParams, MappingScheme> kSection{"mapping", schema()};
+const RegisterVariantSection<MappingParams, MappingScheme> section{"mapping", schema()};
 
 }  // namespace
 }  // namespace squeezebar

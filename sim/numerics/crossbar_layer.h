@@ -70,7 +70,7 @@ class CrossbarLayer {
                  std::span<WaveActivity> activity, int first_wave) const;
   void read_shared(const RowGroupProgram& group, const Plan& plan, const WaveBits& bits,
                    std::span<std::int64_t> sums, WaveActivity& activity) const;
-  void read_array_by_array(const RowGroupProgram& group, const Plan& plan, std::size_t array,
+  void read_array_by_array(const RowGroupProgram& group, const Plan& plan, std::size_t index,
                            std::span<const WaveBits> bits, std::span<std::int64_t> sums,
                            std::span<WaveActivity> activity, std::size_t activity_first) const;
 

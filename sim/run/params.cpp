@@ -47,8 +47,8 @@ Schema<WorkloadParams> workload_schema() {
   return s;
 }
 
-const RegisterSection<RunParams> kRun{"run", run_schema()};
-const RegisterSection<WorkloadParams> kWorkload{"workload", workload_schema()};
+const RegisterSection<RunParams> run_section{"run", run_schema()};
+const RegisterSection<WorkloadParams> workload_section{"workload", workload_schema()};
 
 }  // namespace
 }  // namespace squeezebar

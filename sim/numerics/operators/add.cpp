@@ -46,8 +46,7 @@ Schema<AddAttributes> schema() {
   return s;
 }
 
-const Register<Operator> kRegister{"add", schema,
-                                   [](const AddAttributes& a) { return std::make_unique<Add>(a); }};
+const Register<Operator> reg{"add", schema, [](const AddAttributes& a) { return std::make_unique<Add>(a); }};
 
 }  // namespace
 }  // namespace squeezebar

@@ -61,8 +61,8 @@ Schema<AveragePoolAttributes> schema() {
   return s;
 }
 
-const Register<Operator> kRegister{
-    "average_pool", schema, [](const AveragePoolAttributes& a) { return std::make_unique<AveragePool>(a); }};
+const Register<Operator> reg{"average_pool", schema,
+                             [](const AveragePoolAttributes& a) { return std::make_unique<AveragePool>(a); }};
 
 }  // namespace
 }  // namespace squeezebar

@@ -35,8 +35,8 @@ Schema<StrideAttributes> schema() {
   return s;
 }
 
-const Register<Operator> kRegister{"conv2d", schema,
-                                   [](const StrideAttributes& a) { return std::make_unique<Conv2d>(a); }};
+const Register<Operator> reg{"conv2d", schema,
+                             [](const StrideAttributes& a) { return std::make_unique<Conv2d>(a); }};
 
 }  // namespace
 }  // namespace squeezebar

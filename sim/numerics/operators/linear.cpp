@@ -23,8 +23,8 @@ class Linear final : public Operator {
   }
 };
 
-const Register<Operator> kRegister{"linear", "Fully connected layer on crossbars.",
-                                   [] { return std::make_unique<Linear>(); }};
+const Register<Operator> reg{"linear", "Fully connected layer on crossbars.",
+                             [] { return std::make_unique<Linear>(); }};
 
 }  // namespace
 }  // namespace squeezebar

@@ -52,8 +52,8 @@ Schema<PoolAttributes> schema() {
   return s;
 }
 
-const Register<Operator> kRegister{"max_pool", schema,
-                                   [](const PoolAttributes& a) { return std::make_unique<MaxPool>(a); }};
+const Register<Operator> reg{"max_pool", schema,
+                             [](const PoolAttributes& a) { return std::make_unique<MaxPool>(a); }};
 
 }  // namespace
 }  // namespace squeezebar

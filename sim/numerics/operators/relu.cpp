@@ -28,8 +28,8 @@ class Relu final : public Operator {
   }
 };
 
-const Register<Operator> kRegister{"relu", "Rectifier, in the vector unit.",
-                                   [] { return std::make_unique<Relu>(); }};
+const Register<Operator> reg{"relu", "Rectifier, in the vector unit.",
+                             [] { return std::make_unique<Relu>(); }};
 
 }  // namespace
 }  // namespace squeezebar

@@ -36,8 +36,8 @@ Schema<RequantiseAttributes> schema() {
   return s;
 }
 
-const Register<Operator> kRegister{
-    "requantise", schema, [](const RequantiseAttributes& a) { return std::make_unique<Requantise>(a); }};
+const Register<Operator> reg{"requantise", schema,
+                             [](const RequantiseAttributes& a) { return std::make_unique<Requantise>(a); }};
 
 }  // namespace
 }  // namespace squeezebar
