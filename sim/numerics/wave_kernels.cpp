@@ -133,13 +133,14 @@ void slice_input_impl(std::span<const std::uint16_t> codes, int dac_bits, int bi
   out.begin[static_cast<std::size_t>(bits)] = static_cast<std::uint32_t>(driven - first_driven);
 }
 
-/// Adds the digits of each channel; the number of digits is known to the compiler.
+/// Adds the digits of each channel. Common numbers of digits are known to the compiler; 0 takes any.
 template <std::size_t kDigits>
 HWY_INLINE void add_digits(const SpliceSums& splice, const std::int32_t* HWY_RESTRICT product,
                            std::int64_t unit_codes, std::int64_t scale, std::int64_t* HWY_RESTRICT sums) {
+  const std::size_t digits = kDigits == 0 ? static_cast<std::size_t>(splice.digits) : kDigits;
   for (std::size_t k = 0; k < splice.unit_factor.size(); ++k) {
     std::int32_t sum = 0;
-    for (std::size_t j = 0; j < kDigits; ++j) sum += product[k * kDigits + j];
+    for (std::size_t j = 0; j < digits; ++j) sum += product[k * digits + j];
     sums[k] += scale * (splice.unit_factor[k] * unit_codes + sum);
   }
 }
@@ -166,13 +167,7 @@ void splice_columns_impl(const SpliceSums& splice, const std::int32_t* HWY_RESTR
     case 8:
       return add_digits<8>(splice, product, unit_codes, scale, sums);
     default:
-      break;
-  }
-  const auto digits = static_cast<std::size_t>(splice.digits);
-  for (std::size_t k = 0; k < splice.unit_factor.size(); ++k) {
-    std::int32_t sum = 0;
-    for (std::size_t j = 0; j < digits; ++j) sum += product[k * digits + j];
-    sums[k] += scale * (splice.unit_factor[k] * unit_codes + sum);
+      return add_digits<0>(splice, product, unit_codes, scale, sums);
   }
 }
 
