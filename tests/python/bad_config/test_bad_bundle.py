@@ -214,6 +214,19 @@ def test_no_samples(bundle, check):
     refused(check(), "samples.inputs")
 
 
+@pytest.mark.parametrize("adc_bits", [8, 3])
+def test_expected_outputs_of_another_arithmetic(bundle, check, squeezebar, tmp_path, adc_bits):
+    """Found while running, whether or not the ADCs clip: the run fails and leaves nothing behind."""
+    expected = bundle.load("expected/outputs.npy")
+    expected[5, 2] += 1
+    bundle.save("expected/outputs.npy", expected)
+    assert check().returncode == 0
+    result = squeezebar("run", "config.yaml", "-o", "out", "--set", f"adc.bits={adc_bits}", cwd=tmp_path)
+    assert result.returncode == 1
+    assert f"output 2 of sample 5 is {expected[5, 2] - 1}, but the bundle expects {expected[5, 2]}" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_expected_outputs_of_another_shape(bundle, check):
     bundle.save("expected/outputs.npy", bundle.load("expected/outputs.npy")[:, :9])
     refused(check(), "expected.outputs.shape")
