@@ -26,6 +26,7 @@ def run(*arguments):
 
 
 def pipeline(folder):
+    pytest.importorskip("torch", reason="training needs PyTorch")
     folder.mkdir()
     steps = [
         ["train", "--network", "digits", "--seed", "5", *QUICK, "-o", folder / "float"],

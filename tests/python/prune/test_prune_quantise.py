@@ -2,7 +2,6 @@
 """Folding, calibration and quantisation against PyTorch and against the float network."""
 import numpy as np
 import pytest
-import torch
 from prune_samples import defaults, quantise_residual, random_data, random_parameters, residual_graph
 
 from prune import float_reference, reference
@@ -11,7 +10,9 @@ from prune.graph import Builder
 from prune.quantise import OPTIONS, quantise
 from prune.quantise.calibrate import Range, affine, calibrate, symmetric, unsigned
 from prune.quantise.fold import fold
-from prune.torch_model import TorchModel
+
+torch = pytest.importorskip("torch", reason="the comparison needs PyTorch")
+from prune.torch_model import TorchModel  # noqa: E402
 
 
 def sqnr_db(exact, approximate):

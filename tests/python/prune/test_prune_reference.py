@@ -3,11 +3,12 @@
 import numpy as np
 import prune_slow_reference as slow
 import pytest
-import torch
 from prune_samples import quantise_residual
 
 from prune import reference
 from prune.quantised import Input, Layer, Quantisation, QuantisedNetwork, code_range
+
+torch = pytest.importorskip("torch", reason="the comparison needs PyTorch")
 
 U8 = Quantisation.full(8, False, 0.1, 0)
 

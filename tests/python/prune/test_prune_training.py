@@ -8,8 +8,10 @@ from prune.commands.train import TRAINING
 from prune.data import DATA_SETS
 from prune.errors import UserError
 from prune.networks import NETWORKS
-from prune.torch_model import TorchModel
-from prune.training import train
+
+pytest.importorskip("torch", reason="training needs PyTorch")
+from prune.torch_model import TorchModel  # noqa: E402
+from prune.training import train  # noqa: E402
 
 OPTIONS = defaults(TRAINING, epochs=2, batch_size=8)
 
