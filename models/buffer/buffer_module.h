@@ -42,8 +42,6 @@ class InputBuffer final : public sc_core::sc_module, public InputBufferIf {
   [[nodiscard]] std::uint64_t bytes_written() const {
     return static_cast<std::uint64_t>(sent_) * edge_.pixel_bytes;
   }
-  [[nodiscard]] const EdgePlan& edge() const { return edge_; }
-  [[nodiscard]] std::int64_t held() const { return sent_ - released_; }
 
   std::function<void()> on_push;     ///< called when a pixel is sent that arrival() was asked for in vain
   std::function<void()> on_release;  ///< wakes the link

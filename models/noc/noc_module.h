@@ -24,9 +24,6 @@ class Link final : public sc_core::sc_module {
     waiting_ = false;
     wake_.notify(sc_core::SC_ZERO_TIME);
   }
-  [[nodiscard]] std::int64_t pixels_sent() const { return sent_; }
-  [[nodiscard]] const EdgePlan& edge() const { return edge_; }
-  [[nodiscard]] bool finished() const { return sent_ == pixels_ && !sending_; }
 
  private:
   void step();

@@ -86,7 +86,7 @@ void RowPipeline::consumed(WaitCause cause) {
 
 LaneTime RowPipeline::time(Cycles total) const {
   LaneTime out = time_;
-  out.idle = total - out.busy - out.stall_input - out.stall_partial_sum - out.stall_output;
+  out.idle += total - end_;  // after its last wave, or all the time if it had none
   return out;
 }
 

@@ -9,24 +9,9 @@
 #include "models/row_pipeline/activity_source.h"
 #include "models/row_pipeline/bit_cycle_unit_module.h"
 #include "models/row_pipeline/layer_if_module.h"
+#include "sim/base/lane_time.h"
 
 namespace squeezebar {
-
-/// Where a lane's time went, in chip cycles.
-struct LaneTime {
-  Cycles busy = 0;
-  Cycles idle = 0;
-  Cycles stall_input = 0;
-  Cycles stall_partial_sum = 0;
-  Cycles stall_output = 0;
-};
-
-/// What a row group has executed.
-struct RowGroupCounts {
-  std::uint64_t bit_cycles = 0;
-  std::uint64_t skipped = 0;
-  std::uint64_t clipped = 0;
-};
 
 /// Sequencer of one replica of a row group: streams input vectors bit by bit, one wave after the other. It
 /// starts wave w + R as soon as wave w is done (R replicas), the receptive field has been fetched and its

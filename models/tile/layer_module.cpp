@@ -147,28 +147,14 @@ void LayerModule::collect(ActionCounts& counts) const {
 
 RowGroupCounts LayerModule::row_group_counts() const {
   RowGroupCounts out;
-  for (const auto& group : row_groups_) {
-    out.bit_cycles += group->pipeline.counts().bit_cycles;
-    out.skipped += group->pipeline.counts().skipped;
-    out.clipped += group->pipeline.counts().clipped;
-  }
+  for (const auto& group : row_groups_) out += group->pipeline.counts();
   return out;
 }
 
 LaneTime LayerModule::time(Cycles total) const {
   LaneTime out;
-  if (vector_) {
-    out.busy = vector_->busy();
-    out.idle = total - out.busy;
-  }
-  for (const auto& group : row_groups_) {
-    const LaneTime lane = group->pipeline.time(total);
-    out.busy += lane.busy;
-    out.idle += lane.idle;
-    out.stall_input += lane.stall_input;
-    out.stall_partial_sum += lane.stall_partial_sum;
-    out.stall_output += lane.stall_output;
-  }
+  if (vector_) out = {.busy = vector_->busy(), .idle = total - vector_->busy()};
+  for (const auto& group : row_groups_) out += group->pipeline.time(total);
   return out;
 }
 

@@ -16,7 +16,7 @@ struct Derived {
   std::optional<double> energy_per_image_j;
   double dynamic_j = 0.0;
   double static_j = 0.0;
-  LaneCycles cycles;  ///< summed over layers
+  LaneTime cycles;  ///< summed over layers
 };
 
 Derived derive(const RunResult& result);

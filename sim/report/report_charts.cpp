@@ -140,7 +140,7 @@ std::string lane_cycles_chart(const RunResult& result) {
   static constexpr std::array kColors{2, 3, 5, 6, kOtherColor};
   std::vector<Bar> bars;
   for (const LayerResult& layer : result.layers) {
-    const LaneCycles& c = layer.cycles;
+    const LaneTime& c = layer.cycles;
     if (c.total() <= 0) continue;
     const double total = static_cast<double>(c.total());
     const std::array values{c.busy, c.stall_input, c.stall_partial_sum, c.stall_output, c.idle};

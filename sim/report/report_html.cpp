@@ -208,7 +208,7 @@ ms::data facts(const RunResult& r) {
   out.push_back(named("workload", r.workload + ", " + counted(r.images, "image", "images")));
   out.push_back(named("mapping", r.mapping_scheme + ", " + r.signs + " signs"));
   out.push_back(named("ADC model", r.adc_model + source));
-  out.push_back(named("devices", "ideal"));
+  out.push_back(named("devices", r.devices));
   out.push_back(named("function", r.function));
   out.push_back(named("schedule", r.schedule));
   out.push_back(named("chip clock", format_rounded(r.clock_hz, Dimension::frequency)));

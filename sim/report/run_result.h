@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/base/actions.h"
+#include "sim/base/lane_time.h"
 
 namespace squeezebar {
 
@@ -17,17 +18,6 @@ struct ComponentEnergy {
   double dynamic_j = 0.0;  ///< counted actions
   double static_j = 0.0;   ///< leakage and constant power over the run
   [[nodiscard]] double total_j() const { return dynamic_j + static_j; }
-};
-
-/// Lane-cycles (chip clock) of a layer's row groups and replicas; they sum to lanes x run length.
-struct LaneCycles {
-  std::int64_t busy = 0;
-  std::int64_t idle = 0;
-  std::int64_t stall_input = 0;
-  std::int64_t stall_partial_sum = 0;
-  std::int64_t stall_output = 0;
-  [[nodiscard]] std::int64_t stalled() const { return stall_input + stall_partial_sum + stall_output; }
-  [[nodiscard]] std::int64_t total() const { return busy + idle + stalled(); }
 };
 
 struct LayerResult {
@@ -42,7 +32,7 @@ struct LayerResult {
   std::uint64_t bit_cycles_skipped = 0;
   std::uint64_t adc_clipped = 0;
   ActionCounts actions;
-  LaneCycles cycles;
+  LaneTime cycles;                      ///< of its row groups and replicas; sums to lanes x run length
   std::vector<ComponentEnergy> energy;  ///< dynamic part only; components as in RunResult::energy
   double latency_s = 0.0;               ///< first wave's start to last wave's result
 };
@@ -81,6 +71,7 @@ struct RunResult {
   std::string workload_hash;
   std::string function;  ///< exact | values
   std::string schedule;
+  std::string devices;  ///< physics of the cells
   std::string adc_model;
   std::string adc_model_source;
   bool adc_extrapolated = false;

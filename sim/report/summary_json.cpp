@@ -61,7 +61,7 @@ void add_identity(Json& out, const RunResult& r) {
   out["workload"] = r.workload;
   out["images"] = r.images;
   out["schedule"] = r.schedule;
-  out["devices"] = "ideal";
+  out["devices"] = r.devices;
   out["adc_model"] = r.adc_model;
 }
 

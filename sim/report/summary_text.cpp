@@ -87,8 +87,8 @@ std::string summary_text(const RunResult& r) {
   const Derived d = derive(r);
   TextTable table({Align::left, Align::left});
   table.row({"workload", fmt::format("{}, {}", r.workload, counted(r.images, "image", "images"))});
-  table.row({"hardware", fmt::format("{} mapping, {} signs, ADC model {}, ideal devices", r.mapping_scheme,
-                                     r.signs, r.adc_model)});
+  table.row({"hardware", fmt::format("{} mapping, {} signs, ADC model {}, {} devices", r.mapping_scheme,
+                                     r.signs, r.adc_model, r.devices)});
   add_time(table, r, d);
   add_energy(table, r, d);
   add_hardware(table, r);

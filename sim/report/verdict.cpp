@@ -80,7 +80,8 @@ std::vector<std::string> reader_notes(const RunResult& r) {
   };
   if (r.adc_extrapolated) add("The ADC's cost is extrapolated beyond the range of its model.");
   if (!r.latency_s) add("function: values: this run has no cycles, latency or energy.");
-  add("devices: ideal (no variation, drift, wire resistance or stuck cells).");
+  add("devices: " + r.devices +
+      (r.devices == "ideal" ? " (no variation, drift, wire resistance or stuck cells)." : "."));
   add("ADC model: " + r.adc_model + (r.adc_model_source.empty() ? "." : ", " + r.adc_model_source + "."));
   return out;
 }

@@ -61,16 +61,8 @@ void silence_kernel() {
 LayerTiming layer_timing(const LayerModule& module, Cycles end) {
   LayerTiming out;
   module.collect(out.actions);
-  const RowGroupCounts counts = module.row_group_counts();
-  out.bit_cycles = counts.bit_cycles;
-  out.bit_cycles_skipped = counts.skipped;
-  out.clipped = counts.clipped;
-  const LaneTime time = module.time(end);
-  out.busy = time.busy;
-  out.idle = time.idle;
-  out.stall_input = time.stall_input;
-  out.stall_partial_sum = time.stall_partial_sum;
-  out.stall_output = time.stall_output;
+  static_cast<RowGroupCounts&>(out) = module.row_group_counts();
+  static_cast<LaneTime&>(out) = module.time(end);
   for (const RowGroupPlan& group : module.plan().groups) out.lanes += group.replicas;
   if (module.plan().groups.empty()) out.lanes = 1;
   out.first_start = module.first_start();
@@ -110,7 +102,5 @@ ChipTiming simulate(const ChipPlan& plan, ActivitySource& source, const std::fun
     throw RunError(fmt::format("SystemC: {}", report.what()));
   }
 }
-
-std::string systemc_version() { return sc_core::sc_version(); }
 
 }  // namespace squeezebar

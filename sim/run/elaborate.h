@@ -9,20 +9,13 @@
 #include "models/chip/chip_plan.h"
 #include "models/row_pipeline/activity_source.h"
 #include "sim/base/actions.h"
+#include "sim/base/lane_time.h"
 
 namespace squeezebar {
 
 /// What the simulated hardware did in one layer. Times are chip cycles.
-struct LayerTiming {
+struct LayerTiming : LaneTime, RowGroupCounts {
   ActionCounts actions;
-  std::uint64_t bit_cycles = 0;
-  std::uint64_t bit_cycles_skipped = 0;
-  std::uint64_t clipped = 0;
-  Cycles busy = 0;
-  Cycles idle = 0;
-  Cycles stall_input = 0;
-  Cycles stall_partial_sum = 0;
-  Cycles stall_output = 0;
   int lanes = 0;
   Cycles first_start = 0;
   Cycles last_result = 0;
@@ -40,8 +33,5 @@ struct ChipTiming {
 /// process: SystemC has one kernel.
 ChipTiming simulate(const ChipPlan& plan, ActivitySource& source,
                     const std::function<void(int images_done)>& progress = {});
-
-/// Version text of the SystemC library in use.
-std::string systemc_version();
 
 }  // namespace squeezebar

@@ -120,7 +120,6 @@ void place(const Config& config, const Network& network, Hardware& hardware, Dia
         std::count_if(hardware.layers.begin(), hardware.layers.end(),
                       [&](const MappedLayer& other) { return other.first_tile == layer.first_tile; }));
   }
-  hardware.tiles_used = static_cast<int>(next);
   if (next > config.get<ChipParams>().tiles) {
     diagnostics.error(config.place("chip.tiles"), "chip.tiles",
                       fmt::format("'{}' needs {} tiles of {} crossbars with this mapping, the chip has {}",

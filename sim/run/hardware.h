@@ -29,7 +29,6 @@ struct Hardware {
   CrossbarGeometry geometry;
   int adc_bits = 0;
   std::vector<MappedLayer> layers;
-  int tiles_used = 0;
 };
 
 CrossbarGeometry crossbar_geometry(const Config& config);

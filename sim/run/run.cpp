@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "models/adc/adc.h"
+#include "models/cell/cell.h"
 #include "models/chip/chip.h"
 #include "models/technology/technology.h"
 #include "sim/energy/account.h"
@@ -71,6 +72,7 @@ void describe_config(const Job& job, RunResult& result) {
   result.workload_hash = job.bundle.hash;
   result.function = config.text("run.function");
   result.schedule = config.text("run.schedule");
+  result.devices = config.variant<CellModel>().devices();
   result.adc_model = config.model("adc");
   result.adc_model_source = config.variant<AdcModel>().source();
   result.mapping_scheme = config.model("mapping");
@@ -139,10 +141,10 @@ void describe_timing(const ChipTiming& timing, double clock_hz, RunResult& resul
     const LayerTiming& from = timing.layers[i];
     LayerResult& layer = result.layers[i];
     layer.bit_cycles = from.bit_cycles;
-    layer.bit_cycles_skipped = from.bit_cycles_skipped;
+    layer.bit_cycles_skipped = from.skipped;
     layer.adc_clipped = from.clipped;
     layer.actions = from.actions;
-    layer.cycles = {from.busy, from.idle, from.stall_input, from.stall_partial_sum, from.stall_output};
+    layer.cycles = from;
     layer.latency_s = seconds(from.last_result - from.first_start);
     if (layer.cycles.total() != timing.end * from.lanes) {
       throw RunError(fmt::format("lane times of layer '{}' do not sum to the run's length", layer.name));

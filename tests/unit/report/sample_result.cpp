@@ -113,6 +113,7 @@ void add_identity(RunResult& r) {
   r.workload_hash = std::string(64, 'd');
   r.function = "exact";
   r.schedule = "pipelined";
+  r.devices = "ideal";
   r.adc_model = "linear";
   r.adc_model_source = "energy in proportion to bits";
   r.mapping_scheme = "bit_sliced";
