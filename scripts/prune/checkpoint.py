@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checkpoints: a folder with the float parameters (parameters.npz) and how they came to be (checkpoint.json)."""
 import dataclasses
+import hashlib
 import json
 import zipfile
 from pathlib import Path
@@ -40,6 +41,13 @@ class Checkpoint:
     def weights(self):
         """The prunable weights by layer name, in network order."""
         return {name[: -len(".weight")]: self.parameters[name] for name in self.graph().weight_names()}
+
+    def digest(self):
+        """SHA-256 over the parameters by name."""
+        digest = hashlib.sha256()
+        for name in sorted(self.parameters):
+            digest.update(name.encode() + b"\0" + self.parameters[name].tobytes())
+        return digest.hexdigest()
 
 
 def check_target(path, force):

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The float network: a small graph of named operators, each with one output.
 
-Operators: conv2d, batch_norm, relu, linear, max_pool, average_pool, add. Sizes are (C, H, W) per sample; kernel,
-stride and padding are (vertical, horizontal) pairs. Parameters live apart, in a map "layer.weight" -> array.
+Operators: conv2d, batch_norm, relu, linear, max_pool, average_pool, add, subsample, and normalise on the network's
+input. Sizes are (C, H, W) per sample; kernel, stride and padding are (vertical, horizontal) pairs. Parameters live
+apart, in a map "layer.weight" -> array.
 """
 import dataclasses
 
@@ -96,6 +97,14 @@ class Builder:
 
     def add(self, name, a, b):
         return self._add(name, "add", [a, b])
+
+    def normalise(self, name, x, mean, deviation):
+        """(x - mean) / deviation by channel: how the data is prepared, not a layer of the hardware."""
+        return self._add(name, "normalise", [x], mean=tuple(mean), deviation=tuple(deviation))
+
+    def subsample(self, name, x, stride, channel_padding=(0, 0)):
+        """Every stride-th pixel, with channels of zeros before and after (He et al., 2016: option A shortcuts)."""
+        return self._add(name, "subsample", [x], stride=_pair(stride), channel_padding=tuple(channel_padding))
 
     def max_pool(self, name, x, kernel, stride=None, padding=0):
         stride = kernel if stride is None else stride

@@ -37,7 +37,8 @@ def output_shape(name, op, attributes, inputs):
     """Shape (C, H, W) of an operator's output; `inputs` are its inputs' shapes.
 
     `attributes` holds kernel and stride (vertical, horizontal), padding (top, left, bottom, right) where the
-    operator has them, and `channels` for conv2d and linear. Raises UserError where a window does not fit.
+    operator has them, `channels` for conv2d and linear, and `channel_padding` (before, after) for subsample. Raises
+    UserError where a window does not fit.
     """
     channels, height, width = inputs[0]
     if op == "linear":
@@ -48,6 +49,9 @@ def output_shape(name, op, attributes, inputs):
                 f"layer {name!r}: cannot add shapes {list(inputs[0])} and {list(inputs[1])}; make them equal"
             )
         return inputs[0]
+    if op == "subsample":
+        (sh, sw), extra = attributes["stride"], sum(attributes["channel_padding"])
+        return (channels + extra, -(-height // sh), -(-width // sw))
     if "kernel" not in attributes:
         return inputs[0]
     (kh, kw), (sh, sw), (top, left, bottom, right) = (attributes[k] for k in ("kernel", "stride", "padding"))

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 from torch import nn
+from torch.nn import functional
 
 from prune.errors import UserError
 from prune.graph import WEIGHTED
@@ -11,14 +12,16 @@ from prune.graph import WEIGHTED
 class TorchModel(nn.Module):
     """Computes a `prune.graph.Graph`: (N, C, H, W) -> (N, outputs)."""
 
-    def __init__(self, graph):
+    def __init__(self, graph, channels_last=False):
         super().__init__()
         self._graph = graph
+        self._layout = torch.channels_last if channels_last else torch.contiguous_format
         shapes = graph.shapes()
         self._layers = nn.ModuleList(_module(node, shapes[node.inputs[0]]) for node in graph.nodes)
+        self.to(memory_format=self._layout)
 
     def forward(self, x):
-        values = {self._graph.input: x}
+        values = {self._graph.input: x.contiguous(memory_format=self._layout)}
         for node, module in zip(self._graph.nodes, self._layers):
             operands = [values[name] for name in node.inputs]
             values[node.name] = operands[0] + operands[1] if node.op == "add" else module(operands[0])
@@ -31,7 +34,7 @@ class TorchModel(nn.Module):
 
     def arrays(self):
         """Copies of all parameters by name ("conv1.weight"), float32."""
-        return {name: tensor.detach().numpy().copy() for name, tensor in self._tensors().items()}
+        return {name: np.array(tensor.detach().numpy(), order="C") for name, tensor in self._tensors().items()}
 
     def load(self, arrays):
         """Takes over parameters given by name, which must be exactly those of the graph."""
@@ -55,6 +58,28 @@ class _Linear(nn.Linear):
         return super().forward(x.flatten(1))[:, :, None, None]
 
 
+class _Subsample(nn.Module):
+    """Every stride-th pixel, with channels of zeros before and after."""
+
+    def __init__(self, stride, channel_padding):
+        super().__init__()
+        self._stride, self._padding = stride, channel_padding
+
+    def forward(self, x):
+        return functional.pad(x[:, :, :: self._stride[0], :: self._stride[1]], (0, 0, 0, 0, *self._padding))
+
+
+class _Normalise(nn.Module):
+    """(x - mean) / deviation by channel."""
+
+    def __init__(self, mean, deviation):
+        super().__init__()
+        self._mean, self._deviation = (torch.tensor(v).reshape(-1, 1, 1) for v in (mean, deviation))
+
+    def forward(self, x):
+        return (x - self._mean) / self._deviation
+
+
 def _module(node, shape):
     a = node.attributes
     if node.op == "conv2d":
@@ -69,6 +94,10 @@ def _module(node, shape):
         return nn.AvgPool2d(a["kernel"], a["stride"], a["padding"], count_include_pad=a["count_include_pad"])
     if node.op == "relu":
         return nn.ReLU()
+    if node.op == "subsample":
+        return _Subsample(a["stride"], a["channel_padding"])
+    if node.op == "normalise":
+        return _Normalise(a["mean"], a["deviation"])
     if node.op == "add":
         return nn.Identity()
     raise UserError(f"layer {node.name!r}: operator {node.op!r} cannot be trained")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Deterministic training on one CPU thread, with or without masks on the weights."""
+"""Deterministic training of a float network, with an optional constraint on its weights."""
 import contextlib
 import dataclasses
 import sys
@@ -9,8 +9,12 @@ import torch
 from torch.nn import functional
 from tqdm import tqdm
 
+from prune.augment import AUGMENTATIONS
+from prune.constraint import Constraint
 from prune.errors import UserError
 from prune.torch_model import TorchModel
+
+_EVALUATION_BATCH = 500
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,36 +25,41 @@ class Outcome:
     log: str
 
 
-def train(graph, data, options, seed, limit=0, parameters=None, masks=None):
-    """Trains a float graph with Adam and a cosine schedule.
+def train(graph, data, options, parameters=None, constraint=None, progress=None):
+    """Trains a float graph with the declared `prune.training_options`; the learning rate falls as a cosine.
 
-    Starts from `parameters` if given, otherwise from a random network. Weights outside `masks` (bool arrays by layer)
-    are zero throughout. `limit` > 0 uses only the first training samples. The held-out samples are measured after each
-    epoch and never decide anything.
+    Starts from `parameters` if given, otherwise from a random network. `constraint` acts on the weights at each step
+    and epoch (see `Constraint`). The state after each epoch goes to `progress` (see `prune.progress.Progress`), and
+    training goes on from what is already there. The held-out samples are measured after each epoch and never decide
+    anything. Repeatable for a number of threads, on one type of processor and the same library versions.
     """
-    with _determinism(seed):
-        model = TorchModel(graph)
+    with _determinism(options):
+        model = TorchModel(graph, channels_last=options["layout"] == "channels_last")
         if parameters is not None:
             model.load(parameters)
-        masks = {name: torch.from_numpy(mask) for name, mask in (masks or {}).items()}
-        _apply(model, masks)
-        first = slice(limit or None)
-        split = _tensors(data, data.train.inputs[first], data.train.labels[first])
-        held_out = _tensors(data, data.held_out.inputs, data.held_out.labels)
-        log = _run_epochs(model, split, held_out, options, masks)
+        run = _Run(model, data, options, constraint or Constraint(), progress)
+        run.epochs()
         parameters = model.arrays()
     if not all(np.isfinite(array).all() for array in parameters.values()):
         raise UserError("training diverged: weights are no longer finite; give a smaller --learning-rate")
-    return Outcome(parameters, log)
+    return Outcome(parameters, run.log())
+
+
+def accuracy(graph, parameters, data, threads=1):
+    """Top-1 accuracy of a float network on the held-out samples."""
+    with _determinism({"threads": threads, "seed": 0}):
+        model = TorchModel(graph)
+        model.load(parameters)
+        return _accuracy(model, _Split(data, data.held_out))
 
 
 @contextlib.contextmanager
-def _determinism(seed):
-    """One thread and deterministic algorithms: the order of floating-point sums is then fixed."""
+def _determinism(options):
+    """A fixed number of threads and deterministic algorithms: the order of floating-point sums is then fixed."""
     threads = torch.get_num_threads()
-    torch.set_num_threads(1)
+    torch.set_num_threads(options["threads"])
     torch.use_deterministic_algorithms(True)
-    torch.manual_seed(seed)
+    torch.manual_seed(options["seed"])
     try:
         yield
     finally:
@@ -58,56 +67,123 @@ def _determinism(seed):
         torch.set_num_threads(threads)
 
 
-def _tensors(data, inputs, labels):
-    return torch.from_numpy(data.real(inputs).astype(np.float32)), torch.from_numpy(labels.astype(np.int64))
+class _Split:
+    """Samples that stay stored codes until a batch is drawn from them."""
+
+    def __init__(self, data, split, limit=None):
+        self._data = data
+        self.codes = torch.from_numpy(np.array(split.inputs[:limit]))
+        self.labels = torch.from_numpy(split.labels[:limit].astype(np.int64))
+
+    def real(self, codes):
+        return torch.from_numpy(self._data.real(codes.numpy()).astype(np.float32))
 
 
-def _run_epochs(model, train_split, held_out, options, masks):
-    epochs, batch = options["epochs"], options["batch_size"]
-    optimiser = torch.optim.Adam(model.parameters(), lr=options["learning_rate"], weight_decay=options["weight_decay"])
-    batches = max(1, -(-len(train_split[1]) // batch))
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, T_max=max(1, epochs * batches))
-    lines = ["epoch,loss,train_accuracy,held_out_accuracy"]
-    with tqdm(total=epochs * batches, unit="batch", disable=not sys.stderr.isatty(), leave=False) as bar:
-        for epoch in range(1, epochs + 1):
-            loss, train_accuracy = _epoch(model, train_split, batch, optimiser, schedule, masks, bar)
-            accuracy = _accuracy(model, held_out)
-            lines.append(f"{epoch},{loss:.6f},{train_accuracy:.6f},{accuracy:.6f}")
-            result = f"loss {loss:.4f}  accuracy: training {train_accuracy:.2%}, held out {accuracy:.2%}"
-            tqdm.write(f"epoch {epoch:3d}/{epochs}  {result}", file=sys.stderr)
-    return "\n".join(lines) + "\n"
+class _Run:
+    """One training run: model, optimiser, schedule and where they stand."""
+
+    def __init__(self, model, data, options, constraint, progress):
+        self._model, self._options, self._constraint, self._progress = model, options, constraint, progress
+        self._train = _Split(data, data.train, options["limit"] or None)
+        self._held_out = _Split(data, data.held_out)
+        self._augment = AUGMENTATIONS[options["augment"]]
+        self._optimiser = _optimiser(model, options)
+        self._batches = max(1, -(-len(self._train.labels) // options["batch_size"]))
+        self._warmup = options["warmup_epochs"] * self._batches
+        steps = max(1, options["epochs"] * self._batches - self._warmup)
+        self._schedule = torch.optim.lr_scheduler.CosineAnnealingLR(self._optimiser, T_max=steps)
+        self._done, self._rows = 0, []
+        constraint.begin(model)
+        if progress is not None and (state := progress.load()) is not None:
+            self._restore(state)
+
+    def epochs(self):
+        total = self._options["epochs"]
+        with tqdm(
+            total=total * self._batches,
+            initial=self._done * self._batches,
+            unit="batch",
+            disable=not sys.stderr.isatty(),
+            leave=False,
+        ) as bar:
+            while self._done < total:
+                self._constraint.begin_epoch(self._model, self._done, total)
+                loss, train_accuracy = self._epoch(bar)
+                self._done += 1
+                extra = self._constraint.end_epoch(self._model, self._done, total)
+                held_out = _accuracy(self._model, self._held_out)
+                row = {"epoch": self._done, "loss": f"{loss:.6f}", "train_accuracy": f"{train_accuracy:.6f}"}
+                self._rows.append({**row, "held_out_accuracy": f"{held_out:.6f}", **extra})
+                notes = "".join(f"  {key} {value}" for key, value in extra.items())
+                result = f"loss {loss:.4f}  accuracy: training {train_accuracy:.2%}, held out {held_out:.2%}{notes}"
+                tqdm.write(f"epoch {self._done:3d}/{total}  {result}", file=sys.stderr)
+                if self._progress is not None:
+                    self._progress.save(self._state())
+
+    def log(self):
+        """The epochs as CSV text; columns that an epoch lacks stay empty."""
+        columns = list(dict.fromkeys(key for row in self._rows for key in row))
+        lines = [",".join(columns)] + [",".join(str(row.get(c, "")) for c in columns) for row in self._rows]
+        return "\n".join(lines) + "\n"
+
+    def _epoch(self, bar):
+        """Mean loss and accuracy over one pass, measured while training."""
+        self._model.train()
+        total_loss, correct, labels = 0.0, 0, self._train.labels
+        for index, chosen in enumerate(torch.randperm(len(labels)).split(self._options["batch_size"])):
+            if len(chosen) == 1 and len(labels) > 1:
+                continue  # batch normalisation has no variance of a single sample
+            self._warm_up(self._done * self._batches + index)
+            self._optimiser.zero_grad()
+            logits = self._model(self._train.real(self._augment(self._train.codes[chosen])))
+            loss = functional.cross_entropy(logits, labels[chosen])
+            self._constraint.regularised(self._model, loss).backward()
+            self._optimiser.step()
+            if self._done * self._batches + index >= self._warmup:
+                self._schedule.step()
+            self._constraint.after_step(self._model)
+            total_loss += loss.item() * len(chosen)
+            correct += int((logits.argmax(1) == labels[chosen]).sum())
+            bar.update()
+        return total_loss / len(labels), correct / len(labels)
+
+    def _warm_up(self, step):
+        """A linear rise of the learning rate over the first steps; the cosine starts behind it."""
+        if step <= self._warmup and self._warmup:
+            for group in self._optimiser.param_groups:
+                group["lr"] = self._options["learning_rate"] * min(1.0, (step + 1) / self._warmup)
+
+    def _state(self):
+        return {
+            "epoch": self._done,
+            "rows": self._rows,
+            "model": self._model.state_dict(),
+            "optimiser": self._optimiser.state_dict(),
+            "schedule": self._schedule.state_dict(),
+            "random": torch.get_rng_state(),
+            "constraint": self._constraint.state(),
+        }
+
+    def _restore(self, state):
+        self._done, self._rows = state["epoch"], state["rows"]
+        self._model.load_state_dict(state["model"])
+        self._optimiser.load_state_dict(state["optimiser"])
+        self._schedule.load_state_dict(state["schedule"])
+        self._constraint.restore(state["constraint"])
+        torch.set_rng_state(state["random"])
 
 
-def _epoch(model, split, batch, optimiser, schedule, masks, bar):
-    """Mean loss and accuracy over one pass, measured while training."""
-    inputs, labels = split
-    model.train()
-    total_loss, correct = 0.0, 0
-    for chosen in torch.randperm(len(labels)).split(batch):
-        if len(chosen) == 1 and len(labels) > 1:
-            continue  # batch normalisation has no variance of a single sample
-        optimiser.zero_grad()
-        logits = model(inputs[chosen])
-        loss = functional.cross_entropy(logits, labels[chosen])
-        loss.backward()
-        optimiser.step()
-        schedule.step()
-        _apply(model, masks)
-        total_loss += loss.item() * len(chosen)
-        correct += int((logits.argmax(1) == labels[chosen]).sum())
-        bar.update()
-    return total_loss / len(labels), correct / len(labels)
-
-
-@torch.no_grad()
-def _apply(model, masks):
-    for name, weight in model.weights().items():
-        if name in masks:
-            weight.mul_(masks[name])
+def _optimiser(model, options):
+    rates = {"lr": options["learning_rate"], "weight_decay": options["weight_decay"]}
+    if options["optimiser"] == "sgd":
+        return torch.optim.SGD(model.parameters(), momentum=0.9, nesterov=True, **rates)
+    return torch.optim.Adam(model.parameters(), **rates)
 
 
 @torch.no_grad()
 def _accuracy(model, split):
-    inputs, labels = split
     model.eval()
-    return float((model(inputs).argmax(1) == labels).float().mean())
+    correct = 0
+    for codes, labels in zip(split.codes.split(_EVALUATION_BATCH), split.labels.split(_EVALUATION_BATCH)):
+        correct += int((model(split.real(codes)).argmax(1) == labels).sum())
+    return correct / len(split.labels)

@@ -9,16 +9,14 @@ import dataclasses
 import numpy as np
 
 from prune import checkpoint
-from prune.commands.train import SEED, TRAINING
+from prune.commands.train import add_output_arguments
 from prune.data import DATA_SETS
 from prune.methods import METHODS
 from prune.options import add_arguments as add_options, parsed, resolve
 from prune.provenance import command_line, library_versions
+from prune.training_options import with_defaults
 
-RETRAINING = tuple(
-    dataclasses.replace(option, default={"epochs": 30, "learning_rate": 0.002}.get(option.name, option.default))
-    for option in TRAINING
-)
+RETRAINING = with_defaults(epochs=30, learning_rate=0.002)
 
 
 def add_arguments(parser):
@@ -31,29 +29,31 @@ def add_arguments(parser):
         group = parser.add_argument_group(f"options of --method {name}", method.summary)
         add_options(group, [option for option in method.options if option.name not in declared])
         declared.update(option.name for option in method.options)
-    add_options(parser.add_argument_group("retraining"), (SEED, *RETRAINING))
-    parser.add_argument("-o", "--output", metavar="FOLDER", required=True, help="checkpoint folder to write")
-    parser.add_argument("--force", action="store_true", help="replace an existing checkpoint folder")
+    add_options(parser.add_argument_group("retraining"), RETRAINING)
+    add_output_arguments(parser)
 
 
 def run(arguments):
     method = METHODS.get(arguments.method)
     method_options = resolve(method.options, _given_to_methods(arguments), f"method {method.name}")
-    options = parsed((SEED, *RETRAINING), arguments, "prune")
+    options = parsed(RETRAINING, arguments, "prune")
     checkpoint.check_target(arguments.output, arguments.force)
     source = checkpoint.load(arguments.checkpoint)
     import torch
 
+    from prune.constraint import Masks
+    from prune.progress import Progress
     from prune.training import train
 
+    line = command_line(
+        "prune", [arguments.checkpoint], {"method": method.name, **method_options, **options}, arguments.output
+    )
+    progress = Progress(arguments.output, {"command": line, "start": source.digest()}, arguments.resume)
     data = DATA_SETS.get(source.data)()
     masks = method.masks(source.weights(), method_options)
     kept, total = sum(int(m.sum()) for m in masks.values()), sum(m.size for m in masks.values())
     print(f"{method.name}: removes {total - kept} of {total} weights ({1 - kept / total:.2%})")
-    outcome = train(source.graph(), data, options, options["seed"], options["limit"], source.parameters, masks)
-    line = command_line(
-        "prune", [arguments.checkpoint], {"method": method.name, **method_options, **options}, arguments.output
-    )
+    outcome = train(source.graph(), data, options, source.parameters, Masks(masks), progress)
     result = dataclasses.replace(
         source,
         seed=options["seed"],
@@ -64,6 +64,7 @@ def run(arguments):
         parameters=outcome.parameters,
     )
     checkpoint.save(result, outcome.log, arguments.output, arguments.force)
+    progress.discard()
     for name, weight in result.weights().items():
         print(f"  {name:<12} {1 - np.count_nonzero(weight) / weight.size:7.2%} of {weight.size} weights are zero")
     print(f"wrote checkpoint {arguments.output}")

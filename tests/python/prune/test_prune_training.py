@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from prune_samples import defaults, random_data, random_parameters, residual_graph
 
-from prune.commands.train import TRAINING
 from prune.data import DATA_SETS
 from prune.errors import UserError
 from prune.networks import NETWORKS
+from prune.training_options import TRAINING
 
 pytest.importorskip("torch", reason="training needs PyTorch")
+from prune.constraint import Masks  # noqa: E402
 from prune.torch_model import TorchModel  # noqa: E402
 from prune.training import train  # noqa: E402
 
@@ -18,7 +19,7 @@ OPTIONS = defaults(TRAINING, epochs=2, batch_size=8)
 
 def test_same_seed_gives_the_same_weights():
     graph, data = residual_graph(), random_data((2, 6, 6))
-    first, second, other = (train(graph, data, OPTIONS, seed) for seed in (1, 1, 2))
+    first, second, other = (train(graph, data, {**OPTIONS, "seed": seed}) for seed in (1, 1, 2))
     assert first.log == second.log
     assert all(np.array_equal(first.parameters[name], second.parameters[name]) for name in first.parameters)
     assert any(not np.array_equal(first.parameters[name], other.parameters[name]) for name in first.parameters)
@@ -28,12 +29,12 @@ def test_masked_weights_stay_zero_and_others_learn():
     graph, data = residual_graph(), random_data((2, 6, 6))
     start = random_parameters(graph, seed=2)
     mask = np.random.default_rng(0).random(start["a.weight"].shape) < 0.5
-    result = train(graph, data, OPTIONS, 1, parameters=start, masks={"a": mask}).parameters["a.weight"]
+    result = train(graph, data, OPTIONS, start, Masks({"a": mask})).parameters["a.weight"]
     assert not result[~mask].any() and (result[mask] != start["a.weight"][mask]).all()
 
 
 def test_log_has_a_line_per_epoch():
-    log = train(residual_graph(), random_data((2, 6, 6)), OPTIONS, 1, limit=16).log.splitlines()
+    log = train(residual_graph(), random_data((2, 6, 6)), {**OPTIONS, "limit": 16}).log.splitlines()
     assert log[0] == "epoch,loss,train_accuracy,held_out_accuracy" and len(log) == 3
 
 
@@ -41,7 +42,7 @@ def test_divergence_is_an_error():
     start = random_parameters(residual_graph(), seed=2)
     start["fc.weight"][:] = np.float32(3e38)
     with pytest.raises(UserError, match="diverged"):
-        train(residual_graph(), random_data((2, 6, 6)), {**OPTIONS, "learning_rate": 10.0}, 1, parameters=start)
+        train(residual_graph(), random_data((2, 6, 6)), {**OPTIONS, "learning_rate": 10.0}, start)
 
 
 def test_parameters_pass_through_the_module():

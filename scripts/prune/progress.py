@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The state of a training run after its last whole epoch, so that it survives an interruption."""
+import json
+import os
+import pickle
+import shutil
+from pathlib import Path
+
+import torch
+
+from prune.errors import UserError
+
+_STATE = "state.pt"
+
+
+class Progress:
+    """A folder beside the result folder `output` that holds one state and disappears with `discard`.
+
+    `identity` (a map of plain values) says which run it belongs to: a state of another run is refused.
+    """
+
+    def __init__(self, output, identity, resume):
+        path = Path(output)
+        self.folder = path.parent / f"{path.name}.training"
+        self._identity = json.dumps(identity, sort_keys=True)
+        if not resume and (self.folder / _STATE).exists():
+            raise UserError(
+                f"{self.folder}: holds the state of an interrupted run; give --resume to go on with it or delete the "
+                "folder to start again"
+            )
+
+    def load(self):
+        """The state saved last, or None if there is none yet."""
+        file = self.folder / _STATE
+        try:
+            content = torch.load(file, weights_only=True)
+        except FileNotFoundError:
+            return None
+        except (OSError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError) as error:
+            raise UserError(f"{file}: cannot be read ({error}); delete {self.folder} to start again") from None
+        if not isinstance(content, dict) or content.get("identity") != self._identity:
+            raise UserError(
+                f"{file}: belongs to a run with other options or another start; give the same options as then, or "
+                f"delete {self.folder} to start again"
+            )
+        return content["state"]
+
+    def save(self, state):
+        """Replaces the stored state; a reader sees the old one or the new one."""
+        try:
+            self.folder.mkdir(exist_ok=True)
+            temporary = self.folder / f"{_STATE}.partial"
+            torch.save({"identity": self._identity, "state": state}, temporary)
+            os.replace(temporary, self.folder / _STATE)
+        except (OSError, RuntimeError) as error:
+            raise UserError(f"{self.folder}: the state of training cannot be written ({error})") from None
+
+    def discard(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
