@@ -31,7 +31,10 @@ Schema<RowPipelineParams> schema() {
               .max = 65536,
               .doc = "Finished waves that a row group may hold until the other groups of its column block "
                      "deliver theirs.",
-              .affects = Affects::timing});
+              .affects = Affects::timing})
+      .field("input_zero_skip", &RowPipelineParams::input_zero_skip,
+             {.def = false,
+              .doc = "Skip the bit-cycles of a wave in which no word line of the row group is driven."});
 }
 
 const RegisterSection<RowPipelineParams> section{"row_pipeline", schema()};

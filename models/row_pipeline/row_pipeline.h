@@ -3,7 +3,8 @@
 
 namespace squeezebar {
 
-/// Depth of the stages around the bit-cycles of a row group, each stage one bit-cycle long.
+/// Depth of the stages around the bit-cycles of a row group, each stage one bit-cycle long, and how
+/// bit-cycles are sequenced.
 struct RowPipelineParams {
   int fetch_stages = 0;
   int drain_stages = 0;
@@ -11,6 +12,7 @@ struct RowPipelineParams {
   int vector_stages = 0;
   int write_stages = 0;
   int partial_sum_depth = 0;
+  bool input_zero_skip = false;
 };
 
 }  // namespace squeezebar

@@ -47,12 +47,12 @@ class BitSliced final : public MappingScheme {
   static ArrayBuilder build(const WeightMatrix& weights, const CrossbarGeometry& g,
                             const RowGroupProgram& block, int plane, bool negative) {
     const int bits = g.weight_bits(weights);
-    ArrayBuilder builder(g, block.last_row - block.first_row, block.channels);
+    ArrayBuilder builder(g, static_cast<int>(block.rows.size()), block.channels);
     for (int k = 0; k < block.channels; ++k) {
       builder.set_target(k, {k, plane * g.cell_bits, false});
-      for (int r = block.first_row; r < block.last_row; ++r) {
-        const int value = stored_value(weights.at(r, block.first_channel + k), negative, g, bits);
-        builder.set_level(r - block.first_row, k, digit(value, plane, g.cell_bits));
+      for (std::size_t r = 0; r < block.rows.size(); ++r) {
+        const int value = stored_value(weights.at(block.rows[r], block.first_channel + k), negative, g, bits);
+        builder.set_level(static_cast<int>(r), k, digit(value, plane, g.cell_bits));
       }
     }
     return builder;

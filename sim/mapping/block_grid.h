@@ -21,8 +21,8 @@ LayerMapping for_each_block(const WeightMatrix& weights, int block_rows, int blo
       MappedGroup group;
       group.row_block = r;
       group.column_block = c;
-      group.program.first_row = r * block_rows;
-      group.program.last_row = std::min(weights.rows, (r + 1) * block_rows);
+      for (int row = r * block_rows; row < std::min(weights.rows, (r + 1) * block_rows); ++row)
+        group.program.rows.push_back(row);
       group.program.first_channel = c * block_channels;
       group.program.channels =
           std::min(weights.columns, (c + 1) * block_channels) - group.program.first_channel;

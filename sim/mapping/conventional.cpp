@@ -41,14 +41,14 @@ class Conventional final : public MappingScheme {
                             const RowGroupProgram& block, bool negative) {
     const int cells = g.cells_per_weight(weights);
     const int bits = g.weight_bits(weights);
-    ArrayBuilder builder(g, block.last_row - block.first_row, block.channels * cells);
+    ArrayBuilder builder(g, static_cast<int>(block.rows.size()), block.channels * cells);
     for (int k = 0; k < block.channels; ++k) {
       for (int j = 0; j < cells; ++j)
         builder.set_target(k * cells + (cells - 1 - j), {k, j * g.cell_bits, false});
-      for (int r = block.first_row; r < block.last_row; ++r) {
-        const int value = stored_value(weights.at(r, block.first_channel + k), negative, g, bits);
+      for (std::size_t r = 0; r < block.rows.size(); ++r) {
+        const int value = stored_value(weights.at(block.rows[r], block.first_channel + k), negative, g, bits);
         for (int j = 0; j < cells; ++j) {
-          builder.set_level(r - block.first_row, k * cells + (cells - 1 - j), digit(value, j, g.cell_bits));
+          builder.set_level(static_cast<int>(r), k * cells + (cells - 1 - j), digit(value, j, g.cell_bits));
         }
       }
     }

@@ -68,9 +68,48 @@ struct MappedGroup {
   RowGroupProgram program;
   std::vector<ArrayFacts> facts;
 
-  [[nodiscard]] int rows() const { return program.last_row - program.first_row; }
+  int replicas = 1;
+
+  [[nodiscard]] int rows() const { return static_cast<int>(program.rows.size()); }
   /// Arrays that count (each pair once with Signs::magnitude) and are allocated.
   [[nodiscard]] int allocated() const;
+};
+
+/// What a mapping must remember beside the weights, in bits, by what it is for.
+struct IndexStorage {
+  std::int64_t occupancy = 0;     ///< which crossbars of the grid are allocated
+  std::int64_t row_mask = 0;      ///< how far each row's input is shifted (row conversion mask register)
+  std::int64_t permutation = 0;   ///< which input each word line takes
+  std::int64_t input_index = 0;   ///< which rows an operation unit holds
+  std::int64_t output_index = 0;  ///< which operation units hold anything
+
+  [[nodiscard]] std::int64_t total() const {
+    return occupancy + row_mask + permutation + input_index + output_index;
+  }
+  IndexStorage& operator+=(const IndexStorage& other) {
+    occupancy += other.occupancy;
+    row_mask += other.row_mask;
+    permutation += other.permutation;
+    input_index += other.input_index;
+    output_index += other.output_index;
+    return *this;
+  }
+};
+
+/// Squares of what squeezing cut off the weights, and of the weights, in units of the least bit.
+struct WeightError {
+  std::int64_t squared_error = 0;
+  std::int64_t squared_weight = 0;
+
+  [[nodiscard]] double relative() const {
+    return squared_weight == 0 ? 0.0
+                               : static_cast<double>(squared_error) / static_cast<double>(squared_weight);
+  }
+  WeightError& operator+=(const WeightError& other) {
+    squared_error += other.squared_error;
+    squared_weight += other.squared_weight;
+    return *this;
+  }
 };
 
 /// A layer on crossbars.
@@ -78,6 +117,8 @@ struct LayerMapping {
   int row_blocks = 0;
   int column_blocks = 0;
   std::vector<MappedGroup> groups;  ///< row block by row block, within one by column block
+  IndexStorage index;
+  WeightError error;
 };
 
 /// A mapping scheme: one file in this folder, found under its registered name.

@@ -51,8 +51,9 @@ struct DrivenNibble {
   [[nodiscard]] std::size_t bits() const { return packed >> 16; }
 };
 
-/// The most input bits that a wave can be sliced into.
-inline constexpr std::size_t kMaxInputBits = 32;
+/// The most input bits that a wave can be sliced into: 16 of an activation and 15 of a squeeze, rounded up to
+/// whole bit-cycles of up to 16 bits.
+inline constexpr std::size_t kMaxInputBits = 48;
 
 /// One input vector of one row block, sliced into bits: for every input bit the word lines that carry a one.
 struct WaveBits {

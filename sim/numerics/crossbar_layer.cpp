@@ -55,25 +55,27 @@ Scratch& scratch() {
 
 }  // namespace
 
-CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int dac_bits,
+CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int dac_bits, bool skip_zeros,
                              std::vector<RowGroupProgram> groups)
     : layer_(layer),
       input_(input),
       dac_bits_(dac_bits),
-      bit_cycles_((input.bits + dac_bits - 1) / dac_bits),
+      skip_zeros_(skip_zeros),
       groups_(std::move(groups)),
       requantise_(layer.bias, layer.multiplier, layer.quantisation) {
   const FeatureShape& in = layer.input_shapes[0];
   const Window& w = layer.window;
   padded_height_ = in.height + w.top + w.bottom;
   padded_width_ = in.width + w.left + w.right;
+  std::vector<std::int32_t> row_offset;
   for (int c = 0; c < in.channels; ++c) {
     for (int i = 0; i < w.kernel_height; ++i) {
       for (int j = 0; j < w.kernel_width; ++j)
-        row_offset_.push_back((c * padded_height_ + i) * padded_width_ + j);
+        row_offset.push_back((c * padded_height_ + i) * padded_width_ + j);
     }
   }
   for (const RowGroupProgram& group : groups_) {
+    add_stream(group, row_offset);
     Plan plan;
     int bits = 0;
     int shift = 0;
@@ -96,6 +98,19 @@ CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int 
     }
     plans_.push_back(std::move(plan));
   }
+}
+
+void CrossbarLayer::add_stream(const RowGroupProgram& group, const std::vector<std::int32_t>& row_offset) {
+  Stream stream;
+  for (const std::int32_t row : group.rows)
+    stream.offsets.push_back(row_offset[static_cast<std::size_t>(row)]);
+  stream.row_shift = group.row_shift;
+  stream.bit_cycles = (input_.bits + group.shift_bits + dac_bits_ - 1) / dac_bits_;
+  if (input_.is_signed) stream.negative_cycle = stream.bit_cycles - 1;
+  // Neighbours in the list, the column blocks of a row block, often share their inputs.
+  const bool repeated = !streams_.empty() && streams_.back() == stream;
+  if (!repeated) streams_.push_back(std::move(stream));
+  stream_of_.push_back(streams_.size() - 1);
 }
 
 SpliceSums CrossbarLayer::plan_splice(const ProgrammedArray& array) {
@@ -139,27 +154,15 @@ void CrossbarLayer::run(std::span<const std::uint16_t> padded, int first, int la
   const auto count = static_cast<std::size_t>(last - first);
   thread_local std::vector<std::int64_t> sums;
   thread_local std::vector<WaveBits> bits;
-  thread_local std::vector<std::uint16_t> vector;
   sums.assign(count * channels, 0);
   bits.resize(std::max(bits.size(), count));
 
-  int sliced_row = -1;
+  const Stream* sliced = nullptr;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
-    const RowGroupProgram& group = groups_[g];
-    if (!group.runs) continue;
-    if (group.first_row != sliced_row) {
-      sliced_row = group.first_row;
-      vector.resize(static_cast<std::size_t>(group.last_row - group.first_row));
-      for (std::size_t i = 0; i < count; ++i) {
-        const int wave = first + static_cast<int>(i);
-        const int y = wave / layer_.shape.width * layer_.window.stride_height;
-        const int x = wave % layer_.shape.width * layer_.window.stride_width;
-        const std::uint16_t* corner = padded.data() + std::ptrdiff_t{y} * padded_width_ + x;
-        const std::int32_t* offsets = row_offset_.data() + group.first_row;
-        for (std::size_t r = 0; r < vector.size(); ++r) vector[r] = corner[offsets[r]];
-        slice_input(vector, dac_bits_, bit_cycles_, bits[i]);
-      }
-    }
+    if (!groups_[g].runs) continue;
+    const Stream& stream = streams_[stream_of_[g]];
+    if (&stream != sliced) slice(g, padded, first, std::span(bits).first(count));
+    sliced = &stream;
     run_group(g, std::span(bits).first(count), sums, activity, first);
   }
 
@@ -170,40 +173,64 @@ void CrossbarLayer::run(std::span<const std::uint16_t> padded, int first, int la
   }
 }
 
+void CrossbarLayer::slice(std::size_t group, std::span<const std::uint16_t> padded, int first,
+                          std::span<WaveBits> bits) const {
+  const Stream& stream = streams_[stream_of_[group]];
+  thread_local std::vector<std::uint16_t> vector;
+  vector.resize(stream.offsets.size());
+  for (std::size_t i = 0; i < bits.size(); ++i) {
+    const int wave = first + static_cast<int>(i);
+    const int y = wave / layer_.shape.width * layer_.window.stride_height;
+    const int x = wave % layer_.shape.width * layer_.window.stride_width;
+    const std::uint16_t* corner = padded.data() + std::ptrdiff_t{y} * padded_width_ + x;
+    for (std::size_t r = 0; r < vector.size(); ++r) vector[r] = corner[stream.offsets[r]];
+    if (stream.row_shift.empty()) {
+      slice_input(vector, dac_bits_, stream.bit_cycles, bits[i]);
+    } else {
+      slice_shifted_input(vector, stream.row_shift, input_.is_signed, dac_bits_, stream.bit_cycles, bits[i]);
+    }
+  }
+}
+
 void CrossbarLayer::run_group(std::size_t index, std::span<const WaveBits> bits, std::span<std::int64_t> sums,
                               std::span<WaveActivity> activity, int first_wave) const {
   const RowGroupProgram& group = groups_[index];
   const Plan& plan = plans_[index];
+  const Stream& stream = streams_[stream_of_[index]];
   const std::size_t activity_first =
       index * static_cast<std::size_t>(waves()) + static_cast<std::size_t>(first_wave);
   for (std::size_t i = 0; i < bits.size(); ++i) {
-    std::uint32_t ones = 0;
-    for (int t = 0; t < bit_cycles_; ++t) ones += bits[i].ones[static_cast<std::size_t>(t)];
-    activity[activity_first + i] = {static_cast<std::uint32_t>(bit_cycles_), 0, ones, 0};
+    WaveActivity& wave = activity[activity_first + i];
+    wave = {};
+    for (int t = 0; t < stream.bit_cycles; ++t) {
+      const std::uint32_t ones = bits[i].ones[static_cast<std::size_t>(t)];
+      ++(skip_zeros_ && ones == 0 ? wave.skipped : wave.bit_cycles);
+      wave.ones += ones;
+    }
   }
   if (!plan.shared) {
     for (std::size_t a = 0; a < group.arrays.size(); ++a) {
       // A pair is read together, by its first array.
       if (group.arrays[a].pair >= 0 && static_cast<std::size_t>(group.arrays[a].pair) < a) continue;
-      read_array_by_array(group, plan, a, bits, sums, activity, activity_first);
+      read_array_by_array(group, plan, stream, a, bits, sums, activity, activity_first);
     }
     return;
   }
   const auto channels = static_cast<std::size_t>(layer_.shape.channels);
   for (std::size_t i = 0; i < bits.size(); ++i) {
-    read_shared(group, plan, bits[i],
+    read_shared(group, plan, stream, bits[i],
                 sums.subspan(i * channels + static_cast<std::size_t>(group.first_channel)),
                 activity[activity_first + i]);
   }
 }
 
-void CrossbarLayer::read_shared(const RowGroupProgram& group, const Plan& plan, const WaveBits& bits,
-                                std::span<std::int64_t> sums, WaveActivity& activity) const {
+void CrossbarLayer::read_shared(const RowGroupProgram& group, const Plan& plan, const Stream& stream,
+                                const WaveBits& bits, std::span<std::int64_t> sums,
+                                WaveActivity& activity) const {
   Scratch& buffers = scratch();
-  const int negative_cycle = input_.is_signed ? bit_cycles_ - 1 : -1;
   std::uint64_t clipped = 0;
-  for (int first = 0; first < bit_cycles_; first += plan.chunk) {
-    const int last = std::min(first + plan.chunk, bit_cycles_);
+  for (int first = 0; first < stream.bit_cycles; first += plan.chunk) {
+    const int last = std::min(first + plan.chunk, stream.bit_cycles);
     buffers.accumulator.assign(static_cast<std::size_t>(plan.max_columns), 0);
     for (const ProgrammedArray& array : group.arrays) {
       if (array.blank) continue;
@@ -214,13 +241,13 @@ void CrossbarLayer::read_shared(const RowGroupProgram& group, const Plan& plan, 
                      .last_cycle = last,
                      .shift = array.targets[0].shift,
                      .negative = array.negative,
-                     .negative_cycle = negative_cycle,
+                     .negative_cycle = stream.negative_cycle,
                      .accumulator = buffers.accumulator.data()};
       if (array.pair >= 0) {
         const bool first_of_pair = &group.arrays[static_cast<std::size_t>(array.pair)] > &array;
         if (first_of_pair) {
           buffers.clip_mask.assign(
-              static_cast<std::size_t>(bit_cycles_) * static_cast<std::size_t>(plan.max_columns), 0);
+              static_cast<std::size_t>(stream.bit_cycles) * static_cast<std::size_t>(plan.max_columns), 0);
         }
         read.clip_mask = buffers.clip_mask.data();
         read.count_clips = !first_of_pair;
@@ -234,12 +261,12 @@ void CrossbarLayer::read_shared(const RowGroupProgram& group, const Plan& plan, 
   activity.clipped += static_cast<std::uint32_t>(clipped);
 }
 
-void CrossbarLayer::read_array_by_array(const RowGroupProgram& group, const Plan& plan, std::size_t index,
-                                        std::span<const WaveBits> bits, std::span<std::int64_t> sums,
-                                        std::span<WaveActivity> activity, std::size_t activity_first) const {
+void CrossbarLayer::read_array_by_array(const RowGroupProgram& group, const Plan& plan, const Stream& stream,
+                                        std::size_t index, std::span<const WaveBits> bits,
+                                        std::span<std::int64_t> sums, std::span<WaveActivity> activity,
+                                        std::size_t activity_first) const {
   Scratch& buffers = scratch();
   const auto channels = static_cast<std::size_t>(layer_.shape.channels);
-  const int negative_cycle = input_.is_signed ? bit_cycles_ - 1 : -1;
   const int pair = group.arrays[index].pair;
   const std::size_t members[2] = {index, pair < 0 ? index : static_cast<std::size_t>(pair)};
   for (std::size_t i = 0; i < bits.size(); ++i) {
@@ -247,14 +274,14 @@ void CrossbarLayer::read_array_by_array(const RowGroupProgram& group, const Plan
     std::int64_t* out = sums.data() + i * channels + static_cast<std::size_t>(group.first_channel);
     if (pair >= 0) {
       buffers.clip_mask.assign(
-          static_cast<std::size_t>(bit_cycles_) * static_cast<std::size_t>(plan.max_columns), 0);
+          static_cast<std::size_t>(stream.bit_cycles) * static_cast<std::size_t>(plan.max_columns), 0);
     }
     for (int member = 0; member < (pair < 0 ? 1 : 2); ++member) {
       const ProgrammedArray& array = group.arrays[members[member]];
       const SpliceSums& splice = plan.arrays[members[member]];
       if (array.blank && !array.unit_column) continue;
-      for (int first = 0; first < bit_cycles_; first += plan.chunk) {
-        const int last = std::min(first + plan.chunk, bit_cycles_);
+      for (int first = 0; first < stream.bit_cycles; first += plan.chunk) {
+        const int last = std::min(first + plan.chunk, stream.bit_cycles);
         buffers.accumulator.assign(static_cast<std::size_t>(array.cells.padded_columns()), 0);
         if (!array.blank) {
           const ArrayRead read{.cells = &array.cells,
@@ -263,14 +290,15 @@ void CrossbarLayer::read_array_by_array(const RowGroupProgram& group, const Plan
                                .first_cycle = first,
                                .last_cycle = last,
                                .negative = array.negative,
-                               .negative_cycle = negative_cycle,
+                               .negative_cycle = stream.negative_cycle,
                                .accumulator = buffers.accumulator.data(),
                                .clip_mask = pair < 0 ? nullptr : buffers.clip_mask.data(),
                                .count_clips = pair < 0 || member == 1};
           wave.clipped += static_cast<std::uint32_t>(read_array(read, bits[i]));
         }
         UnitSum unit;
-        if (array.unit_column) unit = read_unit(array.adc, bits[i], dac_bits_, first, last, negative_cycle);
+        if (array.unit_column)
+          unit = read_unit(array.adc, bits[i], dac_bits_, first, last, stream.negative_cycle);
         wave.clipped += unit.clipped;
         const std::int64_t scale = std::int64_t{array.adc.step256} << (first * dac_bits_);
         splice_columns(splice, buffers.accumulator.data(), unit.codes, scale, out + splice.first_channel);

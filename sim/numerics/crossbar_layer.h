@@ -37,8 +37,11 @@ struct ProgrammedArray {
 
 /// One row block x one column block with all its arrays: the unit of lock step.
 struct RowGroupProgram {
-  int first_row = 0;
-  int last_row = 0;  ///< exclusive
+  std::vector<std::int32_t> rows;  ///< matrix row on each mapped word line
+  /// By how many bits each row's weights were moved down and its input must be moved up (squeeze-out, SME,
+  /// arXiv 2103.01705, section III-C); empty: none.
+  std::vector<std::uint8_t> row_shift;
+  int shift_bits = 0;  ///< bits by which the group's input stream is longer than an activation
   int first_channel = 0;
   int channels = 0;
   bool runs = true;  ///< false: no array is allocated
@@ -49,15 +52,20 @@ struct RowGroupProgram {
 /// splices, reduces and requantises. Immutable, so that many threads may use it at once.
 class CrossbarLayer {
  public:
-  CrossbarLayer(const Layer& layer, const Quantisation& input, int dac_bits,
+  /// `skip_zeros`: bit-cycles in which no word line of the row group is driven are not executed.
+  CrossbarLayer(const Layer& layer, const Quantisation& input, int dac_bits, bool skip_zeros,
                 std::vector<RowGroupProgram> groups);
 
   [[nodiscard]] const std::vector<RowGroupProgram>& groups() const { return groups_; }
-  [[nodiscard]] int bit_cycles() const { return bit_cycles_; }
+  /// Length of a row group's input stream.
+  [[nodiscard]] int bit_cycles(std::size_t group) const { return streams_[stream_of_[group]].bit_cycles; }
   [[nodiscard]] int waves() const { return layer_.waves(); }
 
   /// The input with its padding; shared by all tiles of waves.
   [[nodiscard]] std::vector<std::uint16_t> pad(const FeatureMap& in) const;
+  /// The input streams of a row group for as many waves from `first` on as `bits` holds.
+  void slice(std::size_t group, std::span<const std::uint16_t> padded, int first,
+             std::span<WaveBits> bits) const;
   /// Waves [first, last): writes their output codes and activity[group * waves() + wave].
   void run(std::span<const std::uint16_t> padded, int first, int last, FeatureMap& out,
            std::span<WaveActivity> activity) const;
@@ -66,13 +74,25 @@ class CrossbarLayer {
 
  private:
   struct Plan;
+  struct Stream;
   void run_group(std::size_t index, std::span<const WaveBits> bits, std::span<std::int64_t> sums,
                  std::span<WaveActivity> activity, int first_wave) const;
-  void read_shared(const RowGroupProgram& group, const Plan& plan, const WaveBits& bits,
+  void read_shared(const RowGroupProgram& group, const Plan& plan, const Stream& stream, const WaveBits& bits,
                    std::span<std::int64_t> sums, WaveActivity& activity) const;
-  void read_array_by_array(const RowGroupProgram& group, const Plan& plan, std::size_t index,
-                           std::span<const WaveBits> bits, std::span<std::int64_t> sums,
+  void read_array_by_array(const RowGroupProgram& group, const Plan& plan, const Stream& stream,
+                           std::size_t index, std::span<const WaveBits> bits, std::span<std::int64_t> sums,
                            std::span<WaveActivity> activity, std::size_t activity_first) const;
+
+  /// The input vectors of row groups with the same rows and shifts.
+  struct Stream {
+    std::vector<std::int32_t> offsets;  ///< of each row in the padded input, relative to the window's corner
+    std::vector<std::uint8_t> row_shift;
+    int bit_cycles = 0;
+    int negative_cycle = -1;  ///< carries the negative weight of signed inputs
+
+    bool operator==(const Stream&) const = default;
+  };
+  void add_stream(const RowGroupProgram& group, const std::vector<std::int32_t>& row_offset);
 
   /// How the arrays of a group share accumulators.
   struct Plan {
@@ -86,12 +106,12 @@ class CrossbarLayer {
   const Layer& layer_;
   Quantisation input_;
   int dac_bits_;
-  int bit_cycles_;
+  bool skip_zeros_;
   std::vector<RowGroupProgram> groups_;
   std::vector<Plan> plans_;
+  std::vector<Stream> streams_;
+  std::vector<std::size_t> stream_of_;  ///< [row group]
   RequantiseTable requantise_;
-  std::vector<std::int32_t>
-      row_offset_;  ///< of each matrix row in the padded input, relative to the window's corner
   int padded_height_;
   int padded_width_;
 };

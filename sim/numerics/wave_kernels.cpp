@@ -19,7 +19,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 /// Input bits as 64-row masks.
 struct BitPlanes {
-  static constexpr int kBits = 16;
+  int bits = 0;                      ///< that `words` holds; any above are zero
   std::vector<std::uint64_t> words;  ///< [bit][64 rows]
   std::vector<std::uint8_t> bytes;   ///< one byte of every row's code
   std::size_t words_per_bit = 0;
@@ -59,7 +59,8 @@ void slice_rows(const std::uint8_t* bytes, std::size_t rows, std::size_t bytes_p
 
 #endif
 
-void slice_bytes(std::span<const std::uint16_t> codes, int first_bit, BitPlanes& planes) {
+template <class Code>
+void slice_bytes(std::span<const Code> codes, int first_bit, BitPlanes& planes) {
   static_assert(std::endian::native == std::endian::little,
                 "bytes of a mask are numbered from its lowest rows");
   const std::size_t rows = planes.words_per_bit * 64;
@@ -70,13 +71,14 @@ void slice_bytes(std::span<const std::uint16_t> codes, int first_bit, BitPlanes&
                                              static_cast<std::size_t>(first_bit) * planes.words_per_bit));
 }
 
-const BitPlanes& slice_planes(std::span<const std::uint16_t> codes, int bits) {
+template <class Code>
+const BitPlanes& slice_planes(std::span<const Code> codes, int bits) {
   thread_local BitPlanes planes;
+  planes.bits = std::min(static_cast<int>(8 * sizeof(Code)), (bits + 7) / 8 * 8);
   planes.words_per_bit = (codes.size() + 63) / 64;
-  planes.words.assign(BitPlanes::kBits * planes.words_per_bit, 0);
+  planes.words.assign(static_cast<std::size_t>(planes.bits) * planes.words_per_bit, 0);
   planes.bytes.assign(planes.words_per_bit * 64, 0);
-  slice_bytes(codes, 0, planes);
-  if (bits > 8) slice_bytes(codes, 8, planes);
+  for (int first = 0; first < planes.bits; first += 8) slice_bytes(codes, first, planes);
   return planes;
 }
 
@@ -101,9 +103,8 @@ DrivenNibble* list_driven(std::span<const std::uint64_t> words, DrivenNibble* ou
   return out;
 }
 
-void slice_input_impl(std::span<const std::uint16_t> codes, int dac_bits, int bit_cycles, WaveBits& out) {
+void list_planes(const BitPlanes& planes, int dac_bits, int bit_cycles, WaveBits& out) {
   const int bits = dac_bits * bit_cycles;
-  const BitPlanes& planes = slice_planes(codes, bits);
   const std::size_t most = static_cast<std::size_t>(bits) * planes.words_per_bit * 16 + 8;
   if (out.driven.size() < most) out.driven.resize(most);
   DrivenNibble* const first_driven = out.driven.data();
@@ -111,7 +112,7 @@ void slice_input_impl(std::span<const std::uint16_t> codes, int dac_bits, int bi
   for (int t = 0; t < bit_cycles; ++t) {
     // Bits above a code are zero: slicing more bits than a code has is how shifted streams end.
     const int first = t * dac_bits;
-    const int last = std::min(first + dac_bits, BitPlanes::kBits);
+    const int last = std::min(first + dac_bits, planes.bits);
     for (int b = first; b < first + dac_bits; ++b) {
       out.begin[static_cast<std::size_t>(b)] = static_cast<std::uint32_t>(driven - first_driven);
       if (b < last) driven = list_driven(planes.bit(b), driven);
@@ -131,6 +132,24 @@ void slice_input_impl(std::span<const std::uint16_t> codes, int dac_bits, int bi
     out.ones[static_cast<std::size_t>(t)] = dac_bits == 1 ? sum : ones;
   }
   out.begin[static_cast<std::size_t>(bits)] = static_cast<std::uint32_t>(driven - first_driven);
+}
+
+void slice_input_impl(std::span<const std::uint16_t> codes, int dac_bits, int bit_cycles, WaveBits& out) {
+  list_planes(slice_planes(codes, dac_bits * bit_cycles), dac_bits, bit_cycles, out);
+}
+
+void slice_shifted_input_impl(std::span<const std::uint16_t> codes, std::span<const std::uint8_t> row_shift,
+                              bool is_signed, int dac_bits, int bit_cycles, WaveBits& out) {
+  thread_local std::vector<std::uint32_t> shifted;
+  shifted.resize(codes.size());
+  const int bits = dac_bits * bit_cycles;
+  const std::uint32_t mask = bits >= 32 ? ~std::uint32_t{0} : (std::uint32_t{1} << bits) - 1;
+  for (std::size_t r = 0; r < codes.size(); ++r) {
+    const std::uint32_t code =
+        is_signed ? static_cast<std::uint32_t>(std::int32_t{static_cast<std::int16_t>(codes[r])}) : codes[r];
+    shifted[r] = (code << row_shift[r]) & mask;
+  }
+  list_planes(slice_planes(std::span<const std::uint32_t>(shifted), bits), dac_bits, bit_cycles, out);
 }
 
 /// Adds the digits of each channel. Common numbers of digits are known to the compiler; 0 takes any.
@@ -201,6 +220,7 @@ HWY_AFTER_NAMESPACE();
 namespace squeezebar {
 namespace {
 HWY_EXPORT(slice_input_impl);
+HWY_EXPORT(slice_shifted_input_impl);
 HWY_EXPORT(splice_columns_impl);
 HWY_EXPORT(requantise_wave_impl);
 }  // namespace
@@ -217,6 +237,11 @@ RequantiseTable::RequantiseTable(std::span<const std::int32_t> bias, std::span<c
 
 void slice_input(std::span<const std::uint16_t> codes, int dac_bits, int bit_cycles, WaveBits& out) {
   HWY_DYNAMIC_DISPATCH(slice_input_impl)(codes, dac_bits, bit_cycles, out);
+}
+
+void slice_shifted_input(std::span<const std::uint16_t> codes, std::span<const std::uint8_t> row_shift,
+                         bool is_signed, int dac_bits, int bit_cycles, WaveBits& out) {
+  HWY_DYNAMIC_DISPATCH(slice_shifted_input_impl)(codes, row_shift, is_signed, dac_bits, bit_cycles, out);
 }
 
 void splice_columns(const SpliceSums& splice, const std::int32_t* codes, std::int64_t unit_codes,

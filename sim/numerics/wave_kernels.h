@@ -14,6 +14,11 @@ namespace squeezebar {
 /// significant first.
 void slice_input(std::span<const std::uint16_t> codes, int dac_bits, int bit_cycles, WaveBits& out);
 
+/// The same for rows whose codes are first doubled row_shift[r] times; signed codes are sign-extended to the
+/// whole stream.
+void slice_shifted_input(std::span<const std::uint16_t> codes, std::span<const std::uint8_t> row_shift,
+                         bool is_signed, int dac_bits, int bit_cycles, WaveBits& out);
+
 /// The splice of one array as plain sums: channel k adds columns [digits * k, digits * (k + 1)), each
 /// times its factor, and the unit column times its own.
 struct SpliceSums {

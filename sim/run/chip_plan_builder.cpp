@@ -93,7 +93,7 @@ class Builder {
     const CrossbarParams& crossbar = config_.get<CrossbarParams>();
     RowGroupPlan out;
     out.column_block = group.column_block;
-    out.replicas = static_cast<int>(config_.get<MappingParams>().replicas);
+    out.replicas = group.replicas;
     out.arrays = as_count(group.allocated());
     out.rows = as_count(group.rows());
     out.channels = as_count(group.program.channels);

@@ -11,6 +11,7 @@
 #include "models/crossbar/crossbar.h"
 #include "models/dac/dac.h"
 #include "models/element/element.h"
+#include "models/row_pipeline/row_pipeline.h"
 #include "models/tile/tile.h"
 #include "sim/base/actions.h"
 
@@ -50,8 +51,11 @@ void map_layer(const Config& config, const Layer& layer, const CrossbarGeometry&
   }
   out.mapping = config.variant<MappingScheme>().map(layer.weights, g);
   std::erase_if(out.mapping.groups, [](const MappedGroup& group) { return !group.program.runs; });
-  for (const MappedGroup& group : out.mapping.groups) {
+  const int replicas = static_cast<int>(config.get<MappingParams>().replicas);
+  for (MappedGroup& group : out.mapping.groups) {
+    group.replicas = replicas;
     out.crossbars += group.allocated();
+    out.replicated += std::int64_t{group.allocated()} * group.replicas;
     for (std::size_t a = 0; a < group.facts.size(); ++a) {
       if (group.facts[a].allocated)
         out.lossless_bits = std::max(out.lossless_bits, lossless_bits(group.facts[a].sum_bound(g)));
@@ -98,14 +102,12 @@ void program_transfers(const Config& config, Hardware& hardware) {
 void place(const Config& config, const Network& network, Hardware& hardware, Diagnostics& diagnostics) {
   const std::int64_t per_tile =
       std::int64_t{config.get<TileParams>().elements} * config.get<ElementParams>().crossbars;
-  const std::int64_t replicas = config.get<MappingParams>().replicas;
   std::int64_t next = 0;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     MappedLayer& layer = hardware.layers[i];
     if (!network.layers[i].on_crossbars()) continue;
     layer.first_tile = static_cast<int>(next);
-    layer.tiles =
-        static_cast<int>(std::max<std::int64_t>(1, (layer.crossbars * replicas + per_tile - 1) / per_tile));
+    layer.tiles = static_cast<int>(std::max<std::int64_t>(1, (layer.replicated + per_tile - 1) / per_tile));
     next += layer.tiles;
   }
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
@@ -143,6 +145,7 @@ CrossbarGeometry crossbar_geometry(const Config& config) {
 Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics) {
   Hardware hardware;
   hardware.geometry = crossbar_geometry(config);
+  hardware.skip_zeros = config.get<RowPipelineParams>().input_zero_skip;
   hardware.layers.resize(network.layers.size());
   if (!check_weights_fit(config, network, hardware.geometry, diagnostics)) return hardware;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {

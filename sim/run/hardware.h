@@ -13,9 +13,10 @@ namespace squeezebar {
 
 /// One layer of the network on the configured chip.
 struct MappedLayer {
-  LayerMapping mapping;        ///< only row groups that run; empty in the vector unit
-  std::int64_t crossbars = 0;  ///< allocated, without replicas
-  std::int64_t pairs = 0;      ///< differential pairs count once
+  LayerMapping mapping;         ///< only row groups that run; empty in the vector unit
+  std::int64_t crossbars = 0;   ///< allocated, without replicas
+  std::int64_t replicated = 0;  ///< allocated, with replicas
+  std::int64_t pairs = 0;       ///< differential pairs count once
   std::int64_t conventional = 0;
   std::int64_t dense_sliced = 0;
   int lossless_bits = 0;  ///< fewest bits with which no sum of the layer is clipped
@@ -28,6 +29,7 @@ struct MappedLayer {
 struct Hardware {
   CrossbarGeometry geometry;
   int adc_bits = 0;
+  bool skip_zeros = false;  ///< bit-cycles in which no word line is driven are not executed
   std::vector<MappedLayer> layers;
 };
 

@@ -96,7 +96,6 @@ void describe_config(const Job& job, RunResult& result) {
 
 void describe_crossbars(const Job& job, RunResult& result) {
   const Network& network = job.bundle.network;
-  const std::int64_t replicas = job.config.get<MappingParams>().replicas;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const MappedLayer& layer = job.hardware->hardware.layers[i];
     const auto add = [&](CrossbarCount& sum, std::int64_t n) {
@@ -106,7 +105,7 @@ void describe_crossbars(const Job& job, RunResult& result) {
     add(result.conventional, layer.conventional);
     add(result.dense_sliced, layer.dense_sliced);
     add(result.allocated, layer.crossbars);
-    add(result.replicated, layer.crossbars * replicas);
+    add(result.replicated, layer.replicated);
     add(result.pairs, layer.pairs);
   }
 }

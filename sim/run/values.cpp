@@ -20,13 +20,15 @@ ValueEngine::ValueEngine(const Bundle& bundle, Hardware& hardware) : bundle_(bun
       continue;
     }
     std::vector<RowGroupProgram> programs;
+    exact_weights_ = exact_weights_ && hardware.layers[i].mapping.error.squared_error == 0;
     for (MappedGroup& group : hardware.layers[i].mapping.groups) {
       for (const ProgrammedArray& array : group.program.arrays)
         unit_steps_ = unit_steps_ && array.adc.step256 == 256;
       programs.push_back(std::move(group.program));
     }
     layers_.push_back(std::make_unique<CrossbarLayer>(layer, network.quantisation(layer.inputs[0]),
-                                                      hardware.geometry.dac_bits, std::move(programs)));
+                                                      hardware.geometry.dac_bits, hardware.skip_zeros,
+                                                      std::move(programs)));
   }
 }
 
@@ -59,14 +61,14 @@ ImageValues ValueEngine::compute(int image) const {
   }
   out.output = nodes[static_cast<std::size_t>(network.output)];
   out.top1 = top1(out.output, network.quantisation(network.output));
-  compare_with_reference(image, unit_steps_ && !clipped, out);
+  compare_with_reference(image, unit_steps_ && exact_weights_ && !clipped, out);
   return out;
 }
 
 void ValueEngine::compare_with_reference(int image, bool exact_so_far, ImageValues& out) const {
   const Network& network = bundle_.network;
   const Quantisation& q = network.quantisation(network.output);
-  // Without a clipped conversion and with steps of one the crossbars compute exact integers.
+  // With every weight as it is, steps of one and no clipped conversion the crossbars compute exact integers.
   const FeatureMap reference =
       exact_so_far ? out.output
                    : evaluate_reference(

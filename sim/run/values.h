@@ -41,6 +41,7 @@ class ValueEngine {
   const Bundle& bundle_;
   std::vector<std::unique_ptr<CrossbarLayer>> layers_;  ///< null in the vector unit
   bool unit_steps_ = true;                              ///< every ADC step is one
+  bool exact_weights_ = true;                           ///< squeezing cut nothing off
 };
 
 }  // namespace squeezebar

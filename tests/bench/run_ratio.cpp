@@ -20,27 +20,10 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Every wave's input of one row block, sliced outside the measurement.
-std::vector<WaveBits> slice_waves(const Layer& layer, const Quantisation& q, const FeatureMap& in,
-                                  const RowGroupProgram& group, int dac_bits) {
-  const CrossbarLayer helper(layer, q, dac_bits, {});
-  const auto padded = helper.pad(in);
-  const int width = in.shape.width + layer.window.left + layer.window.right;
-  const int height = in.shape.height + layer.window.top + layer.window.bottom;
-  std::vector<WaveBits> out(static_cast<std::size_t>(layer.waves()));
-  std::vector<std::uint16_t> codes;
-  for (int wave = 0; wave < layer.waves(); ++wave) {
-    codes.clear();
-    for (int r = group.first_row; r < group.last_row; ++r) {
-      const int j = r % layer.window.kernel_width;
-      const int i = r / layer.window.kernel_width % layer.window.kernel_height;
-      const int c = r / layer.window.positions();
-      const int y = wave / layer.shape.width * layer.window.stride_height + i;
-      const int x = wave % layer.shape.width * layer.window.stride_width + j;
-      codes.push_back(padded[static_cast<std::size_t>((c * height + y) * width + x)]);
-    }
-    slice_input(codes, dac_bits, helper.bit_cycles(), out[static_cast<std::size_t>(wave)]);
-  }
+/// Every wave's input of one row group, sliced outside the measurement.
+std::vector<WaveBits> slice_waves(const CrossbarLayer& crossbars, const FeatureMap& in) {
+  std::vector<WaveBits> out(static_cast<std::size_t>(crossbars.waves()));
+  crossbars.slice(0, crossbars.pad(in), 0, out);
   return out;
 }
 
@@ -55,9 +38,9 @@ double bare_reads(const Job& job) {
       for (const MappedGroup& group : job.hardware->hardware.layers[l].mapping.groups) {
         const Quantisation& q = network.quantisation(layer.inputs[0]);
         const int dac_bits = job.hardware->hardware.geometry.dac_bits;
-        const auto waves =
-            slice_waves(layer, q, nodes[static_cast<std::size_t>(layer.inputs[0])], group.program, dac_bits);
-        const int cycles = (q.bits + dac_bits - 1) / dac_bits;
+        const CrossbarLayer crossbars(layer, q, dac_bits, false, {group.program});
+        const auto waves = slice_waves(crossbars, nodes[static_cast<std::size_t>(layer.inputs[0])]);
+        const int cycles = crossbars.bit_cycles(0);
         const auto start = Clock::now();
         for (const ProgrammedArray& array : group.program.arrays) {
           if (array.blank) continue;

@@ -122,7 +122,7 @@ struct Result {
 Result run(const Case& c, int tile) {
   std::vector<RowGroupProgram> programs;
   for (const MappedGroup& group : c.groups) programs.push_back(group.program);
-  const CrossbarLayer crossbars(c.layer(), c.network.input, c.geometry.dac_bits, std::move(programs));
+  const CrossbarLayer crossbars(c.layer(), c.network.input, c.geometry.dac_bits, false, std::move(programs));
   FeatureMap out{c.layer().shape,
                  std::vector<std::uint16_t>(static_cast<std::size_t>(c.layer().shape.size()))};
   std::vector<WaveActivity> activity(c.groups.size() * static_cast<std::size_t>(crossbars.waves()));
@@ -174,7 +174,8 @@ WaveActivity slow_group(const Case& c, const MappedGroup& group, const std::vect
   WaveActivity activity{static_cast<std::uint32_t>(cycles), 0, 0, 0};
   for (int t = 0; t < cycles; ++t) {
     const auto drive = [&](int r) {
-      return (x[static_cast<std::size_t>(p.first_row + r)] >> (t * g.dac_bits)) & g.full_drive();
+      return (x[static_cast<std::size_t>(p.rows[static_cast<std::size_t>(r)])] >> (t * g.dac_bits)) &
+             g.full_drive();
     };
     for (int r = 0; r < group.rows(); ++r) activity.ones += drive(r) != 0;
     const std::int64_t sign = c.network.input.is_signed && t == cycles - 1 ? -1 : 1;
