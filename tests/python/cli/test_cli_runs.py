@@ -221,7 +221,7 @@ def test_every_variant_is_run_into_a_folder_of_its_name(squeezebar, short, tmp_p
     assert sorted(path.name for path in folder.iterdir()) == ["narrow", "whole"]
     assert summary(folder / "whole")["images"] == summary(folder / "narrow")["images"] == 3
     assert summary(folder / "narrow")["adc_clipped"] > summary(folder / "whole")["adc_clipped"]
-    alone = run(squeezebar, f"{config}#narrow", tmp_path / "alone", "--set", "run.images=3")
+    alone = run(squeezebar, f"{config}#narrow", tmp_path / "alone" / "narrow", "--set", "run.images=3")
     assert different(alone, folder / "narrow") == []
 
 
