@@ -202,7 +202,7 @@ std::vector<std::string> config_variants(const std::string& file, Diagnostics& d
 /// otherwise they are unknown keys.
 ///
 /// `variants: {name: {section: {...}}}` in the top file lists alternatives to compare; with a `path` of
-/// "file.yaml#name" the sections of that variant win over the file's own.
+/// "file.yaml#name" that variant (its own `include:` first, then its sections) wins over the file.
 Config load_config(const std::string& path, const std::vector<std::string>& overrides,
                    Diagnostics& diagnostics);
 /// As above, throws UserError on errors; warnings are logged.

@@ -132,8 +132,13 @@ class Merger {
       merged_.broken = true;
       return;
     }
+    stack_.push_back(name.file);
+    if (const YamlEntry* include = chosen->value.find("include")) load_includes(name.file, include->value);
+    stack_.pop_back();
     ++layer_;
-    for (const YamlEntry& section : chosen->value.entries) apply_section(section);
+    for (const YamlEntry& section : chosen->value.entries) {
+      if (section.key != "include") apply_section(section);
+    }
   }
 
   /// Parses each file once, however often it is included; null if it is unusable.

@@ -171,7 +171,7 @@ std::string json_schema(bool complete) {
     if (is_required(*section)) required.push_back(section->name);
   }
   if (!complete) {
-    Json sections;
+    Json sections = {{"include", properties["include"]}};
     for (const SectionInfo* section : config_sections()) {
       sections[section->name] = {{"$ref", "#/properties/" + section->name}};
     }

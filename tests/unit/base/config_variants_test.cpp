@@ -34,6 +34,18 @@ TEST_CASE("a variant wins over the file, an override over the variant", "[config
   CHECK(label("top.yaml#short", {"run.label=own"}) == "own");
 }
 
+TEST_CASE("a variant may include files of its own", "[config]") {
+  const std::string text = std::string(kGood) + "variants: {a: {include: [chip.yaml], run: {label: mine}}}\n";
+  Diagnostics diagnostics;
+  const Config config =
+      load({{"top.yaml", text}, {"chip.yaml", "crossbar: {rows: 64}\nrun: {label: theirs}\n"}}, {},
+           diagnostics, "top.yaml#a");
+  INFO(diagnostics.text());
+  REQUIRE(config.valid());
+  CHECK(config.text("crossbar.rows") == "64");
+  CHECK(config.text("run.label") == "mine");
+}
+
 TEST_CASE("what is wrong with variants is told with its place", "[config]") {
   const auto told = [](const std::string& name, const std::string& text) {
     Diagnostics diagnostics;
