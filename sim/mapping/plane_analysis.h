@@ -9,9 +9,9 @@
 namespace squeezebar {
 
 /// What counting the crossbars of bit_sliced needs to know about a layer's weights, found in one pass over
-/// them: for every row of every column block which bits are in use, by polarity, and how much is lost when the
-/// row's magnitudes are moved down by any number of planes. Everything about squeezing and grouping follows
-/// from it without looking at a weight again.
+/// them: for every row of every column block which bits are in use, by polarity, and how much is lost when
+/// the row's magnitudes are moved down by any number of planes. Everything about squeezing and grouping
+/// follows from it without looking at a weight again.
 ///
 /// A plane is a digit position of cell_bits bits. Planes are numbered from 1, the most significant.
 class PlaneAnalysis {

@@ -10,8 +10,8 @@
 
 namespace squeezebar {
 
-/// What bit_sliced takes for one layer, counted without packing an array: the same numbers as its map() gives.
-/// Arrays count as physical crossbars, a pair once with Signs::magnitude.
+/// What bit_sliced takes for one layer, counted without packing an array: the same numbers as its map()
+/// gives. Arrays count as physical crossbars, a pair once with Signs::magnitude.
 struct PlaneCounts {
   std::vector<std::int64_t> allocated;  ///< [plane] arrays, most significant plane first
   std::int64_t row_groups = 0;          ///< of the grid

@@ -11,8 +11,8 @@ enum class SqueezePolicy {
   automatic,  ///< by the degree of least cost, up to the given one, under a cap on the error
 };
 
-/// By how many planes a row of a group squeezed by D planes moves down (papers: SME, arXiv 2103.01705, section
-/// IV-B, has the hardware of `mask`; iterating its section III-C gives `exact`).
+/// By how many planes a row of a group squeezed by D planes moves down (papers: SME, arXiv 2103.01705,
+/// section IV-B, has the hardware of `mask`; iterating its section III-C gives `exact`).
 enum class SqueezeMode {
   mask,   ///< D if any of its top D planes holds something, else 0: one bit per row
   exact,  ///< as few as empty the top D planes: D + 1 - first non-empty plane
