@@ -317,8 +317,7 @@ class NetworkReader {
       diagnostics_.error(raw.place, raw.key, error);
       return false;
     }
-    layer.shape = {weight_shape.empty() ? in.channels : static_cast<int>(weight_shape[0]),
-                   w.output_height(in), w.output_width(in)};
+    layer.shape = {layer.op->output_channels(in, weight_shape), w.output_height(in), w.output_width(in)};
     const std::int64_t padded =
         std::int64_t{in.channels} * (in.height + w.top + w.bottom) * (in.width + w.left + w.right);
     if (layer.shape.size() > kLargestTensor || padded > kLargestTensor) {
