@@ -1,21 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/numerics/s_window.h"
+#include "sim/workload/s_window.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace squeezebar {
+namespace {
+
+double power_of_two(int exponent) {
+  return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
+}
+
+/// Of a positive normal number.
+int exponent_of(double value) {
+  return static_cast<int>(std::bit_cast<std::uint64_t>(value) >> 52) - 1023;
+}
+
+/// For 0 <= value < 2^51: adding 1.5 * 2^52 leaves no bit for a fraction, so the addition rounds.
+double round_half_even(double value) {
+  constexpr double kNoFraction = 6755399441055744.0;
+  return (value + kNoFraction) - kNoFraction;
+}
+
+}  // namespace
 
 int SWindow::magnitude(double a) const {
-  if (!(a >= std::ldexp(1.0, -(bits + 1)))) return 0;
-  int exponent = 0;
-  std::frexp(a, &exponent);  // 2^(exponent - 1) <= a < 2^exponent
-  const int leading = std::max(1, 1 - exponent);
+  if (!(a >= power_of_two(-(bits + 1)))) return 0;
+  if (a >= 1.0) return largest();
+  const int leading = -exponent_of(a);  // 2^-leading <= a < 2^(1 - leading)
   const int last = std::min(leading + window - 1, bits);
-  const double most = std::ldexp(largest(), last - bits);
-  // nearbyint rounds half to even; the result counts steps of 2^-last.
-  const double steps = std::min(std::nearbyint(std::ldexp(a, last)), most);
-  return static_cast<int>(steps) << (bits - last);
+  // Rounds half to even; the result counts steps of 2^-last.
+  const auto steps = static_cast<int>(round_half_even(a * power_of_two(last)));
+  return std::min(steps << (bits - last), largest());
 }
 
 double SWindow::scale(double largest_weight) const {
