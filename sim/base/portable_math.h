@@ -46,17 +46,25 @@ constexpr auto kCosine = [] {
 
 inline constexpr double kLn2High = 0x1.62e42fee00000p-1;  // 32 bits of ln 2, then the rest
 inline constexpr double kLn2Low = 0x1.a39ef35793c76p-33;
+inline constexpr std::uint64_t kFractionBits = (std::uint64_t{1} << 52) - 1;
+inline constexpr double kTwo52 = 0x1p52;        // has no room for a fraction: adding it rounds
+inline constexpr double kThreeTwo51 = 0x1.8p52;  // the same for numbers of either sign
 
 }  // namespace detail
 
+/// Of a whole number below 2^52.
+inline double portable_double(std::uint64_t value) {
+  return std::bit_cast<double>(value | std::bit_cast<std::uint64_t>(detail::kTwo52)) - detail::kTwo52;
+}
+
 /// Natural logarithm of a positive normal number.
 inline double portable_log(double x) {
-  constexpr std::uint64_t kFraction = (std::uint64_t{1} << 52) - 1;
-  const auto bits = std::bit_cast<std::uint64_t>(x);
-  const auto fraction = std::bit_cast<double>((bits & kFraction) | (std::uint64_t{1023} << 52));
-  const bool upper = fraction > 1.4142135623730951;  // keeps the series short on both sides of 1
-  const double m = upper ? 0.5 * fraction : fraction;
-  const double exponent = static_cast<double>(static_cast<std::int32_t>(bits >> 52) - 1023 + (upper ? 1 : 0));
+  // x = 2^exponent * m with m in [sqrt(1/2), sqrt(2)), by a shift of the bits that begins at sqrt(1/2).
+  constexpr auto kRootHalf = std::bit_cast<std::uint64_t>(0.70710678118654757);
+  constexpr auto kOne = std::bit_cast<std::uint64_t>(1.0);
+  const std::uint64_t shifted = std::bit_cast<std::uint64_t>(x) + (kOne - kRootHalf);
+  const double exponent = portable_double(shifted >> 52) - 1023.0;
+  const auto m = std::bit_cast<double>((shifted & detail::kFractionBits) + kRootHalf);
   const double s = (m - 1.0) / (m + 1.0);
   const double series = 2.0 * s * detail::polynomial(detail::kArtanh, s * s);
   return exponent * detail::kLn2High + (series + exponent * detail::kLn2Low);
@@ -64,12 +72,11 @@ inline double portable_log(double x) {
 
 /// e^x for |x| <= 700.
 inline double portable_exp(double x) {
-  constexpr double kNoFraction = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds to a whole number
   constexpr double kPerLn2 = 1.4426950408889634;
-  const double whole = (x * kPerLn2 + kNoFraction) - kNoFraction;
+  const double shifted = x * kPerLn2 + detail::kThreeTwo51;  // its low bits hold the whole number
+  const double whole = shifted - detail::kThreeTwo51;
   const double rest = (x - whole * detail::kLn2High) - whole * detail::kLn2Low;
-  const auto power = static_cast<std::uint64_t>(static_cast<std::int64_t>(static_cast<std::int32_t>(whole)) + 1023)
-                     << 52;
+  const std::uint64_t power = (std::bit_cast<std::uint64_t>(shifted) + 1023) << 52;
   return detail::polynomial(detail::kExponential, rest) * std::bit_cast<double>(power);
 }
 

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
-#include <limits>
+#include <span>
 #include <string>
 
 #include <fmt/format.h>
@@ -21,45 +22,68 @@ constexpr std::size_t kChunk = 1024;
 constexpr double kDeviations = 4.0;
 
 /// (word + 1/2) / 2^32, exact.
-double fraction(std::uint32_t word) { return (static_cast<double>(word) + 0.5) * 0x1p-32; }
+double fraction(std::uint32_t word) { return (portable_double(word) + 0.5) * 0x1p-32; }
 
-/// Two words per number: `radius` in (0, 1), and `turn`, whose top bit is the sign and whose other bits are an
-/// angle. Bailey, Polar generation of random variates with the t-distribution, Math. Comp. 62 (1994), in the
-/// form of Box and Muller; the Gaussian is its limit.
-struct Words {
-  std::array<std::uint32_t, kChunk> radius;
-  std::array<std::uint32_t, kChunk> turn;
-
-  void fill(const RandomStream& stream, std::size_t first) {
-    for (std::size_t i = 0; i < kChunk; i += 2) {
-      const RandomBlock block = stream.block((first + i) / 2);
-      radius[i] = block[0];
-      turn[i] = block[1];
-      radius[i + 1] = block[2];
-      turn[i + 1] = block[3];
-    }
-  }
-};
-
-double with_sign(double value, std::uint32_t turn) { return (turn >> 31) != 0 ? -value : value; }
-
-double cosine(std::uint32_t turn) { return portable_cos_quarter(fraction(turn << 1)); }
-
-double gaussian(std::uint32_t radius, std::uint32_t turn) {
-  return with_sign(std::sqrt(-2.0 * portable_log(fraction(radius))) * cosine(turn), turn);
+/// The top bit of `turn` is the sign.
+double with_sign(double value, std::uint32_t turn) {
+  const std::uint64_t sign = std::uint64_t{turn & 0x80000000U} << 32;
+  return std::bit_cast<double>(std::bit_cast<std::uint64_t>(value) ^ sign);
 }
 
-template <class Draw>
-std::vector<double> draw_all(const RandomStream& stream, std::size_t count, Draw draw) {
-  std::vector<double> out(count);
-  Words words;
-  std::array<double, kChunk> values;
-  for (std::size_t first = 0; first < count; first += kChunk) {
-    words.fill(stream, first);
-    for (std::size_t i = 0; i < kChunk; ++i) values[i] = draw(words.radius[i], words.turn[i]);
-    std::copy_n(values.begin(), std::min(kChunk, count - first),
-                out.begin() + static_cast<std::ptrdiff_t>(first));
+/// |cos| of an angle whose quarter turn is in the lower bits of `turn`.
+double cosine(std::uint32_t turn) { return portable_cos_quarter(fraction(turn << 1)); }
+
+/// Draws in chunks, one step at a time for all of a chunk, so that every loop is short enough for vectors. A
+/// number takes two words of the stream: a radius in (0, 1), and a sign with an angle.
+class Drawer {
+ public:
+  explicit Drawer(RandomStream stream) : stream_(stream) {}
+
+  void gaussian(std::size_t first, std::span<double> out) {
+    fill(first);
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] = with_sign(std::sqrt(-2.0 * value_[i]) * cosine(turn_[i]), turn_[i]);
   }
+
+  void laplace(std::size_t first, std::span<double> out) {
+    fill(first);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = with_sign(-value_[i], turn_[i]);
+  }
+
+  /// Bailey, Polar generation of random variates with the t-distribution, Math. Comp. 62 (1994), in the form
+  /// of Box and Muller, whose Gaussian is its limit.
+  void student_t(double n, std::size_t first, std::span<double> out) {
+    fill(first);
+    for (std::size_t i = 0; i < kChunk; ++i) value_[i] = portable_exp(-2.0 / n * value_[i]);
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] = with_sign(std::sqrt(n * (value_[i] - 1.0)) * cosine(turn_[i]), turn_[i]);
+  }
+
+ private:
+  /// The logarithms of the radii and the words of the angles.
+  void fill(std::size_t first) {
+    for (std::size_t i = 0; i < kChunk; i += 2) {
+      const RandomBlock block = stream_.block((first + i) / 2);
+      radius_[i] = block[0];
+      turn_[i] = block[1];
+      radius_[i + 1] = block[2];
+      turn_[i + 1] = block[3];
+    }
+    for (std::size_t i = 0; i < kChunk; ++i) value_[i] = portable_log(fraction(radius_[i]));
+  }
+
+  RandomStream stream_;
+  std::array<std::uint32_t, kChunk> radius_{};
+  std::array<std::uint32_t, kChunk> turn_{};
+  std::array<double, kChunk> value_{};
+};
+
+/// Calls draw(first, part) for all parts of `count` numbers.
+template <class Draw>
+std::vector<double> draw_all(std::size_t count, Draw draw) {
+  std::vector<double> out(count);
+  for (std::size_t first = 0; first < count; first += kChunk)
+    draw(first, std::span<double>(out).subspan(first, std::min(kChunk, count - first)));
   return out;
 }
 
@@ -106,21 +130,17 @@ bool fill_bias(int zero_point, Layer& layer) {
 
 std::vector<double> draw_reals(const Synthetic& synthetic, std::uint64_t seed, std::string_view name,
                                std::size_t count) {
-  const RandomStream stream(seed, fmt::format("weight {}", name));
+  Drawer drawer(RandomStream(seed, fmt::format("weight {}", name)));
   switch (synthetic.distribution) {
     case WeightDistribution::gaussian:
-      return draw_all(stream, count, gaussian);
+      return draw_all(count, [&](std::size_t first, std::span<double> part) { drawer.gaussian(first, part); });
     case WeightDistribution::laplace:
-      return draw_all(stream, count, [](std::uint32_t radius, std::uint32_t turn) {
-        return with_sign(-portable_log(fraction(radius)), turn);
-      });
+      return draw_all(count, [&](std::size_t first, std::span<double> part) { drawer.laplace(first, part); });
     case WeightDistribution::student_t:
       break;
   }
-  const double n = synthetic.degrees_of_freedom;
-  return draw_all(stream, count, [n, power = -2.0 / n](std::uint32_t radius, std::uint32_t turn) {
-    const double length = std::sqrt(n * (portable_exp(power * portable_log(fraction(radius))) - 1.0));
-    return with_sign(length * cosine(turn), turn);
+  return draw_all(count, [&](std::size_t first, std::span<double> part) {
+    drawer.student_t(synthetic.degrees_of_freedom, first, part);
   });
 }
 
@@ -161,24 +181,25 @@ bool draw_weights(const Synthetic& synthetic, std::uint64_t seed, Network& netwo
 
 FeatureMap draw_input(InputDistribution distribution, std::uint64_t seed, const Network& network, int index) {
   const Quantisation& q = network.input;
-  FeatureMap map{network.input_shape,
-                 std::vector<std::uint16_t>(static_cast<std::size_t>(network.input_shape.size()))};
-  const RandomStream stream(seed, fmt::format("input {}", network.input_name));
-  const std::uint64_t blocks = (map.codes.size() + 1) / 2;
-  const double deviation = reach(q) / kDeviations;
-  const auto span = static_cast<std::uint64_t>(q.max - q.min) + 1;
-  RandomBlock block{};
-  for (std::size_t i = 0; i < map.codes.size(); ++i) {
-    if (i % 2 == 0) block = stream.block(static_cast<std::uint64_t>(index) * blocks + i / 2);
-    const std::uint32_t radius = block[2 * (i % 2)];
-    const std::uint32_t turn = block[2 * (i % 2) + 1];
-    std::int64_t code = 0;
-    if (distribution == InputDistribution::uniform) {
-      code = q.min + static_cast<std::int64_t>((radius * span) >> 32);
-    } else {
-      code = q.zero_point + static_cast<std::int64_t>(std::nearbyint(std::abs(gaussian(radius, turn)) * deviation));
-    }
+  const auto size = static_cast<std::size_t>(network.input_shape.size());
+  FeatureMap map{network.input_shape, std::vector<std::uint16_t>(size)};
+  const RandomStream stream(seed, fmt::format("input {} {}", network.input_name, index));
+  const auto store = [&](std::size_t i, std::int64_t code) {
     map.codes[i] = static_cast<std::uint16_t>(std::clamp<std::int64_t>(code, q.min, q.max));
+  };
+  if (distribution == InputDistribution::half_normal) {
+    Drawer drawer(stream);
+    const double deviation = reach(q) / kDeviations;
+    const auto values =
+        draw_all(size, [&](std::size_t first, std::span<double> part) { drawer.gaussian(first, part); });
+    for (std::size_t i = 0; i < size; ++i)
+      store(i, q.zero_point + static_cast<std::int64_t>(std::nearbyint(std::abs(values[i]) * deviation)));
+    return map;
+  }
+  const auto span = static_cast<std::uint64_t>(q.max - q.min) + 1;
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::uint64_t word = stream.block(i / 4)[i % 4];
+    store(i, q.min + static_cast<std::int64_t>((word * span) >> 32));
   }
   return map;
 }

@@ -23,17 +23,19 @@ double round_half_even(double value) {
   return (value + kNoFraction) - kNoFraction;
 }
 
-}  // namespace
-
-int SWindow::magnitude(double a) const {
-  if (!(a >= power_of_two(-(bits + 1)))) return 0;
-  if (a >= 1.0) return largest();
+int nearest(const SWindow& pattern, double a) {
+  if (!(a >= power_of_two(-(pattern.bits + 1)))) return 0;
+  if (a >= 1.0) return pattern.largest();
   const int leading = -exponent_of(a);  // 2^-leading <= a < 2^(1 - leading)
-  const int last = std::min(leading + window - 1, bits);
+  const int last = std::min(leading + pattern.window - 1, pattern.bits);
   // Rounds half to even; the result counts steps of 2^-last.
   const auto steps = static_cast<int>(round_half_even(a * power_of_two(last)));
-  return std::min(steps << (bits - last), largest());
+  return std::min(steps << (pattern.bits - last), pattern.largest());
 }
+
+}  // namespace
+
+int SWindow::magnitude(double a) const { return nearest(*this, a); }
 
 double SWindow::scale(double largest_weight) const {
   if (largest_weight <= 0.0) return 1.0;
@@ -47,8 +49,9 @@ std::vector<std::int16_t> s_window_codes(std::span<const double> weights, const 
   std::vector<std::int16_t> out;
   out.reserve(weights.size());
   for (const double weight : weights) {
-    const int magnitude = pattern.magnitude(std::abs(weight) / scale);
-    out.push_back(static_cast<std::int16_t>(weight < 0.0 ? -magnitude : magnitude));
+    const int magnitude = nearest(pattern, std::abs(weight) / scale);
+    const int sign = weight < 0.0 ? -1 : 1;
+    out.push_back(static_cast<std::int16_t>(sign * magnitude));
   }
   return out;
 }
