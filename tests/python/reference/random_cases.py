@@ -79,8 +79,8 @@ def fit_hardware(random, network, config):
     crossbar["columns"] = max(columns, cells if config["mapping"]["model"] == "conventional" else 1)
     while True:
         hardware = hw.read_hardware(config)
-        mapped = [hw.map_layer(layer.matrix(), layer.magnitude_bits, hardware) for layer in layers]
-        if sum(len(group.slots) for groups in mapped for group in groups) <= MOST_CROSSBARS:
+        mapped = nw.map_network(network, hardware).values()
+        if sum(layer.crossbars for layer in mapped) <= MOST_CROSSBARS:
             break
         crossbar["rows"], crossbar["columns"] = 2 * crossbar["rows"], 2 * crossbar["columns"]
     bits = hw.lossless_bits(mapped, hardware)
