@@ -75,7 +75,7 @@ def random_squeeze(random, network, config):
         "squeeze_error_cap": pick(random, 0.0, 1e-4, 1e-3, 0.01, 0.01, 0.05, 0.05, 1.0),
         "grouping": pick(random, "original", "sorted", "sorted"),
     }
-    if changed:
+    if changed and mapping["squeeze"] != "off":  # where they would have no effect, overrides are refused
         mapping["squeeze_layers"] = ", ".join(f"{name}={value}" for name, value in changed.items())
 
 
