@@ -71,11 +71,11 @@ std::vector<std::int64_t> input_vector(const Case& c, int wave) {
 /// The arithmetic of one row group and wave, term by term: what its arrays add to each channel (times 256),
 /// and its counts.
 WaveActivity slow_group(const Case& c, const MappedGroup& group, const std::vector<std::int64_t>& x,
-                        std::vector<std::int64_t>& sums256) {
+                        bool skip_zeros, std::vector<std::int64_t>& sums256) {
   const CrossbarGeometry& g = c.geometry;
   const RowGroupProgram& p = group.program;
   const int cycles = (c.network.input.bits + p.shift_bits + g.dac_bits - 1) / g.dac_bits;
-  WaveActivity activity{static_cast<std::uint32_t>(cycles), 0, 0, 0};
+  WaveActivity activity;
   for (int t = 0; t < cycles; ++t) {
     const auto drive = [&](int r) {
       const int up = p.row_shift.empty() ? 0 : p.row_shift[static_cast<std::size_t>(r)];
@@ -83,7 +83,10 @@ WaveActivity slow_group(const Case& c, const MappedGroup& group, const std::vect
           x[static_cast<std::size_t>(p.rows[static_cast<std::size_t>(r)])] * (std::int64_t{1} << up);
       return (aligned >> (t * g.dac_bits)) & g.full_drive();
     };
-    for (int r = 0; r < group.rows(); ++r) activity.ones += drive(r) != 0;
+    std::uint32_t driven = 0;
+    for (int r = 0; r < group.rows(); ++r) driven += drive(r) != 0;
+    activity.ones += driven;
+    ++(skip_zeros && driven == 0 ? activity.skipped : activity.bit_cycles);
     const std::int64_t sign = c.network.input.is_signed && t == cycles - 1 ? -1 : 1;
     const std::int64_t weight = sign * (std::int64_t{1} << (t * g.dac_bits));
     std::vector<std::vector<bool>> clips(p.arrays.size());
@@ -232,7 +235,7 @@ std::vector<std::uint16_t> reference_codes(const Case& c) {
   return evaluate_layer_reference(c.kept, c.kept.layers[0], {c.input}).codes;
 }
 
-Result slow_result(const Case& c) {
+Result slow_result(const Case& c, bool skip_zeros) {
   const auto waves = static_cast<std::size_t>(c.layer().waves());
   const auto channels = static_cast<std::size_t>(c.layer().shape.channels);
   Result out{std::vector<std::uint16_t>(channels * waves),
@@ -241,7 +244,8 @@ Result slow_result(const Case& c) {
     const auto x = input_vector(c, static_cast<int>(wave));
     std::vector<std::int64_t> sums256(channels);
     for (std::size_t g = 0; g < c.groups.size(); ++g) {
-      if (c.groups[g].program.runs) out.activity[g * waves + wave] = slow_group(c, c.groups[g], x, sums256);
+      if (c.groups[g].program.runs)
+        out.activity[g * waves + wave] = slow_group(c, c.groups[g], x, skip_zeros, sums256);
     }
     for (std::size_t channel = 0; channel < channels; ++channel) {
       out.codes[channel * waves + wave] = static_cast<std::uint16_t>(requantise(

@@ -64,6 +64,6 @@ Result run(const Case& c, int tile = 32, bool skip_zeros = false);
 /// The integer layer with the weights that are left after squeezing.
 std::vector<std::uint16_t> reference_codes(const Case& c);
 /// The crossbars term by term, as slowly and as plainly as can be.
-Result slow_result(const Case& c);
+Result slow_result(const Case& c, bool skip_zeros = false);
 
 }  // namespace squeezebar::test
