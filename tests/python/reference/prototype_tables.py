@@ -31,10 +31,12 @@ DISTRIBUTIONS = {
 class LayerFacts:
     """All that squeezing needs of a layer, by row and column block of one layer.
 
-    ones: bit i is set where any weight has bit i; loss: squared error by degree of shift; [rows, column blocks].
+    ones: bit i is set where any weight has bit i; first: first plane; loss: squared error by degree of shift; each
+    [rows, column blocks].
     """
 
     ones: np.ndarray
+    first: np.ndarray
     loss: list
     squared_weight: int
 
@@ -44,7 +46,9 @@ def facts(codes):
     edges = np.arange(0, codes.shape[1], R)
     magnitudes = np.abs(codes)
     loss = [np.add.reduceat((magnitudes % 2**d) ** 2, edges, axis=1) for d in range(max(DEGREES) + 1)]
-    return LayerFacts(np.bitwise_or.reduceat(magnitudes, edges, axis=1), loss, int((magnitudes**2).sum()))
+    ones = np.bitwise_or.reduceat(magnitudes, edges, axis=1)
+    first = np.stack([sq.first_planes(column[:, None], PLANES, 1) for column in ones.T], axis=1)
+    return LayerFacts(ones, first, loss, int((magnitudes**2).sum()))
 
 
 def random_network(distribution, seed):
@@ -73,14 +77,9 @@ class Totals:
         return int(self.occupied.sum())
 
 
-def first_planes(ones):
-    """First plane of each row, by column block; the OR over the columns has the planes of the row."""
-    return np.stack([sq.first_planes(column[:, None], PLANES, 1) for column in ones.T], axis=1)
-
-
 def squeezed_block(layer, rows, degree, mode):
     """By column block of one row block: OR of the stored weights, stream length, squared error."""
-    shift = sq.steps(first_planes(layer.ones[rows]), degree, mode)
+    shift = sq.steps(layer.first[rows], degree, mode)
     stored = np.bitwise_or.reduce(layer.ones[rows] >> shift, axis=0)
     error = np.choose(shift, [loss[rows] for loss in layer.loss]).sum(axis=0)
     return stored, ACTIVATION_BITS + shift.max(axis=0), error
@@ -127,10 +126,6 @@ def squeeze_row(layers, degree, **options):
             original.error / weight)
 
 
-def mean(rows):
-    return np.mean(np.array(rows, dtype=np.float64), axis=0)
-
-
 def main():
     parser = argparse.ArgumentParser(description="Print the tables of crossbars, cycles and loss of random weights.")
     parser.add_argument("--seeds", type=int, default=5)
@@ -139,18 +134,15 @@ def main():
         networks = [random_network(name, seed) for seed in range(options.seeds)]
         plain = [totals(layers, 0) for layers in networks]
         print(f"{name}: crossbars by seed {[t.crossbars for t in plain]}, "
-              f"mean occupied groups by plane {np.round(mean([t.occupied for t in plain]), 1).tolist()}")
-        for mode in sq.MODES:
-            for policy in ("all", "winning"):
-                for degree in DEGREES:
-                    rows = [squeeze_row(layers, degree, mode=mode, policy=policy) for layers in networks]
-                    crossbars = mean([totals(layers, degree, "original", mode, policy).crossbars
-                                      for layers in networks])
-                    values = mean(rows)
-                    spread = np.std(np.array([row[:4] for row in rows]), axis=0)
-                    print(f"  {mode:5} {policy:7} D={degree}: cycles {values[0]:.0f} (sd {spread[0]:.0f}) sorted "
-                          f"{values[1]:.0f} (sd {spread[1]:.0f}), crossbar-cycles {values[2]:.3f} sorted "
-                          f"{values[3]:.3f}, error {values[4]:.2e}, crossbars {crossbars:.0f}")
+              f"mean occupied groups by plane {np.mean([t.occupied for t in plain], axis=0).tolist()}", flush=True)
+        for mode, policy in (("exact", "all"), ("exact", "winning"), ("mask", "all"), ("mask", "winning")):
+            for degree in DEGREES:
+                rows = np.array([squeeze_row(layers, degree, mode=mode, policy=policy) for layers in networks])
+                values, spread = rows.mean(axis=0), rows.std(axis=0)
+                print(f"  {mode:5} {policy:7} D={degree}: cycles {values[0]:.0f} (sd {spread[0]:.0f}) sorted "
+                      f"{values[1]:.0f} (sd {spread[1]:.0f}), crossbar-cycles {values[2]:.3f} (sd {spread[2]:.3f}) "
+                      f"sorted {values[3]:.3f} (sd {spread[3]:.3f}), error {values[4]:.2e} (sd {spread[4]:.1e})",
+                      flush=True)
 
 
 if __name__ == "__main__":

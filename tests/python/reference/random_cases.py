@@ -24,6 +24,7 @@ SEED = 11
 GRAPH_SEED = 7
 LARGE_BUFFERS = {"size": "64 MB", "input_size": "16 MB", "output_size": "16 MB"}
 MOST_CROSSBARS = 1500  # fits any chip of the presets
+TILE_CROSSBARS = 96  # of both presets
 MOST_ADC_BITS = 12  # the converter cost models are only claimed up to here
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import hardware as hw
 import network as nw
 import random_cases as rc
+import replication as rp
 from random_networks import Builder, pick
 
 SEED = 23
@@ -100,6 +101,42 @@ def make_case(seed, number):
     config |= {"buffer": dict(rc.LARGE_BUFFERS), "run": rc.run_section(random)}
     labels = rc.random_labels(random, builder.values[network.output])
     return rc.Case(seed, number, network.name, network, builder.inputs, labels, config)
+
+
+def make_balanced_case(seed, number):
+    """A squeezed case whose row groups are replicated within a budget; all row groups have bit-cycles of one length,
+    because every column is scanned."""
+    case, random = make_case(seed, number), rc.generator(seed + 1, number)
+    case.network.layers[:] = case.network.ordered()  # of equal row groups those of the first layer come first
+    case.config["adc"]["scan"] = "all"
+    hardware = hw.read_hardware(case.config)
+    crossbars = [mapped.crossbars for mapped in nw.map_network(case.network, hardware).values()]
+    budgets = ["dense_sliced", "dense_sliced"]
+    if None not in (rp.conventional(layer, hardware) for layer in case.network.layers if layer.op in nw.CROSSBAR_OPS):
+        budgets.append("conventional")
+    if all(crossbars):
+        budgets.append("chip")
+    budget = pick(random, *budgets)
+    case.config["mapping"] |= {"replication": "balanced", "crossbar_budget": budget}
+    if budget == "chip":
+        tiles = sum(hw.ceil_div(count, rc.TILE_CROSSBARS) for count in crossbars)
+        case.config["chip"] = {"tiles": tiles + int(random.integers(0, 3))}
+    return case
+
+
+def replicated(case, run):
+    """Crossbars with their replicas by the name of a crossbar layer."""
+    hardware, config = hw.read_hardware(case.config), case.config
+    layers = [layer for layer in case.network.layers if layer.op in nw.CROSSBAR_OPS]
+    waves = {layer.name: run.counts[layer.name]["waves"] // len(case.inputs) for layer in layers}
+    groups = rp.demands(case.network, run.mapped, waves, hardware)
+    if config["mapping"]["crossbar_budget"] == "chip":
+        rp.balance(groups, config["chip"]["tiles"] * rc.TILE_CROSSBARS, rc.TILE_CROSSBARS)
+    else:
+        count = {"dense_sliced": rp.dense_sliced, "conventional": rp.conventional}[config["mapping"]["crossbar_budget"]]
+        rp.balance(groups, sum(count(layer, hardware) for layer in layers))
+    return {layer.name: sum(group.crossbars * group.replicas for group in groups if group.layer == layer.name)
+            for layer in layers}
 
 
 def without(case, **changes):
