@@ -12,7 +12,7 @@ from prune import checkpoint
 from prune.commands.train import add_output_arguments
 from prune.data import DATA_SETS
 from prune.methods import METHODS
-from prune.options import add_arguments as add_options, parsed, resolve
+from prune.options import add_arguments as add_options, parsed
 from prune.provenance import command_line, library_versions
 from prune.training_options import with_defaults
 
@@ -37,7 +37,7 @@ def add_arguments(parser):
 
 def run(arguments):
     method = METHODS.get(arguments.method)
-    method_options = resolve(method.options, _given_to_methods(arguments), f"method {method.name}")
+    method_options = method.resolve(_given_to_methods(arguments))
     options = parsed(_retraining(method), arguments, "prune")
     method.check(method_options, options)
     checkpoint.check_target(arguments.output, arguments.force)

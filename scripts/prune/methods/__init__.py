@@ -2,6 +2,7 @@
 """Pruning methods: one file per method, each registering a subclass of `Method`."""
 from types import MappingProxyType
 
+from prune.options import resolve
 from prune.registry import Registry
 
 METHODS = Registry("pruning method", "prune.methods")
@@ -18,6 +19,10 @@ class Method:
     summary: str
     options: tuple = ()
     retraining = MappingProxyType({})
+
+    def resolve(self, given):
+        """Typed values of the options from the texts in `given`, by name; raises UserError as `prune.options.resolve`."""
+        return resolve(self.options, given, f"method {self.name}")
 
     def check(self, options, training):
         """Raises UserError where values of the method's options and of the training options do not fit together."""

@@ -14,7 +14,7 @@ from prune.sparsity_options import SCOPE, SPARSITY
 
 @method("block")
 class Block(Method):
-    summary = "Removes whole rows or columns of crossbars, those with the least root mean square weight."
+    summary = "Removes whole rows or columns of crossbars: those of the least mean square weight, relative to the layer's."
     options = (
         SPARSITY,
         SCOPE,
@@ -70,6 +70,7 @@ class _Layer:
     def __init__(self, matrix, tiling, groups):
         self._shape, self._tiling = matrix.shape, tiling
         squares, ones = matrix.astype(np.float64) ** 2, np.ones(matrix.shape)
+        squares /= squares.mean() or 1.0  # batch normalisation makes the size of a whole layer's weights arbitrary
         self._row_groups = tiling.column_blocks(squares) / tiling.column_blocks(ones)
         self._column_groups = tiling.row_blocks(squares) / tiling.row_blocks(ones)
         self.size = matrix.size
