@@ -49,6 +49,19 @@ class Tiling:
         """The column block of each column, (columns,)."""
         return np.arange(shape[1]) // self.columns
 
+    def spread(self, values, shape):
+        """(row blocks, column blocks) -> (rows, columns): the value of the tile that each place lies in."""
+        return values[self.row_block_of(shape)][:, self.column_block_of(shape)]
+
+
+def occupied_planes(codes, bits, tiling):
+    """Bit planes that hold a one in each tile of |codes| (rows, columns): (row blocks, column blocks).
+
+    Each is a crossbar where every bit plane of a tile has one of its own (SME, section III-B).
+    """
+    planes = ((np.abs(codes) >> i & 1) for i in range(bits))
+    return sum((tiling.row_blocks(tiling.column_blocks(plane)) > 0).astype(np.int64) for plane in planes)
+
 
 @dataclasses.dataclass(frozen=True)
 class Packing:

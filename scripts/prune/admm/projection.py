@@ -59,19 +59,11 @@ class Projection:
 def zero_bits(codes, bits):
     """Fraction of zeros among the bits of each position 1 (most significant) .. `bits` of all |codes|, a list."""
     total = sum(array.size for array in codes)
-    ones = (sum(int(np.count_nonzero(_plane(array, bits, i))) for array in codes) for i in range(1, bits + 1))
+    positions = range(bits - 1, -1, -1)
+    ones = (sum(int(np.count_nonzero(np.abs(array) >> i & 1)) for array in codes) for i in positions)
     return [1 - count / total for count in ones]
 
 
 def occupied_crossbars(codes, bits, tiling):
-    """Crossbars that hold a one, when each bit plane of each tile has a crossbar of its own."""
-    count = 0
-    for array in codes:
-        for i in range(1, bits + 1):
-            ones = tiles.matrix((_plane(array, bits, i) != 0).astype(np.int64))
-            count += np.count_nonzero(tiling.row_blocks(tiling.column_blocks(ones)))
-    return int(count)
-
-
-def _plane(codes, bits, position):
-    return np.abs(codes) >> (bits - position) & 1
+    """Crossbars of all layers that hold a one, when each bit plane of each tile has a crossbar of its own."""
+    return sum(int(tiles.occupied_planes(tiles.matrix(array), bits, tiling).sum()) for array in codes)

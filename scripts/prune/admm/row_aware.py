@@ -44,11 +44,12 @@ def clip(codes, magnitudes, levels, bits, options):
         limit = 2 ** (bits - planes)
         top = levels(limit)
         above = np.abs(result) >= limit
+        lowered = np.where(above, np.sign(codes) * top, result)
         rows = tiling.row_blocks((tiling.column_blocks(above.astype(np.int64)) > 0).astype(np.int64))
         cost = _tile_sums(tiling, np.where(above, (magnitudes - top) ** 2, 0.0))
-        clipped = (rows > 0) & (rows <= options["row_aware_rows"]) & (cost <= options["row_aware_cap"] * energy)
-        chosen = above & clipped[tiling.row_block_of(codes.shape)][:, tiling.column_block_of(codes.shape)]
-        result = np.where(chosen, np.sign(codes) * top, result)
+        chosen = (rows <= options["row_aware_rows"]) & (cost <= options["row_aware_cap"] * energy)
+        chosen &= tiles.occupied_planes(lowered, bits, tiling) < tiles.occupied_planes(result, bits, tiling)
+        result = np.where(tiling.spread(chosen, codes.shape), lowered, result)
     return result
 
 
