@@ -45,12 +45,12 @@ def train(graph, data, options, parameters=None, constraint=None, progress=None)
     return Outcome(parameters, run.log())
 
 
-def accuracy(graph, parameters, data, threads=1):
-    """Top-1 accuracy of a float network on the held-out samples."""
+def accuracy(graph, parameters, data, threads=1, limit=None):
+    """Top-1 accuracy of a float network on the held-out samples, or on the first `limit` of them."""
     with _determinism({"threads": threads, "seed": 0}):
         model = TorchModel(graph)
         model.load(parameters)
-        return _accuracy(model, _Split(data, data.held_out))
+        return _accuracy(model, _Split(data, data.held_out, limit))
 
 
 @contextlib.contextmanager
