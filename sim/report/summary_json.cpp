@@ -32,12 +32,9 @@ Json crossbars_json(const RunResult& r) {
 }
 
 Json index_json(const IndexStorage& index) {
-  return {{"occupancy", index.occupancy},
-          {"row_mask", index.row_mask},
-          {"permutation", index.permutation},
-          {"input_index", index.input_index},
-          {"output_index", index.output_index},
-          {"total", index.total()}};
+  return {{"occupancy", index.occupancy},       {"row_mask", index.row_mask},
+          {"permutation", index.permutation},   {"input_index", index.input_index},
+          {"output_index", index.output_index}, {"total", index.total()}};
 }
 
 Json error_json(const WeightError& error) {
