@@ -107,7 +107,21 @@ def test_recorded_commands_make_the_bundle_again(made, tmp_path):
     assert contents(tmp_path / "bundle") == contents(made[1] / "bundle")
 
 
-@pytest.mark.parametrize("command", [[], ["train"], ["prune"], ["quantise"], ["export"], ["verify"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["train"],
+        ["import"],
+        ["evaluate"],
+        ["prune"],
+        ["checkpoint"],
+        ["quantise"],
+        ["export"],
+        ["samples"],
+        ["verify"],
+    ],
+)
 def test_help(capsys, command):
     with pytest.raises(SystemExit) as end:
         main([*command, "--help"])
@@ -173,6 +187,19 @@ MISTAKES = {
         "--rho-factor: 0.5 is out of range; give a number >= 1.0",
     ),
     "no checkpoint": (["quantise", "x", "-o", "y"], "checkpoint.json: cannot be read (No such file or directory)"),
+    "unknown scheme": (["quantise", "x", "-o", "y", "--scheme", "swindow"], "unknown weight scheme 'swindow'; did you"),
+    "option of another scheme": (
+        ["quantise", "x", "-o", "y", "--window", "3"],
+        "--window: scheme uniform has no such option; its options are: --weight-bits",
+    ),
+    "window too wide": (
+        ["quantise", "x", "-o", "y", "--scheme", "s_window", "--window", "9"],
+        "--window: 9 bits do not fit a magnitude of 8; give a smaller window",
+    ),
+    "no checkpoint to store": (["checkpoint", "x", "--half", "-o", "y"], "checkpoint.json: cannot be read"),
+    "no checkpoint to evaluate": (["evaluate", "x"], "checkpoint.json: cannot be read"),
+    "no bundle to complete": (["samples", "x", "-o", "y"], "network.yaml: cannot be read"),
+    "negative samples": (["export", "x", "--samples", "-2", "-o", "y"], "--samples: -2 is out of range"),
     "no network": (["export", "x", "-o", "y"], "network.yaml: cannot be read"),
     "no bundle": (["verify", "x"], "network.yaml: cannot be read"),
 }
