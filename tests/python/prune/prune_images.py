@@ -4,7 +4,7 @@ import numpy as np
 
 from prune.networks import NETWORKS
 
-IMAGES = 24
+IMAGES = 6
 
 
 def write_cifar10(folder, images=IMAGES):

@@ -26,7 +26,7 @@ def folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SQUEEZEBAR_DATA", str(path / "data"))
         assert main(["import", str(path / "net.th"), "--network", "resnet20", "-o", str(path / "net")]) == 0
-        arguments = ["--scheme", "s_window", "--calibration-samples", "2", "--images", "20", "-o", str(path / "w3")]
+        arguments = ["--scheme", "s_window", "--calibration-samples", "2", "--images", "4", "-o", str(path / "w3")]
         assert main(["quantise", str(path / "net"), *arguments]) == 0
     return path
 
@@ -45,7 +45,7 @@ def same(a, b, *except_for):
 
 def test_provenance_says_how_the_weights_came_about(folder):
     provenance = read_bundle(folder / "w3").provenance
-    assert provenance["scheme"] == "s_window" and provenance["accuracy_images"] == 20
+    assert provenance["scheme"] == "s_window" and provenance["accuracy_images"] == 4
     assert provenance["scheme_options"] == {"window": 3, "bits": 8, "weight_scale": "max"}
     assert provenance["preparation"] == {"mean": [0.485, 0.456, 0.406], "deviation": [0.229, 0.224, 0.225]}
     assert len(provenance["bit_sparsity"]) == 8 and len(provenance["bit_sparsity_by_layer"]) == 20
@@ -57,20 +57,20 @@ def test_every_weight_is_in_the_pattern(folder):
     for weight in read_bundle(folder / "w3").network.weights().values():
         codes = np.unique(np.abs(weight.astype(int)))
         assert weight.dtype == np.int16 and codes.max() <= 224
-        assert all(f"{code:b}".rstrip("0").__len__() <= 3 for code in codes.tolist())
+        assert all(len(f"{code:b}".rstrip("0")) <= 3 for code in codes.tolist())
 
 
 def test_samples_can_be_left_out_and_added_later(folder, tmp_path, capsys):
     whole, none, later = (str(tmp_path / name) for name in ("whole", "none", "later"))
-    shared = ["--name", "trial", "--expected", "4"]
-    assert main(["export", str(folder / "w3"), *shared, "--samples", "10", "-o", whole]) == 0
+    shared = ["--name", "trial", "--expected", "2"]
+    assert main(["export", str(folder / "w3"), *shared, "--samples", "3", "-o", whole]) == 0
     assert main(["export", str(folder / "w3"), *shared, "--samples", "0", "-o", none]) == 0
     assert f"wrote bundle {none}: no samples" in capsys.readouterr().out
     assert not list(Path(none).glob("inputs.npy")) and not (Path(none) / "expected").exists()
-    assert main(["samples", none, "--count", "10", "--expected", "4", "-o", later]) == 0
+    assert main(["samples", none, "--count", "3", "--expected", "2", "-o", later]) == 0
     assert same(Path(whole), Path(later), "provenance.yaml")
     command = read_bundle(later).provenance["command"].splitlines()
-    assert command[-1].endswith("samples none --count 10 --expected 4 -o later")
+    assert command[-1].endswith("samples none --count 3 --expected 2 -o later")
     assert main(["samples", later, "--count", "0", "-o", str(tmp_path / "again")]) == 0
     assert same(Path(none), tmp_path / "again", "provenance.yaml")
 
@@ -87,12 +87,12 @@ def test_exported_samples_are_prepared(folder, tmp_path):
 
 
 def test_recorded_accuracy_is_checked_on_the_samples_it_was_measured_with(folder, tmp_path, capsys):
-    for count in (20, IMAGES):
+    for count in (4, IMAGES):
         assert main(["export", str(folder / "w3"), "--samples", str(count), "-o", str(tmp_path / str(count))]) == 0
-    path = tmp_path / "20" / "provenance.yaml"
+    path = tmp_path / "4" / "provenance.yaml"
     lines = path.read_text().splitlines()
     path.write_text("\n".join("quantised_accuracy_top1: 0.99" if "quantised_acc" in l else l for l in lines) + "\n")
-    assert main(["verify", str(tmp_path / "20")]) == 2
+    assert main(["verify", str(tmp_path / "4")]) == 2
     assert "the reference's accuracy is" in capsys.readouterr().err
     assert main(["verify", str(tmp_path / str(IMAGES))]) == 0
 
@@ -111,7 +111,7 @@ def test_samples_that_do_not_fit_are_refused(folder, tmp_path, capsys):
         ("data: cifar10", "data: imagenet", "unknown data set 'imagenet'"),
     ):
         (bundle / "provenance.yaml").write_text(text.replace(old, new))
-        assert main(["samples", str(bundle), "--count", "3", "-o", output]) == 2
+        assert main(["samples", str(bundle), "--count", "2", "-o", output]) == 2
         assert message in capsys.readouterr().err
     assert not Path(output).exists()
 
@@ -161,10 +161,10 @@ def published(tmp_path_factory):
 
 
 def test_published_network_is_as_accurate_as_published(published):
-    """91.73 % of all 10000 test images, and 92.1 % of the first 1000, which stand for them here."""
+    """91.73 % of all 10000 test images, which is 91.5 % of the first 1000."""
     from prune.training import accuracy
 
-    assert accuracy(*published, limit=1000) == FLOAT
+    assert accuracy(*published, limit=1000) == 0.915
 
 
 @pytest.mark.parametrize("scheme, least", [("uniform", 0.91), ("s_window", 0.88)])
