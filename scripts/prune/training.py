@@ -114,7 +114,7 @@ class _Run:
                 held_out = _accuracy(self._model, self._held_out)
                 row = {"epoch": self._done, "loss": f"{loss:.6f}", "train_accuracy": f"{train_accuracy:.6f}"}
                 self._rows.append({**row, "held_out_accuracy": f"{held_out:.6f}", **extra})
-                notes = "".join(f"  {key} {value}" for key, value in extra.items())
+                notes = "".join(f"  {key} {extra[key]}" for key in self._constraint.shown if key in extra)
                 result = f"loss {loss:.4f}  accuracy: training {train_accuracy:.2%}, held out {held_out:.2%}{notes}"
                 tqdm.write(f"epoch {self._done:3d}/{total}  {result}", file=sys.stderr)
                 if self._progress is not None:

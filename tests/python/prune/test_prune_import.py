@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Published state_dicts as checkpoints: what is taken over, and what is refused."""
-import dataclasses
 import pickle
 
 import numpy as np
 import pytest
 from prune_images import IMAGES, resnet20_state, write_cifar10
 
-from prune import checkpoint, torch_file
+from prune import checkpoint
 from prune.cli import main
+from prune.errors import UserError
 from prune.networks import NETWORKS
 
 torch = pytest.importorskip("torch", reason="import reads files of PyTorch")
+from prune import state_dict, tensor_pickle  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +80,7 @@ def test_everything_that_does_not_fit_is_told_at_once(tmp_path, capsys):
         "'bn1.bias' is missing",
         "'layer4.0.conv1.weight' is unexpected",
         "'linear.weight' has shape [100, 64] instead of [10, 64]",
-        "'linear.bias' holds int64",
+        "'linear.bias' holds torch.int64",
         "'conv1.weight' holds numbers that are not finite",
     ):
         assert text in error
@@ -147,20 +148,10 @@ def test_tensors_are_those_of_pytorch(tmp_path, zipped):
         "g": torch.rand(3).half(),
     }
     torch.save({**tensors, "number": 1.5}, tmp_path / "x", _use_new_zipfile_serialization=zipped)
-    content = torch_file.load((tmp_path / "x").read_bytes())
+    content = tensor_pickle.load(tmp_path / "x")
     assert content.pop("number") == 1.5
     for key, tensor in content.items():
-        np.testing.assert_array_equal(tensor.array(), tensors[key].detach().numpy(), strict=True)
-
-
-@pytest.mark.parametrize(
-    "change", [{"offset": 20}, {"offset": -1}, {"size": (30,)}, {"stride": (9,)}, {"stride": (-1,)}, {"size": (4, 4)}]
-)
-def test_views_beyond_their_storage_are_refused(tmp_path, change):
-    torch.save({"a": torch.arange(24.0)[:8]}, tmp_path / "x")
-    tensor = torch_file.load((tmp_path / "x").read_bytes())["a"]
-    with pytest.raises(torch_file.FileFault):
-        dataclasses.replace(tensor, **change).array()
+        assert tensor.dtype == tensors[key].dtype and torch.equal(tensor.detach(), tensors[key].detach())
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -170,8 +161,8 @@ def test_damaged_files_never_crash(tmp_path, seed):
     content = bytearray((tmp_path / "x").read_bytes())
     for place in rng.integers(0, len(content), size=5):
         content[place] = rng.integers(256)
+    (tmp_path / "x").write_bytes(content)
     try:
-        for tensor in torch_file.load(bytes(content)).values():
-            tensor.array()
-    except (torch_file.FileFault, AttributeError) as fault:  # AttributeError: something else than a map of tensors
-        assert str(fault)
+        assert set(state_dict.read(tmp_path / "x", {"a": (24,)}, str)) == {"a"}
+    except UserError as error:
+        assert "\n" not in str(error)
