@@ -82,7 +82,8 @@ def test_exported_samples_are_prepared(folder, tmp_path):
     q = bundle.network.input.quantisation
     mean, deviation = (np.reshape(v, (3, 1, 1)) for v in ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]))
     real = (held_out.inputs / 255 - mean) / deviation
-    assert len(bundle.inputs) == IMAGES and np.abs((bundle.inputs - float(q.zero_point)) * q.scale - real).max() < q.scale
+    assert len(bundle.inputs) == IMAGES
+    assert np.abs((bundle.inputs - float(q.zero_point)) * q.scale - real).max() < q.scale
     np.testing.assert_array_equal(bundle.labels, held_out.labels)
 
 
