@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Parameters of a network from a PyTorch file that others published; it cannot run any code of its own."""
-import pickle
-import zipfile
+import io
 from pathlib import Path
 
 import numpy as np
@@ -49,11 +48,13 @@ def _problem(tensor, shape):
 def _tensors(path):
     """The tensors of a state_dict, or of a checkpoint that holds one, by key without the prefix of DataParallel."""
     try:
-        content = tensor_pickle.load(path)
+        stored = io.BytesIO(path.read_bytes())
     except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror or error}); give a PyTorch file") from None
-    except (RuntimeError, ValueError, EOFError, KeyError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UserError(f"{path}: cannot be read ({error.strerror}); give a PyTorch file") from None
+    try:
+        content = tensor_pickle.load(stored)
+    except Exception as error:  # torch.load raises errors of any kind over damaged bytes
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise UserError(
             f"{path}: is not a PyTorch file of tensors only, or not a whole one ({reason}); get the file again"
         ) from None

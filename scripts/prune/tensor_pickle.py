@@ -27,10 +27,10 @@ _PICKLE.Unpickler = _Unpickler
 _PICKLE.load = lambda file, **options: _Unpickler(file, **options).load()
 
 
-def load(path):
-    """The content of a file written by torch.save, on the CPU; raises what torch.load raises."""
+def load(file):
+    """The content of a file (its path or a stream) written by torch.save, on the CPU; raises what torch.load raises."""
     with _numbers_allowed():
-        return torch.load(path, map_location="cpu", weights_only=True)
+        return torch.load(file, map_location="cpu", weights_only=True)
 
 
 @contextlib.contextmanager
