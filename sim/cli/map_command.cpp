@@ -106,8 +106,9 @@ std::string map_text(const Job& job, const std::vector<LayerCrossbars>& layers) 
   const Sums sums = sums_of(job, layers);
   add_totals(table, "convolutions", sums.conv);
   add_totals(table, "all layers", sums.all);
-  return synthetic_lines(synthetic_parts(job.bundle)) + "crossbars of " + job.bundle.network.name + " (allocated: " + job.config.model("mapping") +
-         " with " + job.config.text("mapping.signs") + " signs, one replica)\n\n" + table.text();
+  return synthetic_lines(synthetic_parts(job.bundle)) + "crossbars of " + job.bundle.network.name +
+         " (allocated: " + job.config.model("mapping") + " with " + job.config.text("mapping.signs") +
+         " signs, one replica)\n\n" + table.text();
 }
 
 class MapCommand final : public Command {

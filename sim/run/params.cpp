@@ -9,8 +9,11 @@ namespace {
 Schema<RunParams> run_schema() {
   Schema<RunParams> s("What to simulate and how.");
   s.field("seed", &RunParams::seed, {.def = 1, .min = 0, .doc = "Seed of every random draw."})
-      .field("images", &RunParams::images,
-             {.def = 0, .min = 0, .doc = "Images to run, from the first; 0 runs all that the bundle has, or one if they are drawn."})
+      .field(
+          "images", &RunParams::images,
+          {.def = 0,
+           .min = 0,
+           .doc = "Images to run, from the first; 0 runs all that the bundle has, or one if they are drawn."})
       .field("threads", &RunParams::threads,
              {.def = 1,
               .min = 1,
@@ -44,7 +47,7 @@ Schema<RunParams> run_schema() {
 Schema<WorkloadParams> workload_schema() {
   Schema<WorkloadParams> s("The network and its samples.");
   s.field("bundle", &WorkloadParams::bundle,
-          {.doc = "Folder that the front end exported, or one with shapes alone."})
+          {.doc = "Folder that the front end exported."})
       .choice("inputs", &WorkloadParams::inputs,
               {{"bundle", WorkloadInputs::bundle},
                {"uniform", WorkloadInputs::uniform},

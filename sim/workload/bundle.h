@@ -33,8 +33,8 @@ struct Provenance {
 
 /// What is drawn where the bundle holds no values.
 struct DrawOptions {
-  std::uint64_t seed = 1;                   ///< of the run; combined with that of the bundle
-  std::optional<InputDistribution> inputs;  ///< draw images even if the bundle holds samples
+  std::uint64_t seed = 1;                                  ///< of the run; combined with that of the bundle
+  std::optional<InputDistribution> inputs = std::nullopt;  ///< draw images even if the bundle holds samples
   std::int64_t most_weights = std::int64_t{1} << 28;
 };
 
@@ -46,8 +46,8 @@ struct Bundle {
   Samples samples;
   NpyArray expected;  ///< output codes of the first expected.shape[0] samples, [n, ...]
   Provenance provenance;
-  std::string hash;  ///< SHA-256 over network.yaml, which holds the digest of every tensor
-  std::optional<Synthetic> synthetic;             ///< how the weights were drawn, if they were
+  std::string hash;                    ///< SHA-256 over network.yaml, which holds the digest of every tensor
+  std::optional<Synthetic> synthetic;  ///< how the weights were drawn, if they were
   std::optional<InputDistribution> drawn_inputs;  ///< images are drawn, as many as are asked for
   std::uint64_t seed = 0;                         ///< of all draws
 
