@@ -72,7 +72,6 @@ void add_identity(Json& out, const RunResult& r) {
   out["seed"] = r.seed;
   out["workload"] = r.workload;
   out["images"] = r.images;
-  out["synthetic"] = r.synthetic;
   out["schedule"] = r.schedule;
   out["devices"] = r.devices;
   out["adc_model"] = r.adc_model;
@@ -123,6 +122,7 @@ void add_values(Json& out, const RunResult& r) {
 
 void add_details(Json& out, const RunResult& r) {
   out["notes"] = r.notes;
+  out["synthetic"] = r.synthetic;
   out["workload_hash"] = r.workload_hash;
   out["function"] = r.function;
   out["mapping_scheme"] = r.mapping_scheme;
