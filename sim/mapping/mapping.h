@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "sim/base/adc_scan.h"
@@ -69,6 +70,7 @@ struct MappedGroup {
   std::vector<ArrayFacts> facts;
 
   int replicas = 1;
+  int squeeze_degree = 0;  ///< planes that were emptied by moving rows down
 
   [[nodiscard]] int rows() const { return static_cast<int>(program.rows.size()); }
   /// Arrays that count (each pair once with Signs::magnitude) and are allocated.
@@ -121,6 +123,18 @@ struct LayerMapping {
   WeightError error;
 };
 
+/// What a scheme must know about a layer besides its weights.
+struct LayerUse {
+  std::string name;
+  int activation_bits = 8;  ///< of the layer's input codes
+};
+
+/// Why a scheme's parameters do not go with a network.
+struct SchemeFault {
+  std::string field;  ///< of the section `mapping`
+  std::string message;
+};
+
 /// A mapping scheme: one file in this folder, found under its registered name.
 class MappingScheme {
  public:
@@ -128,8 +142,13 @@ class MappingScheme {
   /// Crossbars of the whole grid, whatever the weights are (physical arrays).
   [[nodiscard]] virtual std::int64_t dense_arrays(const WeightMatrix& weights,
                                                   const CrossbarGeometry& geometry) const = 0;
-  [[nodiscard]] virtual LayerMapping map(const WeightMatrix& weights,
-                                         const CrossbarGeometry& geometry) const = 0;
+  /// Layers for which check() finds a fault must not be mapped.
+  [[nodiscard]] virtual LayerMapping map(const WeightMatrix& weights, const CrossbarGeometry& geometry,
+                                         const LayerUse& layer) const = 0;
+  [[nodiscard]] virtual std::vector<SchemeFault> check(const Network& /*network*/,
+                                                       const CrossbarGeometry& /*geometry*/) const {
+    return {};
+  }
   /// Crossbars that hold one block of weights, for peak figures.
   [[nodiscard]] virtual bool sliced() const = 0;
 };

@@ -26,6 +26,11 @@ int lossless_bits(std::int64_t sum_bound) {
 bool check_weights_fit(const Config& config, const Network& network, const CrossbarGeometry& g,
                        Diagnostics& diagnostics) {
   bool fits = true;
+  for (const SchemeFault& fault : config.variant<MappingScheme>().check(network, g)) {
+    const std::string key = "mapping." + fault.field;
+    diagnostics.error(config.place(key), key, fault.message);
+    fits = false;
+  }
   for (const Layer& layer : network.layers) {
     if (!layer.on_crossbars()) continue;
     if (!config.variant<MappingScheme>().sliced() && g.cells_per_weight(layer.weights) > g.columns) {
@@ -43,13 +48,14 @@ bool check_weights_fit(const Config& config, const Network& network, const Cross
   return fits;
 }
 
-void map_layer(const Config& config, const Layer& layer, const CrossbarGeometry& g, MappedLayer& out) {
+void map_layer(const Config& config, const Layer& layer, const Quantisation& input, const CrossbarGeometry& g,
+               MappedLayer& out) {
   const auto& registry = Registry<MappingScheme>::instance();
   out.dense_sliced = registry.create("bit_sliced")->dense_arrays(layer.weights, g);
   if (g.cells_per_weight(layer.weights) <= g.columns) {
     out.conventional = registry.create("conventional")->dense_arrays(layer.weights, g);
   }
-  out.mapping = config.variant<MappingScheme>().map(layer.weights, g);
+  out.mapping = config.variant<MappingScheme>().map(layer.weights, g, {layer.name, input.bits});
   std::erase_if(out.mapping.groups, [](const MappedGroup& group) { return !group.program.runs; });
   const int replicas = static_cast<int>(config.get<MappingParams>().replicas);
   for (MappedGroup& group : out.mapping.groups) {
@@ -149,8 +155,9 @@ Hardware build_hardware(const Config& config, const Network& network, Diagnostic
   hardware.layers.resize(network.layers.size());
   if (!check_weights_fit(config, network, hardware.geometry, diagnostics)) return hardware;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    if (network.layers[i].on_crossbars())
-      map_layer(config, network.layers[i], hardware.geometry, hardware.layers[i]);
+    const Layer& layer = network.layers[i];
+    if (!layer.on_crossbars()) continue;
+    map_layer(config, layer, network.quantisation(layer.inputs[0]), hardware.geometry, hardware.layers[i]);
   }
   hardware.adc_bits = choose_adc_bits(config, hardware, diagnostics);
   program_transfers(config, hardware);
