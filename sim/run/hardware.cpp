@@ -16,9 +16,7 @@
 #include "sim/base/actions.h"
 
 namespace squeezebar {
-namespace {
 
-/// max(1, ceil(log2(S + 1))).
 int lossless_bits(std::int64_t sum_bound) {
   return std::max(1, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(sum_bound))));
 }
@@ -47,6 +45,8 @@ bool check_weights_fit(const Config& config, const Network& network, const Cross
   }
   return fits;
 }
+
+namespace {
 
 void map_layer(const Config& config, const Layer& layer, const Quantisation& input, const CrossbarGeometry& g,
                MappedLayer& out) {
