@@ -8,6 +8,7 @@
 #include "models/adc/adc.h"
 #include "models/cell/cell.h"
 #include "models/chip/chip.h"
+#include "models/index_memory/index_memory.h"
 #include "models/technology/technology.h"
 #include "sim/energy/account.h"
 #include "sim/energy/breakdown.h"
@@ -121,9 +122,25 @@ void describe_layers(const Job& job, RunResult& result) {
     out.columns = layer.weights.columns;
     out.waves = std::int64_t{layer.waves()} * job.images;
     out.row_groups = static_cast<std::int64_t>(job.hardware->plan.layers[i].groups.size());
-    out.crossbars = job.hardware->hardware.layers[i].crossbars;
+    const MappedLayer& mapped = job.hardware->hardware.layers[i];
+    out.crossbars = mapped.crossbars;
+    out.replicated = mapped.replicated;
+    if (layer.on_crossbars()) {
+      out.tiles = mapped.tiles;
+      out.tile_load_max = mapped.placement.largest_load();
+      out.tile_load_mean = mapped.placement.mean_load();
+    }
+    out.index_storage = mapped.mapping.index;
+    out.weight_error = mapped.mapping.error;
+    result.index_storage += out.index_storage;
+    result.weight_error += out.weight_error;
     result.layers.push_back(std::move(out));
   }
+}
+
+FittedParts fitted_parts(const Job& job) {
+  const Hardware& hardware = job.hardware->hardware;
+  return {job.config.get<IndexMemoryParams>().charged_bits(hardware.fitted_index()), hardware.squeezed()};
 }
 
 void describe_timing(const ChipTiming& timing, double clock_hz, RunResult& result) {
@@ -227,7 +244,9 @@ Run run_job(const Job& job, const Progress& progress) {
   describe_config(job, result);
   describe_crossbars(job, result);
   describe_layers(job, result);
-  const CostTable costs = cost_table(job.config, job.hardware->hardware.adc_bits);
+  const FittedParts fitted = fitted_parts(job);
+  result.index_memory_bits = fitted.index_bits;
+  const CostTable costs = cost_table(job.config, job.hardware->hardware.adc_bits, fitted);
   describe_chip(job, costs, result);
 
   const ValueEngine engine(job.bundle, job.hardware->hardware);
