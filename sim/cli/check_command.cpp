@@ -6,6 +6,7 @@
 
 #include "sim/cli/command.h"
 #include "sim/report/number_text.h"
+#include "sim/report/summary_text.h"
 #include "sim/run/run.h"
 
 namespace squeezebar {
@@ -19,6 +20,7 @@ struct Checked {
   std::int64_t crossbar_layers = 0;
   std::int64_t images = 0;  ///< that a run would simulate
   std::int64_t samples = 0;
+  std::vector<std::string> synthetic;
   std::int64_t tiles = 0;
 };
 
@@ -32,15 +34,23 @@ Checked facts(const Job& job) {
   }
   out.samples = job.bundle.samples.count();
   out.images = job.images;
+  out.synthetic = synthetic_parts(job.bundle);
   out.tiles = std::stoll(job.config.text("chip.tiles"));
   return out;
 }
 
+/// "100 of 599 images", "1 image to draw" or "no images".
+std::string images_text(const Checked& c) {
+  if (c.images == 0) return "no images";
+  if (c.samples == 0) return counted(c.images, "image", "images") + " to draw";
+  return fmt::format("{} of {}", count_text(c.images), counted(c.samples, "image", "images"));
+}
+
 std::string check_text(const std::string& file, const Checked& c) {
-  return fmt::format("ok: {}: {}; workload {}: {} ({} on crossbars), {} of {}; {}\n", file,
+  return fmt::format("ok: {}: {}; workload {}: {} ({} on crossbars), {}; {}\n{}", file,
                      counted(c.sections, "section", "sections"), c.workload,
-                     counted(c.layers, "layer", "layers"), c.crossbar_layers, count_text(c.images),
-                     counted(c.samples, "image", "images"), counted(c.tiles, "tile", "tiles"));
+                     counted(c.layers, "layer", "layers"), c.crossbar_layers, images_text(c),
+                     counted(c.tiles, "tile", "tiles"), synthetic_lines(c.synthetic));
 }
 
 std::string check_json(const std::string& file, const Checked& c) {
@@ -52,6 +62,7 @@ std::string check_json(const std::string& file, const Checked& c) {
                                    {"crossbar_layers", c.crossbar_layers},
                                    {"images", c.images},
                                    {"samples", c.samples},
+                                   {"synthetic", c.synthetic},
                                    {"tiles", c.tiles}};
   return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

@@ -111,6 +111,7 @@ std::string map_json(const Job& job, const MappingSteps& m) {
   out["workload"] = job.bundle.network.name;
   out["mapping_scheme"] = job.config.model("mapping");
   out["signs"] = job.config.text("mapping.signs");
+  out["synthetic"] = synthetic_parts(job.bundle);
   out["layers"] = Json::array();
   Overview all;
   Overview conv;

@@ -5,6 +5,7 @@
 
 #include "sim/cli/map_output.h"
 #include "sim/report/number_text.h"
+#include "sim/report/summary_text.h"
 #include "sim/report/text_table.h"
 #include "sim/run/hardware.h"
 
@@ -175,7 +176,8 @@ std::string planes_text(const MappingSteps& m, bool by_layer) {
 
 std::string title(const Job& job) {
   const CrossbarGeometry g = crossbar_geometry(job.config);
-  return fmt::format("crossbars of {}: {} x {} cells of {}, {} signs, one replica\n", job.bundle.network.name,
+  return synthetic_lines(synthetic_parts(job.bundle)) +
+         fmt::format("crossbars of {}: {} x {} cells of {}, {} signs, one replica\n", job.bundle.network.name,
                      g.rows, g.columns, counted(g.cell_bits, "bit", "bits"),
                      job.config.text("mapping.signs"));
 }

@@ -26,6 +26,7 @@ Job checked_job(const Invocation& invocation, const std::filesystem::path& folde
   Job job = load_job(invocation.get<std::string>("CONFIG"), overrides_of(invocation), diagnostics);
   if (diagnostics.has_errors()) throw UserError(diagnostics);
   invocation.console.warnings(diagnostics);
+  check_images(job);
   check_output_folder(folder, force);
   return job;
 }

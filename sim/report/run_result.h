@@ -88,6 +88,7 @@ struct RunResult {
   std::string mapping_scheme;
   std::string signs;
   std::int64_t images = 0;
+  std::vector<std::string> synthetic;  ///< what was drawn: a phrase for weights and for inputs
   std::vector<std::string> notes;  ///< what a reader must know, e.g. "optimistic: sign is free"
 
   // Timing; absent with function: values.

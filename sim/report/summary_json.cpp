@@ -60,6 +60,7 @@ void add_identity(Json& out, const RunResult& r) {
   out["seed"] = r.seed;
   out["workload"] = r.workload;
   out["images"] = r.images;
+  out["synthetic"] = r.synthetic;
   out["schedule"] = r.schedule;
   out["devices"] = r.devices;
   out["adc_model"] = r.adc_model;

@@ -46,7 +46,9 @@ class AccuracyMeter {
       result.accuracy_top1 = static_cast<double>(right_) / static_cast<double>(images_);
       result.accuracy_reference_top1 = static_cast<double>(reference_right_) / static_cast<double>(images_);
     }
-    result.accuracy_float_top1 = bundle_.provenance.float_accuracy_top1;
+    // It holds for all samples of the bundle, so it says nothing about fewer of them or about drawn values.
+    if (synthetic_parts(bundle_).empty() && images_ == bundle_.samples.count())
+      result.accuracy_float_top1 = bundle_.provenance.float_accuracy_top1;
     if (noise_ > 0 && signal_ > 0) result.sqnr_db = 10 * std::log10(signal_ / noise_);
   }
   [[nodiscard]] std::vector<FeatureMap> take_outputs() { return std::move(outputs_); }
@@ -79,6 +81,9 @@ void describe_config(const Job& job, RunResult& result) {
   result.mapping_scheme = config.model("mapping");
   result.signs = config.text("mapping.signs");
   result.images = job.images;
+  result.synthetic = synthetic_parts(job.bundle);
+  for (const std::string& part : result.synthetic)
+    result.notes.push_back(fmt::format("synthetic: {}, run seed {}", part, result.seed));
   result.clock_hz = config.get<ChipParams>().clock.si();
   result.ops = job.bundle.network.ops() * job.images;
   if (config.get<MappingParams>().signs == Signs::magnitude)

@@ -127,9 +127,17 @@ constexpr Condition kConditions[] = {
     {"seed", "the runs have different seeds"},
     {"function", "not all runs have cycles and energy"},
     {"signs", "the runs store signs in different ways, which changes how crossbars count"},
-    {"synthetic", "only some of the runs have synthetic weights"},
+    {"synthetic", "the runs differ in what of the workload was drawn"},
     {"tool_version", "the runs were made by different versions of squeezebar"},
 };
+
+/// The texts of a list; an empty one, or a key that the run's version did not know, is "no".
+std::string list_text(const Figures& summary, const std::string& key) {
+  std::string out;
+  for (const std::string& index : summary.members(key))
+    out += (out.empty() ? "" : "; ") + summary.text(key + "." + index);
+  return out.empty() ? "no" : out;
+}
 
 std::vector<std::string> warnings_for(const std::vector<StoredRun>& runs) {
   std::vector<std::string> out;
@@ -139,8 +147,7 @@ std::vector<std::string> warnings_for(const std::vector<StoredRun>& runs) {
     std::vector<std::string> texts;
     for (const StoredRun& run : runs) {
       const Figure* figure = run.summary.find(key);
-      // A version that did not know the flag had no synthetic weights.
-      texts.push_back(figure == nullptr ? "false" : figure->text);
+      texts.push_back(figure == nullptr ? list_text(run.summary, key) : figure->text);
     }
     if (std::all_of(texts.begin(), texts.end(), [&](const auto& text) { return text == texts[0]; })) continue;
     if (key == "workload") other_network = true;

@@ -193,6 +193,13 @@ def average_pool(layer, x, codes):
     return requantise(sums * multiplier, layer.output)
 
 
+def subsample(layer, x, codes):
+    """Every stride-th pixel from the first on; channels of zeros before and after."""
+    down, right = layer.attributes["stride"]
+    channels = (layer.attributes["channel_padding"], (0, 0), (0, 0))
+    return np.pad(x[:, :, ::down, ::right], ((0, 0), *channels), constant_values=codes.zero_point)
+
+
 def vector_layer(layer, values, codes):
     """Every operator that does not use crossbars; `values` and `codes` are lists, one entry per input."""
     x = values[0]
@@ -202,6 +209,8 @@ def vector_layer(layer, values, codes):
         return max_pool(layer, x, codes[0])
     if layer.op == "average_pool":
         return average_pool(layer, x, codes[0])
+    if layer.op == "subsample":
+        return subsample(layer, x, codes[0])
     if layer.op == "requantise":
         return requantise((x - codes[0].zero_point) * layer.attributes["multiplier"], layer.output)
     if layer.op == "add":

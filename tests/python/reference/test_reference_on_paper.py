@@ -219,6 +219,13 @@ def test_add_relu_requantise_and_max_pool():
     assert nw.vector_layer(pool, [x], [codes()]).ravel().tolist() == [5, -3]  # padding never wins
 
 
+def test_subsample_keeps_every_stride_th_pixel_and_pads_channels():
+    attributes = {"stride": [2, 3], "channel_padding": [1, 0]}
+    layer = nw.Layer("s", "subsample", ["x"], codes(zero=9), attributes)
+    y = nw.vector_layer(layer, [np.arange(12).reshape(1, 1, 3, 4)], [codes(zero=9)])
+    assert y.tolist() == [[[[9, 9], [9, 9]], [[0, 3], [8, 11]]]]
+
+
 def test_requantisation_of_accumulators_in_256ths():
     layer = nw.Layer("c", "conv2d", ["x"], codes(), {}, bias=np.array([1], dtype=np.int32),
                      multiplier=np.array([0.5]))

@@ -125,8 +125,8 @@ def test_the_random_cases_reach_every_corner():
         seen["other accuracy"] += any(np.diff([nw.accuracy(values[case.network.output], case.labels) for values in (
             run_of_case.values, nw.integer_reference(case.network, case.inputs))]))
         seen["varied outputs"] += len(np.unique(run_of_case.values[case.network.output])) > 3
-    wanted = [*nw.CROSSBAR_OPS, "relu", "max_pool", "average_pool", "add", "requantise", "all", "mapped", "occupied",
-              "rows", "ones", "fixed", "lossless", "clip True", "clip False", "full False", "cell 1", "cell 2",
+    wanted = [*nw.CROSSBAR_OPS, "relu", "max_pool", "average_pool", "subsample", "add", "requantise", "all", "mapped",
+              "occupied", "rows", "ones", "fixed", "lossless", "clip True", "clip False", "full False", "cell 1", "cell 2",
               "cell 3", "cell 4", "dac 1", "dac 2", "dac 3", "flip True", "signed inputs", "tall", "other accuracy",
               *(f"{signs} {scheme}" for signs in ("differential", "offset", "magnitude")
                 for scheme in ("conventional", "bit_sliced"))]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/numerics/s_window.h"
+#include "sim/workload/s_window.h"
 
 #include <bit>
 #include <cmath>
