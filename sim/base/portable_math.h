@@ -8,8 +8,9 @@
 namespace squeezebar {
 
 // Elementary functions made of additions, multiplications and divisions alone, each of which IEEE 754 rounds
-// correctly: unlike those of libm they give the same bits on every machine (the build contracts no expression,
-// see scripts/cmake/Toolchain.cmake). Relative errors stay below 2^-50. Plain loops over them vectorise.
+// correctly: unlike those of libm they give the same bits on every machine (the build contracts no
+// expression, see scripts/cmake/Toolchain.cmake). Relative errors stay below 2^-50. Plain loops over them
+// vectorise.
 
 namespace detail {
 
@@ -47,7 +48,7 @@ constexpr auto kCosine = [] {
 inline constexpr double kLn2High = 0x1.62e42fee00000p-1;  // 32 bits of ln 2, then the rest
 inline constexpr double kLn2Low = 0x1.a39ef35793c76p-33;
 inline constexpr std::uint64_t kFractionBits = (std::uint64_t{1} << 52) - 1;
-inline constexpr double kTwo52 = 0x1p52;        // has no room for a fraction: adding it rounds
+inline constexpr double kTwo52 = 0x1p52;         // has no room for a fraction: adding it rounds
 inline constexpr double kThreeTwo51 = 0x1.8p52;  // the same for numbers of either sign
 
 }  // namespace detail

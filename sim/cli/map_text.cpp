@@ -79,8 +79,25 @@ std::string layers_text(const MappingSteps& m) {
   return table.text();
 }
 
+std::string ratio_text(double crossbars, std::int64_t sliced) {
+  const auto ratio = fraction_of(crossbars, static_cast<double>(sliced));
+  return ratio ? fmt::format("{:.3f}", *ratio) : kNone;
+}
+
 std::string error_text(const PlaneCounts& counts) {
   return counts.error.squared_error == 0 ? "0" : percent_text(counts.error.relative());
+}
+
+/// Row of a crossbar for every bit plane, zeros or not.
+void add_dense_row(TextTable& table, const MappingSteps& m, std::int64_t sliced) {
+  std::int64_t conv = 0;
+  std::int64_t all = 0;
+  for (const CountedLayer& layer : m.layers) {
+    all += layer.dense_sliced;
+    if (layer.is_convolution) conv += layer.dense_sliced;
+  }
+  table.row({"sliced, empty ones kept", count_text(conv), count_text(all),
+             ratio_text(static_cast<double>(all), sliced)});
 }
 
 std::string steps_text(const MappingSteps& m) {
@@ -94,15 +111,15 @@ std::string steps_text(const MappingSteps& m) {
     if (const auto total = step.total(m.layers, false)) sliced = total->total();
   }
   for (const MappingStep& step : m.steps) {
+    if (step.name == "sliced") add_dense_row(table, m, sliced);
     const auto all = step.total(m.layers, false);
     const auto conv = step.total(m.layers, true);
     if (!all) {
       table.row({step_title(step), total_text(conv), kNone});
       continue;
     }
-    const auto ratio = fraction_of(static_cast<double>(all->total()), static_cast<double>(sliced));
     table.row({step_title(step), total_text(conv), total_text(all),
-               ratio ? fmt::format("{:.3f}", *ratio) : kNone, count_text(all->running_groups),
+               ratio_text(static_cast<double>(all->total()), sliced), count_text(all->running_groups),
                count_text(all->squeezed_groups), count_text(all->bit_cycles), error_text(*all)});
   }
   return table.text();

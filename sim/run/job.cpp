@@ -70,7 +70,8 @@ Job load_job(const std::string& config_file, const std::vector<std::string>& ove
   job.hardware = std::make_shared<PreparedHardware>();
   job.hardware->hardware = build_hardware(job.config, job.bundle.network, diagnostics);
   if (diagnostics.has_errors()) return job;
-  job.hardware->plan = build_chip_plan(job.config, job.bundle.network, job.hardware->hardware, std::max(1, job.images));
+  job.hardware->plan =
+      build_chip_plan(job.config, job.bundle.network, job.hardware->hardware, std::max(1, job.images));
   check_buffers(job.config, job.hardware->plan, diagnostics);
   check_cost(job.config, job.hardware->hardware.adc_bits, diagnostics);
   return job;
@@ -78,10 +79,11 @@ Job load_job(const std::string& config_file, const std::vector<std::string>& ove
 
 void check_images(const Job& job) {
   if (job.images > 0) return;
-  throw UserError(job.config.place("workload.bundle"), "workload.bundle",
-                  fmt::format("'{}' has no images to run; export it with samples, or draw synthetic ones with "
-                              "workload.inputs: uniform",
-                              job.bundle.network.name));
+  throw UserError(
+      job.config.place("workload.bundle"), "workload.bundle",
+      fmt::format("'{}' has no images to run; export it with samples, or draw synthetic ones with "
+                  "workload.inputs: uniform",
+                  job.bundle.network.name));
 }
 
 }  // namespace squeezebar

@@ -154,14 +154,16 @@ void draw_network(const YamlNode& node, const DrawOptions& draw, Bundle& bundle,
   for (const Layer& layer : bundle.network.layers)
     weights += std::int64_t{layer.weights.rows} * layer.weights.columns;
   if (weights > draw.most_weights) {
-    diagnostics.error(node.place, "synthetic",
-                      fmt::format("the network has {} weights, at most {} are drawn", weights, draw.most_weights));
+    diagnostics.error(
+        node.place, "synthetic",
+        fmt::format("the network has {} weights, at most {} are drawn", weights, draw.most_weights));
     return;
   }
   std::string layer;
   if (!draw_weights(*bundle.synthetic, bundle.seed, bundle.network, layer)) {
-    diagnostics.error(node.place, layer,
-                      "the zero point of its input needs biases of more than 32 bits; choose one nearer to 0");
+    diagnostics.error(
+        node.place, layer,
+        "the zero point of its input needs biases of more than 32 bits; choose one nearer to 0");
   }
 }
 
@@ -169,8 +171,9 @@ void draw_network(const YamlNode& node, const DrawOptions& draw, Bundle& bundle,
 void refuse_tensors(const YamlNode& root, Diagnostics& diagnostics) {
   for (const char* key : {"samples", "expected"}) {
     if (const YamlEntry* entry = root.find(key)) {
-      diagnostics.error(entry->key_place, key,
-                        "must be left out: the weights of a synthetic bundle are drawn, and so are its images");
+      diagnostics.error(
+          entry->key_place, key,
+          "must be left out: the weights of a synthetic bundle are drawn, and so are its images");
     }
   }
 }
@@ -193,8 +196,8 @@ Bundle load_bundle(const std::filesystem::path& folder, Diagnostics& diagnostics
   bundle.hash = sha256_hex(*text);
   const auto root = parse_yaml(*text, path.string(), diagnostics);
   if (!root) return bundle;
-  const Header header =
-      read_map(header_schema(), *root, "", diagnostics, {"input", "layers", "samples", "expected", "synthetic"});
+  const Header header = read_map(header_schema(), *root, "", diagnostics,
+                                 {"input", "layers", "samples", "expected", "synthetic"});
   const YamlEntry* synthetic = root->find("synthetic");
   if (synthetic != nullptr) {
     bundle.synthetic = read_map(synthetic_schema(), synthetic->value, "synthetic", diagnostics);

@@ -46,8 +46,8 @@ struct Bundle {
   Samples samples;
   NpyArray expected;  ///< output codes of the first expected.shape[0] samples, [n, ...]
   Provenance provenance;
-  std::string hash;  ///< SHA-256 over network.yaml, which holds the digest of every tensor
-  std::optional<Synthetic> synthetic;             ///< how the weights were drawn, if they were
+  std::string hash;                    ///< SHA-256 over network.yaml, which holds the digest of every tensor
+  std::optional<Synthetic> synthetic;  ///< how the weights were drawn, if they were
   std::optional<InputDistribution> drawn_inputs;  ///< images are drawn, as many as are asked for
   std::uint64_t seed = 0;                         ///< of all draws
 

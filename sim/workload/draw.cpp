@@ -133,7 +133,8 @@ std::vector<double> draw_reals(const Synthetic& synthetic, std::uint64_t seed, s
   Drawer drawer(RandomStream(seed, fmt::format("weight {}", name)));
   switch (synthetic.distribution) {
     case WeightDistribution::gaussian:
-      return draw_all(count, [&](std::size_t first, std::span<double> part) { drawer.gaussian(first, part); });
+      return draw_all(count,
+                      [&](std::size_t first, std::span<double> part) { drawer.gaussian(first, part); });
     case WeightDistribution::laplace:
       return draw_all(count, [&](std::size_t first, std::span<double> part) { drawer.laplace(first, part); });
     case WeightDistribution::student_t:

@@ -13,9 +13,7 @@ double power_of_two(int exponent) {
 }
 
 /// Of a positive normal number.
-int exponent_of(double value) {
-  return static_cast<int>(std::bit_cast<std::uint64_t>(value) >> 52) - 1023;
-}
+int exponent_of(double value) { return static_cast<int>(std::bit_cast<std::uint64_t>(value) >> 52) - 1023; }
 
 /// For 0 <= value < 2^51: adding 1.5 * 2^52 leaves no bit for a fraction, so the addition rounds.
 double round_half_even(double value) {

@@ -47,7 +47,9 @@ const Schema<Synthetic>& synthetic_schema() {
 }
 
 std::string weights_text(const Synthetic& synthetic) {
-  const auto choice = [&](const char* name) { return synthetic_schema().find(name)->get(&synthetic, nullptr); };
+  const auto choice = [&](const char* name) {
+    return synthetic_schema().find(name)->get(&synthetic, nullptr);
+  };
   std::string out = fmt::format("drawn from {}", choice("distribution"));
   if (synthetic.degrees_of_freedom > 0)
     out += fmt::format(" ({} degrees of freedom)", choice("degrees_of_freedom"));
