@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/run/prepared.h"
 #include "sim/run/run.h"
 #include "tests/catch.h"
 
@@ -27,11 +28,12 @@ Counts conv_counts(const std::string& workload, std::vector<std::string> more = 
   const Job job = load_job(kSource + "/configs/examples/digits_sme.yaml", more, diagnostics);
   REQUIRE(diagnostics.error_count() == 0);
   Counts out;
-  for (const LayerCrossbars& layer : map_job(job)) {
-    if (layer.op != "conv2d") continue;
+  for (std::size_t i = 0; i < job.bundle.network.layers.size(); ++i) {
+    if (!job.bundle.network.layers[i].is_convolution()) continue;
+    const MappedLayer& layer = job.hardware->hardware.layers[i];
     out.conventional += layer.conventional;
     out.dense_sliced += layer.dense_sliced;
-    out.allocated += layer.allocated;
+    out.allocated += layer.crossbars;
   }
   return out;
 }
