@@ -29,8 +29,8 @@ def with_samples(bundle, folder, count, expected):
         raise UserError(f"{where}: samples of {data.name!r} do not fit the network; quantise it again")
     if prepared.quantisation(data) != network_input.quantisation:
         raise UserError(
-            f"{folder}/{MARKER}: input: its codes are not those of {data.name!r} as {where} prepares them; quantise the "
-            "network again"
+            f"{folder}/{MARKER}: input: its codes are not those of {data.name!r} as {where} prepares them; "
+            "quantise the network again"
         )
     if count is not None and count > len(data.held_out.labels):
         raise UserError(

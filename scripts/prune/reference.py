@@ -46,8 +46,8 @@ def accuracy(logits, labels):
 def _store(layer, real):
     """clamp(rhe(real) + zero point), overwriting `real`; the clamp comes first, on the float side."""
     q = layer.output
-    real = rhe(real, out=real)
-    codes = np.clip(real, q.min - q.zero_point, q.max - q.zero_point, out=real).astype(np.int64)
+    real = np.maximum(rhe(real, out=real), float(q.min - q.zero_point), out=real)
+    codes = np.minimum(real, float(q.max - q.zero_point), out=real).astype(np.int64)
     return np.add(codes, q.zero_point, out=codes)
 
 

@@ -1,38 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Parameters of a network from a PyTorch file that others published; it cannot run any code of its own."""
-import pickle
-import types
-import zipfile
+import io
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from prune import tensor_pickle
 from prune.errors import UserError
 
 _PARALLEL = "module."  # torch.nn.DataParallel puts it before every name
 _COUNTER = "num_batches_tracked"  # of batch normalisation; only training reads it
-# All that a pickle of tensors, numbers and texts refers to; storages are resolved by torch.load itself.
-_ALLOWED = {
-    ("collections", "OrderedDict"),
-    ("torch._utils", "_rebuild_parameter"),
-    ("torch._utils", "_rebuild_tensor"),
-    ("torch._utils", "_rebuild_tensor_v2"),
-}
-
-
-class _Unpickler(pickle.Unpickler):
-    """torch.load's weights_only would do the same, but refuses a plain number up to PyTorch 1.13."""
-
-    def find_class(self, module, name):
-        if (module, name) not in _ALLOWED:
-            raise pickle.UnpicklingError(f"it refers to {module}.{name}")
-        return super().find_class(module, name)
-
-
-_PICKLE = types.ModuleType("tensors_only")
-_PICKLE.Unpickler = _Unpickler
-_PICKLE.load = lambda file, **options: _Unpickler(file, **options).load()
 
 
 def read(path, expected, published):
@@ -70,11 +48,13 @@ def _problem(tensor, shape):
 def _tensors(path):
     """The tensors of a state_dict, or of a checkpoint that holds one, by key without the prefix of DataParallel."""
     try:
-        content = torch.load(path, map_location="cpu", pickle_module=_PICKLE, weights_only=False)
+        stored = io.BytesIO(path.read_bytes())
     except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror or error}); give a PyTorch file") from None
-    except (RuntimeError, ValueError, EOFError, KeyError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UserError(f"{path}: cannot be read ({error.strerror}); give a PyTorch file") from None
+    try:
+        content = tensor_pickle.load(stored)
+    except Exception as error:  # torch.load raises errors of any kind over damaged bytes
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise UserError(
             f"{path}: is not a PyTorch file of tensors only, or not a whole one ({reason}); get the file again"
         ) from None

@@ -277,6 +277,16 @@ TEST_CASE("a row group's stream is as much longer as its furthest moved row need
   });
 }
 
+TEST_CASE("what every replica must remember is part of the layer's index", "[contract][mapping]") {
+  for_each_mapping([](const Mapped& m, const MappingScheme&) {
+    IndexStorage sum;
+    for (const MappedGroup& group : m.mapping.groups) sum += group.index;
+    CHECK(sum.permutation == 0);
+    sum.permutation = m.mapping.index.permutation;
+    CHECK(sum == m.mapping.index);
+  });
+}
+
 TEST_CASE("counting planes gives what mapping gives", "[contract][mapping]") {
   const auto same_as_counted = [](const Mapped& m, const MappingScheme&) {
     const PlaneCounts counts = count_planes(m.weights, m.geometry, m.squeeze, kActivationBits);

@@ -8,7 +8,7 @@ import dataclasses
 
 import numpy as np
 
-from prune import checkpoint
+from prune import checkpoint, choices
 from prune.commands.train import add_output_arguments
 from prune.data import DATA_SETS
 from prune.methods import METHODS
@@ -23,14 +23,7 @@ def add_arguments(parser):
     parser.add_argument("checkpoint", metavar="CHECKPOINT", help="folder written by `train` or `prune`")
     names = ", ".join(METHODS.names())
     parser.add_argument("--method", metavar="NAME", required=True, help=f"how to choose the weights; one of: {names}")
-    declared = set()
-    for name in METHODS.names():
-        method = METHODS.get(name)
-        shared = [option.flag for option in method.options if option.name in declared]
-        text = " ".join([method.summary, *(["Also takes " + ", ".join(shared) + " (above)."] if shared else [])])
-        group = parser.add_argument_group(f"options of --method {name}", text)
-        add_options(group, [option for option in method.options if option.name not in declared])
-        declared.update(option.name for option in method.options)
+    choices.add_arguments(parser, METHODS, "--method")
     add_options(parser.add_argument_group("retraining", _other_defaults()), RETRAINING)
     add_output_arguments(parser)
 

@@ -25,9 +25,8 @@ _CHUNK = 256  # samples at a time, to bound memory
 def add_arguments(parser):
     parser.add_argument("checkpoint", metavar="CHECKPOINT", help="folder written by `train`, `prune` or `import`")
     names = ", ".join(SCHEMES.names())
-    parser.add_argument(
-        "--scheme", metavar="NAME", default="uniform", help=f"integers for the weights; one of: {names} (default uniform)"
-    )
+    text = f"integers for the weights; one of: {names} (default uniform)"
+    parser.add_argument("--scheme", metavar="NAME", default="uniform", help=text)
     choices.add_arguments(parser, SCHEMES, "--scheme")
     add_options(parser.add_argument_group("all schemes"), (*OPTIONS, *MEASURING))
     parser.add_argument("-o", "--output", metavar="FOLDER", required=True, help="folder to write")

@@ -7,7 +7,7 @@ _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 def _published(name):
-    """The key in the state_dict of Yerlan Idelbayev's pytorch_resnet_cifar10: layer2.0.bn1.weight for norm2a1.weight."""
+    """The key in akamaster/pytorch_resnet_cifar10 (Y. Idelbayev): layer2.0.bn1.weight for norm2a1.weight."""
     layer, part = name.rsplit(".", 1)
     if layer == "fc":
         return f"linear.{part}"

@@ -64,14 +64,14 @@ def test_masked_weights_are_projected_to_zero():
 
 
 def test_row_aware_projection_frees_crossbars():
-    start = 0.02 * weight(3, (64, 512))
-    start.ravel()[[100, 9000, 20000]] = 1.0  # outliers in three of four crossbars
-    counts = []
-    for row_aware in ("0", "1", "2"):
+    start = np.clip(weight(3, (64, 512)), -10, 10) / 24  # reaches 0.42
+    start.ravel()[[100, 9000, 20368]] = 0.8  # outliers on one row of three of the four crossbars
+    counts, ones = [], np.ones(start.shape, bool)
+    for row_aware in ("0", "1"):
         options = ADMM.resolve({"row_aware": row_aware, "row_aware_cap": "1"})
-        projection = Projection(SCHEMES.get("s_window"), options, start, np.ones(start.shape, bool))
-        counts.append(occupied_crossbars([projection.codes(start)], 8, Tiling(128, 128)))
-    assert counts[0] > counts[1] >= counts[2]
+        codes = Projection(SCHEMES.get("s_window"), options, start, ones).codes(start)
+        counts.append(occupied_crossbars([codes], 8, Tiling(128, 128)))
+    assert counts == [31, 28]
 
 
 def test_options_must_fit():
@@ -171,10 +171,10 @@ def test_zeros_stay_zero_and_others_move():
 
 def test_a_growing_pull_leads_to_the_scheme():
     training = {**OPTIONS, "epochs": 14}
-    log = rows(fine_tune(start_parameters(), training=training, rho="0.05", rho_factor="2.5").log)
+    log = rows(fine_tune(start_parameters(), training=training, rho="0.1").log)
     residual = [float(row["residual"]) for row in log]
     assert residual[11] < 0.2 * residual[0] and residual[12:] == [0, 0]
-    assert [row["rho"] for row in log][:3] == ["0.05", "0.125", "0.3125"] and log[-1]["rho"] == ""
+    assert [row["rho"] for row in log][:3] == ["0.1", "0.2", "0.4"] and log[-1]["rho"] == ""
 
 
 def test_rounds_of_several_epochs():
@@ -186,8 +186,11 @@ def test_rounds_of_several_epochs():
 def test_log_holds_the_zero_bits_of_each_plane():
     result = fine_tune(start_parameters())
     last = rows(result.log)[-1]
-    options = ADMM.resolve({})
-    codes = [np.abs(projected_again(w, options).codes) for w in layer_weights(result.parameters).values()]
+    scheme, options, start = SCHEMES.get("s_window"), ADMM.resolve({}), layer_weights(start_parameters())
+    codes = [
+        np.abs(scheme.round(w.astype(np.float64), scheme.step(start[name].astype(np.float64), options), options))
+        for name, w in layer_weights(result.parameters).items()
+    ]
     total = sum(array.size for array in codes)
     for position in range(1, 9):
         ones = sum(int((array >> (8 - position) & 1).sum()) for array in codes)
@@ -197,7 +200,6 @@ def test_log_holds_the_zero_bits_of_each_plane():
 
 
 def test_exponent_weighting_holds_small_weights_more_firmly():
-    """Relative to their size: the mean of |w - z| / |w| of small weights falls, compared with the plain pull."""
     from prune.admm.constraint import _by_exponent
 
     factors = _by_exponent(torch.tensor([0.5, -0.25, 0.75, 0.0, 0.0625]))
@@ -214,17 +216,20 @@ def test_runs_alike_twice():
 
 
 # 40 samples in batches of 8 are 5 steps an epoch; the last two of five epochs settle.
-@pytest.mark.parametrize("stop_at", [3, 7, 15, 18, 21, 24])
-@pytest.mark.parametrize("given", [{}, {"weighting": "exponent", "row_aware": "1", "rho": "0.1"}], ids=["plain", "all"])
-@pytest.mark.parametrize("optimiser", ["sgd", "adam"])
-def test_resumed_run_equals_an_uninterrupted_one(tmp_path, stop_at, given, optimiser):
+@pytest.mark.parametrize("stop_at", [3, 7, 18, 24])
+@pytest.mark.parametrize(
+    "optimiser, given",
+    [("sgd", {}), ("adam", {"weighting": "exponent", "row_aware": "1", "rho": "0.1", "round_epochs": "2"})],
+    ids=["sgd", "adam-all-options"],
+)
+def test_resumed_run_equals_an_uninterrupted_one(tmp_path, stop_at, optimiser, given):
     training = {**OPTIONS, "optimiser": optimiser}
     whole = fine_tune(start_parameters(zeros=True), training=training, **given)
     first = Progress(tmp_path / "out", {"run": 1}, resume=False)
     with pytest.raises(KeyboardInterrupt):
         fine_tune(start_parameters(zeros=True), first, training, stop_at, **given)
-    resumed = fine_tune(
-        start_parameters(zeros=True), Progress(tmp_path / "out", {"run": 1}, resume=True), training, **given
-    )
+    second = Progress(tmp_path / "out", {"run": 1}, resume=True)
+    assert (second.load() or {"epoch": 0})["epoch"] == (stop_at - 1) // 5
+    resumed = fine_tune(start_parameters(zeros=True), second, training, **given)
     assert resumed.log == whole.log
     assert all(np.array_equal(resumed.parameters[name], whole.parameters[name]) for name in whole.parameters)

@@ -103,7 +103,7 @@ def occupied(codes, position):
     return [bool((np.abs(tile) >> (8 - position) & 1).any()) for tile in each_tile(codes, 4, 2)]
 
 
-CODES = np.array([[-192, 5], [3, 7], [1, 160], [9, 112], [128, 2], [6, 80], [-12, 4], [8, 1]])
+CODES = np.array([[-192, 5], [3, 7], [1, 160], [9, 112], [128, 2], [6, 96], [-12, 4], [16, 1]])
 
 
 def test_clipping_empties_the_first_plane_where_one_row_occupies_it():
@@ -111,6 +111,12 @@ def test_clipping_empties_the_first_plane_where_one_row_occupies_it():
     assert occupied(CODES, 1) == [True, True] and occupied(result, 1) == [True, False]
     assert (result[:4] == CODES[:4]).all() and result[4, 0] == 112  # two rows above, one below: 0.4375 is 112
     assert (result[5:] == CODES[5:]).all()
+
+
+def test_clipping_leaves_a_crossbar_whose_planes_would_not_get_fewer():
+    """0.4375 would bring ones into the second, third and fourth plane."""
+    codes = np.array([[128, 1], [1, 2], [1, 1], [3, 1]])
+    assert (clipped(codes) == codes).all()
 
 
 def test_clipping_takes_as_many_rows_as_allowed():

@@ -11,6 +11,7 @@ import random_cases as rc
 LAYER_COUNTS = ("waves", "row_groups", "crossbars", "bit_cycles", "adc_conversions", "adc_clipped",
                 "crossbar_reads", "dac_drives", "bit_cycles_skipped")
 TOTALS = ("bit_cycles", "bit_cycles_skipped", "adc_conversions", "adc_clipped")
+INDEX_STORAGE = ("occupancy", "row_mask", "permutation")
 CROSSBAR_LAYER_SIZES = ("rows", "columns")
 
 
@@ -61,8 +62,24 @@ def compare_layers(case, folder, counts):
     return problems
 
 
+def read_summary(folder):
+    return json.loads((folder / "summary.json").read_text())
+
+
+def compare_mapping(summary, run):
+    """Index storage by category and weight error of the network."""
+    layers = run.mapped.values()
+    index = {key: sum(mapped.index[key] for mapped in layers) for key in INDEX_STORAGE}
+    problems = mismatch("index_storage_bits.total", summary["index_storage_bits"]["total"], sum(index.values()))
+    for key, bits in index.items():
+        problems += mismatch(f"index_storage_bits.{key}", summary["index_storage_bits"][key], bits)
+    error, weight = sum(m.squared_error for m in layers), sum(m.squared_weight for m in layers)
+    return problems + mismatch("weight_error.relative", summary["weight_error"]["relative"],
+                               error / weight if weight else 0.0)
+
+
 def compare_summary(case, folder, run, expected):
-    summary = json.loads((folder / "summary.json").read_text())
+    summary = read_summary(folder)
     problems = mismatch("images", summary["images"], len(case.inputs))
     for key in TOTALS:
         problems += mismatch(key, summary[key], run.totals[key])
@@ -75,17 +92,22 @@ def compare_summary(case, folder, run, expected):
     # A reference without any signal has no ratio either.
     undefined = equal or not expected["reference_signal"]
     problems += mismatch("sqnr_db is null", summary["sqnr_db"] is None, undefined)
+    return problems + compare_mapping(summary, run)
+
+
+def differences(case, folder, replicated=None):
+    """Everything in a run folder that is not what the reference says. `replicated`: gives the crossbars with their
+    replicas by layer."""
+    run, expected = rc.expectation(case)
+    problems = (compare_outputs(case, folder, run.values) + compare_layers(case, folder, run.counts)
+                + compare_summary(case, folder, run, expected))
+    if replicated:
+        problems += mismatch("crossbars.replicated", number_of(read_summary(folder)["crossbars"]["replicated"]),
+                             sum(replicated(case, run).values()))
     return problems
 
 
-def differences(case, folder):
-    """Everything in a run folder that is not what the reference says."""
-    run, expected = rc.expectation(case)
-    return (compare_outputs(case, folder, run.values) + compare_layers(case, folder, run.counts)
-            + compare_summary(case, folder, run, expected))
-
-
-def expect_right(case, result, folder):
+def expect_right(case, result, folder, replicated=None):
     assert result.returncode == 0, f"{case.describe()}\n{result.stderr}"
-    problems = differences(case, folder)
+    problems = differences(case, folder, replicated)
     assert not problems, "\n".join([case.describe(), *problems])
