@@ -112,6 +112,8 @@ struct LayerUse {
   int activation_bits = 8;  ///< of the layer's input codes
 };
 
+struct PlaneCounts;
+
 /// Why a scheme's parameters do not go with a network.
 struct SchemeFault {
   std::string field;  ///< of the section `mapping`
@@ -128,6 +130,10 @@ class MappingScheme {
   /// Layers for which check() finds a fault must not be mapped.
   [[nodiscard]] virtual LayerMapping map(const WeightMatrix& weights, const CrossbarGeometry& geometry,
                                          const LayerUse& layer) const = 0;
+  /// What map() would take, for `squeezebar map`. This maps the layer; a scheme that can count without
+  /// packing arrays counts large networks faster.
+  [[nodiscard]] virtual PlaneCounts count(const WeightMatrix& weights, const CrossbarGeometry& geometry,
+                                          const LayerUse& layer) const;
   [[nodiscard]] virtual std::vector<SchemeFault> check(const Network& /*network*/,
                                                        const CrossbarGeometry& /*geometry*/) const {
     return {};

@@ -27,11 +27,14 @@ struct LayerResult {
   std::string op;
   int rows = 0;  ///< of the weight matrix, 0 in the vector unit
   int columns = 0;
-  std::int64_t waves = 0;       ///< all images
-  std::int64_t row_groups = 0;  ///< that run
-  std::int64_t crossbars = 0;   ///< allocated, without replicas
-  std::int64_t replicated = 0;  ///< allocated, with replicas
-  std::int64_t tiles = 0;       ///< that hold its crossbars; 0 in the vector unit
+  std::int64_t waves = 0;                       ///< all images
+  std::int64_t row_groups = 0;                  ///< that run
+  std::int64_t crossbars = 0;                   ///< allocated, without replicas
+  std::int64_t replicated = 0;                  ///< allocated, with replicas
+  std::int64_t replicas = 0;                    ///< of all its row groups together
+  std::int64_t replicas_max = 0;                ///< of the row group that has most
+  std::map<int, std::int64_t> squeeze_degrees;  ///< planes squeezed out -> row groups
+  std::int64_t tiles = 0;                       ///< that hold its crossbars; 0 in the vector unit
   /// Cycles for which a tile's row groups are busy per image when no bit-cycle is skipped: of the tile with
   /// most work, and the mean over the layer's tiles.
   std::int64_t tile_load_max = 0;

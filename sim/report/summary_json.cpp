@@ -72,7 +72,6 @@ void add_identity(Json& out, const RunResult& r) {
   out["seed"] = r.seed;
   out["workload"] = r.workload;
   out["images"] = r.images;
-  out["synthetic"] = r.synthetic;
   out["schedule"] = r.schedule;
   out["devices"] = r.devices;
   out["adc_model"] = r.adc_model;
@@ -112,6 +111,14 @@ void add_counts(Json& out, const RunResult& r, const Derived& d) {
   } else {
     out["stall_cycles"] = nullptr;
   }
+  out["index_storage_bits"] = {
+      {"occupancy", r.index_storage.occupancy},       {"row_mask", r.index_storage.row_mask},
+      {"permutation", r.index_storage.permutation},   {"input_index", r.index_storage.input_index},
+      {"output_index", r.index_storage.output_index}, {"total", r.index_storage.total()}};
+  out["index_memory_bits"] = r.index_memory_bits;
+  out["weight_error"] = {{"relative", r.weight_error.relative()},
+                         {"squared_error", r.weight_error.squared_error},
+                         {"squared_weight", r.weight_error.squared_weight}};
 }
 
 void add_values(Json& out, const RunResult& r) {
@@ -123,6 +130,7 @@ void add_values(Json& out, const RunResult& r) {
 
 void add_details(Json& out, const RunResult& r) {
   out["notes"] = r.notes;
+  out["synthetic"] = r.synthetic;
   out["workload_hash"] = r.workload_hash;
   out["function"] = r.function;
   out["mapping_scheme"] = r.mapping_scheme;

@@ -14,9 +14,7 @@
 #include "sim/run/place_layers.h"
 
 namespace squeezebar {
-namespace {
 
-/// max(1, ceil(log2(S + 1))).
 int lossless_bits(std::int64_t sum_bound) {
   return std::max(1, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(sum_bound))));
 }
@@ -45,6 +43,8 @@ bool check_weights_fit(const Config& config, const Network& network, const Cross
   }
   return fits;
 }
+
+namespace {
 
 void map_layer(const Config& config, const Layer& layer, const Quantisation& input, const CrossbarGeometry& g,
                MappedLayer& out) {

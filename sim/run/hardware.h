@@ -42,6 +42,13 @@ struct Hardware {
 
 CrossbarGeometry crossbar_geometry(const Config& config);
 
+/// Fewest bits of an ADC that clips no sum up to the bound: max(1, ceil(log2(S + 1))).
+int lossless_bits(std::int64_t sum_bound);
+
+/// Whether the configured mapping takes the network's weights and inputs; why not goes to `diagnostics`.
+bool check_weights_fit(const Config& config, const Network& network, const CrossbarGeometry& geometry,
+                       Diagnostics& diagnostics);
+
 /// Maps every layer, chooses the ADC resolution, programs the transfer of every array and places layers on
 /// tiles.
 Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/run.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -130,6 +131,11 @@ void describe_layers(const Job& job, RunResult& result) {
     const MappedLayer& mapped = job.hardware->hardware.layers[i];
     out.crossbars = mapped.crossbars;
     out.replicated = mapped.replicated;
+    for (const MappedGroup& group : mapped.mapping.groups) {
+      out.replicas += group.replicas;
+      out.replicas_max = std::max<std::int64_t>(out.replicas_max, group.replicas);
+      ++out.squeeze_degrees[group.squeeze_degree];
+    }
     if (layer.on_crossbars()) {
       out.tiles = mapped.tiles;
       out.tile_load_max = mapped.placement.largest_load();

@@ -332,6 +332,23 @@ TEST_CASE("counting planes gives what mapping gives", "[contract][mapping]") {
   }
 }
 
+TEST_CASE("a scheme counts what it maps", "[contract][mapping]") {
+  for_each_mapping([](const Mapped& m, const MappingScheme& scheme) {
+    const PlaneCounts counts = scheme.count(m.weights, m.geometry, {"layer", kActivationBits});
+    const auto planes = static_cast<int>(counts.allocated.size());
+    const PlaneCounts mapped = counts_of(m.mapping, m.geometry, planes, kActivationBits);
+    CHECK(counts.allocated == mapped.allocated);
+    CHECK(counts.row_groups == mapped.row_groups);
+    CHECK(counts.running_groups == mapped.running_groups);
+    CHECK(counts.squeezed_groups == mapped.squeezed_groups);
+    CHECK(counts.bit_cycles == mapped.bit_cycles);
+    CHECK(counts.array_cycles == mapped.array_cycles);
+    CHECK(counts.largest_level_sum == mapped.largest_level_sum);
+    CHECK(counts.index.total() == mapped.index.total());
+    CHECK(counts.error.squared_error == mapped.error.squared_error);
+  });
+}
+
 TEST_CASE("crossbars that hold something are allocated, never more than the grid has",
           "[contract][mapping]") {
   for_each_mapping([](const Mapped& m, const MappingScheme& scheme) {
