@@ -52,7 +52,9 @@ class BitSliced final : public MappingScheme {
       group.squeeze_degree = squeezed.degree;
       p.row_shift = row_shifts(analysis, p.rows, group.column_block, squeezed, options.mode);
       p.shift_bits = squeezed.shift_bits;
-      index.row_mask += row_mask_bits(p.rows.size(), squeezed, options.mode);
+      group.index.occupancy = std::int64_t{planes} * g.polarities();
+      group.index.row_mask = row_mask_bits(p.rows.size(), squeezed, options.mode);
+      index.row_mask += group.index.row_mask;
       error += squeezed.error;
       for (int plane = 0; plane < planes; ++plane) add_plane(weights, g, plane, plane == planes - 1, group);
     });
@@ -191,7 +193,7 @@ Schema<BitSlicedParams> schema() {
               {.def = false,
                .doc = "Rows on word lines in the order of the matrix, or those first that squeezing moves "
                       "furthest, so that fewer row groups run longer."});
-  s.rule("squeeze_layers", layer_degrees_fault);
+  s.rule("squeeze_layers", [](const BitSlicedParams& p) { return layer_degrees_fault(p); });
   return s;
 }
 

@@ -33,8 +33,8 @@ struct Provenance {
 
 /// What is drawn where the bundle holds no values.
 struct DrawOptions {
-  std::uint64_t seed = 1;                   ///< of the run; combined with that of the bundle
-  std::optional<InputDistribution> inputs;  ///< draw images even if the bundle holds samples
+  std::uint64_t seed = 1;                                  ///< of the run; combined with that of the bundle
+  std::optional<InputDistribution> inputs = std::nullopt;  ///< draw images even if the bundle holds samples
   std::int64_t most_weights = std::int64_t{1} << 28;
 };
 

@@ -103,7 +103,14 @@ const Schema<ShapeRecord>& shape_schema() {
 std::optional<WeightEntry> read_weight_entry(const YamlNode& node, const std::string& key,
                                              const std::filesystem::path& folder, bool drawn,
                                              Diagnostics& diagnostics) {
+  const YamlNode* weight = require(node, "weight", YamlNode::Kind::map, key, diagnostics);
+  if (weight == nullptr) return std::nullopt;
   if (!drawn) {
+    if (weight->entries.size() == 1 && weight->entries[0].key == "shape") {
+      diagnostics.error(weight->place, key + ".weight",
+                        "names no file; a bundle of shapes alone needs the map 'synthetic'");
+      return std::nullopt;
+    }
     auto tensor = read_tensor(node, "weight", key, folder, diagnostics);
     if (!tensor) return std::nullopt;
     return WeightEntry{tensor->place, tensor->array.shape, std::move(tensor)};
@@ -115,8 +122,6 @@ std::optional<WeightEntry> read_weight_entry(const YamlNode& node, const std::st
                         "must be left out: a synthetic bundle makes it to suit the drawn weights");
     }
   }
-  const YamlNode* weight = require(node, "weight", YamlNode::Kind::map, key, diagnostics);
-  if (weight == nullptr) return std::nullopt;
   const auto record = read_map(shape_schema(), *weight, key + ".weight", diagnostics);
   if (diagnostics.error_count() != before) return std::nullopt;
   return WeightEntry{weight->place, record.shape, std::nullopt};

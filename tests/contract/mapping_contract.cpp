@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cstdlib>
 #include <numeric>
 #include <set>
 #include <string>
@@ -221,6 +222,38 @@ TEST_CASE("facts about arrays are what the cells say", "[contract][mapping]") {
   });
 }
 
+/// First plane (from 1, most significant) in which a row of the group holds something; 99 for zeros.
+int first_plane(const Mapped& m, const RowGroupProgram& p, int row) {
+  const int planes = m.geometry.cells_per_weight(m.weights);
+  for (int plane = 1; plane <= planes; ++plane) {
+    for (int column = p.first_channel; column < p.first_channel + p.channels; ++column) {
+      if (std::abs(m.weights.at(row, column)) >> ((planes - plane) * m.geometry.cell_bits) != 0) return plane;
+    }
+  }
+  return 99;
+}
+
+TEST_CASE("rows move by the class of their first plane", "[contract][mapping]") {
+  for_each_squeeze(240, [](const Mapped& m, const MappingScheme&) {
+    bool right = true;
+    for (const MappedGroup& group : m.mapping.groups) {
+      const RowGroupProgram& p = group.program;
+      const int degree = group.squeeze_degree;
+      right = right && degree <= m.squeeze.degree;
+      for (std::size_t r = 0; r < p.row_shift.size(); ++r) {
+        const int first = first_plane(m, p, p.rows[r]);
+        const int exact = std::max(0, degree + 1 - first);
+        const int moved = m.squeeze.mode == SqueezeMode::exact ? exact : first <= degree ? degree : 0;
+        right = right && p.row_shift[r] == moved * m.geometry.cell_bits;
+      }
+      if (m.squeeze.policy == SqueezePolicy::all && p.row_shift.empty()) {
+        for (const int row : p.rows) right = right && first_plane(m, p, row) > m.squeeze.degree;
+      }
+    }
+    CHECK(right);
+  });
+}
+
 TEST_CASE("a row group's stream is as much longer as its furthest moved row needs", "[contract][mapping]") {
   for_each_mapping([](const Mapped& m, const MappingScheme&) {
     bool right = true;
@@ -241,6 +274,16 @@ TEST_CASE("a row group's stream is as much longer as its furthest moved row need
       }
     }
     CHECK(right);
+  });
+}
+
+TEST_CASE("what every replica must remember is part of the layer's index", "[contract][mapping]") {
+  for_each_mapping([](const Mapped& m, const MappingScheme&) {
+    IndexStorage sum;
+    for (const MappedGroup& group : m.mapping.groups) sum += group.index;
+    CHECK(sum.permutation == 0);
+    sum.permutation = m.mapping.index.permutation;
+    CHECK(sum == m.mapping.index);
   });
 }
 

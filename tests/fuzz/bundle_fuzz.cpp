@@ -54,7 +54,7 @@ std::int64_t work(const Network& network) {
 void run(const Bundle& bundle) {
   const Network& network = bundle.network;
   if (work(network) > kMostWork) return;
-  const auto nodes = evaluate_reference(network, sample_input(bundle, bundle.samples.count() - 1));
+  const auto nodes = evaluate_reference(network, sample_input(bundle, bundle.images() - 1));
   for (std::size_t n = 0; n < nodes.size(); ++n) {
     const Quantisation& q = network.quantisation(static_cast<int>(n));
     if (nodes[n].shape != network.shape(static_cast<int>(n))) std::abort();
@@ -80,8 +80,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   folder.write("extra.npy", split == std::string::npos ? std::string() : bytes.substr(split + 1));
   folder.write("network.yaml", test::with_digests(bytes.substr(0, split), folder.path()));
   Diagnostics diagnostics;
-  const Bundle bundle = load_bundle(folder.path(), diagnostics);
+  const Bundle bundle = load_bundle(folder.path(), diagnostics, {.most_weights = kMostWork});
   static_cast<void>(diagnostics.text());
-  if (!diagnostics.has_errors() && bundle.samples.count() > 0) run(bundle);
+  if (!diagnostics.has_errors() && bundle.images() > 0) run(bundle);
   return 0;
 }

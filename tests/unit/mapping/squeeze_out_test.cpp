@@ -155,11 +155,14 @@ TEST_CASE("the automatic degree stops at the error cap") {
 TEST_CASE("equal cost goes to the lowest degree") {
   // Two input bits and two planes: 2 x 2 bit-cycles or 1 x 3; with two bits per bit-cycle 2 x 1 or 1 x 2.
   CrossbarGeometry g = geometry(1, 1);
-  const SqueezeOptions options{.policy = SqueezePolicy::automatic, .degree = 1, .error_cap = 1.0};
+  SqueezeOptions options{.policy = SqueezePolicy::automatic, .degree = 1, .error_cap = 1.0};
   const PlaneAnalysis one(WeightMatrix{1, 1, 2, {3}}, g);
   CHECK(choose_squeeze(one, first_rows(1), 0, options, 2).degree == 1);
   g.dac_bits = 2;
   const PlaneAnalysis two(WeightMatrix{1, 1, 2, {3}}, g);
+  CHECK(choose_squeeze(two, first_rows(1), 0, options, 2).degree == 0);
+  options.policy = SqueezePolicy::winning;
+  CHECK(choose_squeeze(one, first_rows(1), 0, options, 2).degree == 1);
   CHECK(choose_squeeze(two, first_rows(1), 0, options, 2).degree == 0);
 }
 
