@@ -75,21 +75,41 @@ class CheckCommand final : public Command {
   std::string details() const override {
     return "Everything that can be wrong is told at once, each with its place. A config that passes is "
            "refused by\n"
-           "nothing later on.\n\n"
+           "nothing later on. Of a config with variants all are checked; CONFIG#NAME checks one.\n\n"
            "  squeezebar check configs/examples/digits_sme.yaml\n"
            "  squeezebar check configs/examples/digits_sme.yaml --set buffer.size='2 KB' --json\n";
   }
 
   int run(const Invocation& invocation) const override {
-    const std::string file = invocation.get<std::string>("CONFIG");
+    const auto file = invocation.get<std::string>("CONFIG");
     Diagnostics diagnostics;
-    const Job job = load_job(file, overrides_of(invocation), diagnostics);
+    std::vector<std::pair<std::string, Checked>> checked;
+    for (const std::string& name : names_of(file)) {
+      Diagnostics one;
+      const Job job = load_job(name, overrides_of(invocation), one);
+      if (!one.has_errors()) checked.emplace_back(name, facts(job));
+      diagnostics.merge(one);
+    }
     if (diagnostics.has_errors()) throw UserError(diagnostics);
     const Console& console = invocation.console;
     console.warnings(diagnostics);
-    if (!console.quiet())
-      console.result(console.json() ? check_json(file, facts(job)) : check_text(file, facts(job)));
+    if (console.quiet()) return 0;
+    std::string out;
+    for (const auto& [name, facts] : checked)
+      out += console.json() ? check_json(name, facts) : check_text(name, facts);
+    console.result(out);
     return 0;
+  }
+
+ private:
+  /// What a run of the config would run: all variants if it has some and none is chosen.
+  static std::vector<std::string> names_of(const std::string& file) {
+    if (!ConfigName::parse(file).variant.empty()) return {file};
+    Diagnostics diagnostics;
+    std::vector<std::string> names = config_variants(file, diagnostics);
+    if (diagnostics.has_errors() || names.empty()) return {file};
+    for (std::string& name : names) name.insert(0, file + "#");
+    return names;
   }
 };
 

@@ -25,7 +25,7 @@ namespace {
 using Words = std::vector<std::string>;
 
 /// The order of the program's help; a command that is not named comes after these.
-constexpr std::array kHelpOrder{"run", "check", "map", "explain", "list", "schema"};
+constexpr std::array kHelpOrder{"run", "compare", "check", "map", "explain", "list", "schema"};
 
 std::vector<std::string> commands_in_order() {
   Words names(kHelpOrder.begin(), kHelpOrder.end());
@@ -49,13 +49,15 @@ std::string program_help() {
          "\n"
          "  squeezebar COMMAND --help   options and examples of a command\n"
          "  squeezebar --version        version, compiler, libraries and kernels\n\n"
-         "Exit codes: 0 fine, 1 the run failed, 2 wrong usage, config or bundle, 130 interrupted.\n";
+         "Exit codes: 0 fine, 1 the run failed, 2 wrong usage, config or bundle, 3 a comparison differs,\n"
+         "130 interrupted.\n";
 }
 
 std::string command_help(const std::string& name, const Command& command) {
   std::string usage = "usage: squeezebar " + name;
   for (const Argument& argument : command.arguments()) {
-    usage += argument.required ? " " + argument.name : " [" + argument.name + "]";
+    const std::string words = argument.name + (argument.repeated ? "..." : "");
+    usage += argument.required ? " " + words : " [" + words + "]";
   }
   std::ostringstream options;
   options << options_of(command);

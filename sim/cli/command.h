@@ -18,6 +18,7 @@ namespace po = boost::program_options;
 struct Argument {
   std::string name;  ///< In help texts: "CONFIG".
   bool required = true;
+  bool repeated = false;  ///< Takes all that follow; its value is a vector of texts.
 };
 
 /// What a command gets when it runs.

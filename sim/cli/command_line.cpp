@@ -38,8 +38,13 @@ std::string option_text(const std::string& token) { return token.substr(0, token
 po::options_description with_arguments(const Command& command, po::options_description options,
                                        po::positional_options_description& positions) {
   for (const Argument& argument : command.arguments()) {
-    options.add_options()(argument.name.c_str(), po::value<std::string>());
-    positions.add(argument.name.c_str(), 1);
+    constexpr int kAllThatFollow = -1;
+    if (argument.repeated) {
+      options.add_options()(argument.name.c_str(), po::value<Words>());
+    } else {
+      options.add_options()(argument.name.c_str(), po::value<std::string>());
+    }
+    positions.add(argument.name.c_str(), argument.repeated ? kAllThatFollow : 1);
   }
   return options;
 }

@@ -8,6 +8,8 @@
 #include "sim/mapping/array_builder.h"
 #include "sim/mapping/block_grid.h"
 #include "sim/mapping/layer_degrees.h"
+#include "sim/mapping/level_sums.h"
+#include "sim/mapping/plane_counts.h"
 #include "sim/mapping/row_grouping.h"
 #include "sim/mapping/squeeze_out.h"
 
@@ -34,8 +36,7 @@ class BitSliced final : public MappingScheme {
 
   LayerMapping map(const WeightMatrix& weights, const CrossbarGeometry& g,
                    const LayerUse& layer) const override {
-    SqueezeOptions options = options_;
-    options.degree = degrees_.of(layer.name, options.degree);
+    const SqueezeOptions options = options_of(layer);
     const PlaneAnalysis analysis(weights, g);
     require_squeezable(analysis, options);
     const std::vector<std::int32_t> order = row_order(analysis, options);
@@ -51,12 +52,32 @@ class BitSliced final : public MappingScheme {
       group.squeeze_degree = squeezed.degree;
       p.row_shift = row_shifts(analysis, p.rows, group.column_block, squeezed, options.mode);
       p.shift_bits = squeezed.shift_bits;
-      index.row_mask += row_mask_bits(p.rows.size(), squeezed, options.mode);
+      group.index.occupancy = std::int64_t{planes} * g.polarities();
+      group.index.row_mask = row_mask_bits(p.rows.size(), squeezed, options.mode);
+      index.row_mask += group.index.row_mask;
       error += squeezed.error;
       for (int plane = 0; plane < planes; ++plane) add_plane(weights, g, plane, plane == planes - 1, group);
     });
     out.index = index;
     out.error = error;
+    return out;
+  }
+
+  PlaneCounts count(const WeightMatrix& weights, const CrossbarGeometry& g,
+                    const LayerUse& layer) const override {
+    const SqueezeOptions options = options_of(layer);
+    const PlaneAnalysis analysis(weights, g);
+    PlaneCounts out = count_planes(analysis, options, layer.activation_bits);
+    const std::vector<std::int32_t> order = row_order(analysis, options);
+    for_each_block(weights, order, g.rows, g.columns, [&](const MappedGroup& group) {
+      const RowGroupProgram& p = group.program;
+      const SqueezedGroup squeezed =
+          choose_squeeze(analysis, p.rows, group.column_block, options, layer.activation_bits);
+      const auto shifts = row_shifts(analysis, p.rows, group.column_block, squeezed, options.mode);
+      out.largest_level_sum =
+          std::max(out.largest_level_sum,
+                   largest_level_sum(weights, g, {p.rows, shifts, p.first_channel, p.channels}));
+    });
     return out;
   }
 
@@ -85,6 +106,12 @@ class BitSliced final : public MappingScheme {
   }
 
  private:
+  [[nodiscard]] SqueezeOptions options_of(const LayerUse& layer) const {
+    SqueezeOptions options = options_;
+    options.degree = degrees_.of(layer.name, options.degree);
+    return options;
+  }
+
   static void add_plane(const WeightMatrix& weights, const CrossbarGeometry& g, int plane, bool top,
                         MappedGroup& group) {
     ArrayBuilder first = build(weights, g, group.program, plane, false);
@@ -166,7 +193,7 @@ Schema<BitSlicedParams> schema() {
               {.def = false,
                .doc = "Rows on word lines in the order of the matrix, or those first that squeezing moves "
                       "furthest, so that fewer row groups run longer."});
-  s.rule("squeeze_layers", layer_degrees_fault);
+  s.rule("squeeze_layers", [](const BitSlicedParams& p) { return layer_degrees_fault(p); });
   return s;
 }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "sim/mapping/array_builder.h"
 #include "sim/mapping/block_grid.h"
+#include "sim/mapping/level_sums.h"
+#include "sim/mapping/plane_counts.h"
 
 namespace squeezebar {
 namespace {
@@ -36,6 +40,24 @@ class Conventional final : public MappingScheme {
       if (g.signs == Signs::magnitude) pair_polarities(group, 0, 1, either);
     });
     out.error.squared_weight = squared_weight(weights);
+    return out;
+  }
+
+  PlaneCounts count(const WeightMatrix& weights, const CrossbarGeometry& g,
+                    const LayerUse& layer) const override {
+    PlaneCounts out;
+    const int per_array = g.columns / g.cells_per_weight(weights);
+    for_each_block(weights, g.rows, per_array, [&](const MappedGroup& group) {
+      const RowGroupProgram& p = group.program;
+      ++out.row_groups;
+      out.largest_level_sum = std::max(
+          out.largest_level_sum, largest_level_sum(weights, g, {p.rows, {}, p.first_channel, p.channels}));
+    });
+    out.allocated = {dense_arrays(weights, g)};
+    out.running_groups = out.row_groups;
+    const int cycles = ceil_div(layer.activation_bits, g.dac_bits);
+    out.bit_cycles = out.row_groups * cycles;
+    out.array_cycles = out.total() * cycles;
     return out;
   }
 

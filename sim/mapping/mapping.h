@@ -6,7 +6,10 @@
 #include <vector>
 
 #include "sim/base/adc_scan.h"
+#include "sim/base/index_storage.h"
 #include "sim/base/registry.h"
+#include "sim/base/weight_error.h"
+#include "sim/mapping/placement.h"
 #include "sim/numerics/crossbar_layer.h"
 #include "sim/workload/network.h"
 
@@ -19,11 +22,27 @@ enum class Signs {
   magnitude,     ///< values as differential, counted as one crossbar: the sign is free (how SME counts)
 };
 
+/// How many replicas row groups get.
+enum class Replication {
+  fixed,     ///< all the same number
+  balanced,  ///< more for those that hold the others up, within a budget of crossbars
+};
+
+/// Crossbars that balanced replication may use, those of the first replicas included.
+enum class CrossbarBudget {
+  dense_sliced,  ///< as many as a crossbar for every bit plane of the network would take
+  conventional,  ///< as many as the network takes with all bits of a weight in one crossbar
+  chip,          ///< all of the chip, in whole tiles per layer
+};
+
 /// The section `mapping` (fields common to all schemes).
 struct MappingParams {
   Signs signs = Signs::differential;
   bool flip_encoding = false;
   std::int64_t replicas = 1;
+  Replication replication = Replication::fixed;
+  CrossbarBudget crossbar_budget = CrossbarBudget::dense_sliced;
+  TilePlacement placement = TilePlacement::in_order;
 };
 
 /// What a scheme must know about the hardware.
@@ -68,6 +87,7 @@ struct MappedGroup {
   int column_block = 0;
   RowGroupProgram program;
   std::vector<ArrayFacts> facts;
+  IndexStorage index;  ///< what each replica holds a copy of; part of LayerMapping::index
 
   int replicas = 1;
   int squeeze_degree = 0;  ///< planes that were emptied by moving rows down
@@ -75,43 +95,6 @@ struct MappedGroup {
   [[nodiscard]] int rows() const { return static_cast<int>(program.rows.size()); }
   /// Arrays that count (each pair once with Signs::magnitude) and are allocated.
   [[nodiscard]] int allocated() const;
-};
-
-/// What a mapping must remember beside the weights, in bits, by what it is for.
-struct IndexStorage {
-  std::int64_t occupancy = 0;     ///< which crossbars of the grid are allocated
-  std::int64_t row_mask = 0;      ///< how far each row's input is shifted (row conversion mask register)
-  std::int64_t permutation = 0;   ///< which input each word line takes
-  std::int64_t input_index = 0;   ///< which rows an operation unit holds
-  std::int64_t output_index = 0;  ///< which operation units hold anything
-
-  [[nodiscard]] std::int64_t total() const {
-    return occupancy + row_mask + permutation + input_index + output_index;
-  }
-  IndexStorage& operator+=(const IndexStorage& other) {
-    occupancy += other.occupancy;
-    row_mask += other.row_mask;
-    permutation += other.permutation;
-    input_index += other.input_index;
-    output_index += other.output_index;
-    return *this;
-  }
-};
-
-/// Squares of what squeezing cut off the weights, and of the weights, in units of the least bit.
-struct WeightError {
-  std::int64_t squared_error = 0;
-  std::int64_t squared_weight = 0;
-
-  [[nodiscard]] double relative() const {
-    return squared_weight == 0 ? 0.0
-                               : static_cast<double>(squared_error) / static_cast<double>(squared_weight);
-  }
-  WeightError& operator+=(const WeightError& other) {
-    squared_error += other.squared_error;
-    squared_weight += other.squared_weight;
-    return *this;
-  }
 };
 
 /// A layer on crossbars.
@@ -129,6 +112,8 @@ struct LayerUse {
   int activation_bits = 8;  ///< of the layer's input codes
 };
 
+struct PlaneCounts;
+
 /// Why a scheme's parameters do not go with a network.
 struct SchemeFault {
   std::string field;  ///< of the section `mapping`
@@ -145,6 +130,10 @@ class MappingScheme {
   /// Layers for which check() finds a fault must not be mapped.
   [[nodiscard]] virtual LayerMapping map(const WeightMatrix& weights, const CrossbarGeometry& geometry,
                                          const LayerUse& layer) const = 0;
+  /// What map() would take, for `squeezebar map`. This maps the layer; a scheme that can count without
+  /// packing arrays counts large networks faster.
+  [[nodiscard]] virtual PlaneCounts count(const WeightMatrix& weights, const CrossbarGeometry& geometry,
+                                          const LayerUse& layer) const;
   [[nodiscard]] virtual std::vector<SchemeFault> check(const Network& /*network*/,
                                                        const CrossbarGeometry& /*geometry*/) const {
     return {};

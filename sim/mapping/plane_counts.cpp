@@ -5,6 +5,7 @@
 #include <numeric>
 #include <span>
 
+#include "sim/mapping/block_grid.h"
 #include "sim/mapping/row_grouping.h"
 #include "sim/mapping/squeeze_out.h"
 
@@ -47,6 +48,37 @@ PlaneCounts count_planes(const PlaneAnalysis& analysis, const SqueezeOptions& op
 PlaneCounts count_planes(const WeightMatrix& weights, const CrossbarGeometry& geometry,
                          const SqueezeOptions& options, int activation_bits) {
   return count_planes(PlaneAnalysis(weights, geometry), options, activation_bits);
+}
+
+PlaneCounts counts_of(const LayerMapping& mapping, const CrossbarGeometry& geometry, int planes,
+                      int activation_bits) {
+  PlaneCounts out;
+  out.allocated.resize(static_cast<std::size_t>(planes));
+  out.row_groups = static_cast<std::int64_t>(mapping.groups.size());
+  out.index = mapping.index;
+  out.error = mapping.error;
+  for (const MappedGroup& group : mapping.groups) {
+    const int allocated = group.allocated();
+    const int cycles = ceil_div(activation_bits + group.program.shift_bits, geometry.dac_bits);
+    out.running_groups += allocated > 0;
+    out.squeezed_groups += group.program.shift_bits > 0;
+    out.bit_cycles += allocated > 0 ? cycles : 0;
+    out.array_cycles += std::int64_t{allocated} * cycles;
+    for (const ArrayFacts& facts : group.facts) {
+      if (!facts.allocated) continue;
+      out.largest_level_sum = std::max(out.largest_level_sum, facts.largest_level_sum);
+      // Without planes of its own a mapping has a single number, wherever its digits are.
+      const int place = std::min(facts.plane, planes - 1);
+      if (facts.counted) ++out.allocated[static_cast<std::size_t>(planes - 1 - place)];
+    }
+  }
+  return out;
+}
+
+PlaneCounts MappingScheme::count(const WeightMatrix& weights, const CrossbarGeometry& geometry,
+                                 const LayerUse& layer) const {
+  const int planes = sliced() ? geometry.cells_per_weight(weights) : 1;
+  return counts_of(map(weights, geometry, layer), geometry, planes, layer.activation_bits);
 }
 
 }  // namespace squeezebar

@@ -10,25 +10,34 @@
 
 namespace squeezebar {
 
-/// What bit_sliced takes for one layer, counted without packing an array: the same numbers as its map()
-/// gives. Arrays count as physical crossbars, a pair once with Signs::magnitude.
+/// What a mapping takes for one layer, without its arrays. Arrays count as physical crossbars, a pair once
+/// with Signs::magnitude.
 struct PlaneCounts {
-  std::vector<std::int64_t> allocated;  ///< [plane] arrays, most significant plane first
-  std::int64_t row_groups = 0;          ///< of the grid
-  std::int64_t running_groups = 0;      ///< with at least one array
-  std::int64_t squeezed_groups = 0;     ///< in which a row is shifted
-  std::int64_t bit_cycles = 0;          ///< sum of stream lengths T_g over the row groups that run
-  std::int64_t array_cycles = 0;        ///< sum of arrays x T_g: what squeezing tries to lower
+  /// [plane] arrays, most significant plane first; a single number when the planes share their arrays.
+  std::vector<std::int64_t> allocated;
+  std::int64_t row_groups = 0;       ///< of the grid
+  std::int64_t running_groups = 0;   ///< with at least one array
+  std::int64_t squeezed_groups = 0;  ///< in which a row is shifted
+  std::int64_t bit_cycles = 0;       ///< sum of stream lengths T_g over the row groups that run
+  std::int64_t array_cycles = 0;     ///< sum of arrays x T_g: what squeezing tries to lower
   IndexStorage index;
   WeightError error;
+  /// Over the columns of every array, as ArrayFacts::largest_level_sum; count_planes leaves it 0.
+  std::int64_t largest_level_sum = 0;
 
   [[nodiscard]] std::int64_t total() const;
 };
 
+/// What bit_sliced takes, counted without packing an array: the same numbers as its map() gives.
+///
 /// `activation_bits`: of the layer's input codes. Throws std::invalid_argument when the layer cannot be
 /// squeezed so: degree not below planes(), or offset signs, where zero weights hold ones. The analysis serves
 /// any number of options.
 PlaneCounts count_planes(const PlaneAnalysis& analysis, const SqueezeOptions& options, int activation_bits);
+
+/// The counts of a layer that was mapped.
+PlaneCounts counts_of(const LayerMapping& mapping, const CrossbarGeometry& geometry, int planes,
+                      int activation_bits);
 
 /// For a single set of options.
 PlaneCounts count_planes(const WeightMatrix& weights, const CrossbarGeometry& geometry,

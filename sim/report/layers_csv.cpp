@@ -14,7 +14,18 @@ constexpr const char* kHeader =
     "clipped,"
     "crossbar_reads,dac_drives,busy_cycles,idle_cycles,stall_input_cycles,stall_partial_sum_cycles,stall_"
     "output_cycles,"
-    "energy_j,latency_s\n";
+    "energy_j,latency_s,"
+    "crossbars_replicated,replicas,replicas_max,tiles,tile_load_max_cycles,tile_load_mean_cycles,"
+    "squeeze_degrees,squared_error,squared_weight,weight_error,"
+    "index_occupancy_bits,index_row_mask_bits,index_permutation_bits,index_input_bits,index_output_bits\n";
+
+/// "0:12 2:3": 12 row groups are not squeezed, 3 by two planes.
+std::string degrees_text(const LayerResult& layer) {
+  std::string out;
+  for (const auto& [degree, groups] : layer.squeeze_degrees)
+    out += (out.empty() ? "" : " ") + std::to_string(degree) + ":" + std::to_string(groups);
+  return out;
+}
 
 /// Dynamic energy and time are 0 in a run without timing.
 std::string record(const LayerResult& layer) {
@@ -38,7 +49,22 @@ std::string record(const LayerResult& layer) {
                      text(layer.cycles.stall_partial_sum),
                      text(layer.cycles.stall_output),
                      format_number(dynamic_energy_j(layer)),
-                     format_number(layer.latency_s)});
+                     format_number(layer.latency_s),
+                     text(layer.replicated),
+                     text(layer.replicas),
+                     text(layer.replicas_max),
+                     text(layer.tiles),
+                     text(layer.tile_load_max),
+                     format_number(layer.tile_load_mean),
+                     degrees_text(layer),
+                     text(layer.weight_error.squared_error),
+                     text(layer.weight_error.squared_weight),
+                     format_number(layer.weight_error.relative()),
+                     text(layer.index_storage.occupancy),
+                     text(layer.index_storage.row_mask),
+                     text(layer.index_storage.permutation),
+                     text(layer.index_storage.input_index),
+                     text(layer.index_storage.output_index)});
 }
 
 class LayersCsv final : public ReportWriter {

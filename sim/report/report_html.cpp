@@ -1,10 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#if __has_include(<kainjow/mustache.hpp>)
-#include <kainjow/mustache.hpp>
-#else
-#include <mustache.hpp>
-#endif
-
 #include <memory>
 #include <stdexcept>
 
@@ -15,6 +9,7 @@
 #include "sim/report/layer_energy.h"
 #include "sim/report/number_text.h"
 #include "sim/report/report_charts.h"
+#include "sim/report/report_mapping.h"
 #include "sim/report/report_template.h"
 #include "sim/report/verdict.h"
 #include "sim/report/writer.h"
@@ -258,6 +253,11 @@ class ReportHtml final : public ReportWriter {
     page.set("notes", notes(r));
     page.set("charts", charts(r));
     page.set("layers", layers(r));
+    page.set("mapping", mapping_rows(r));
+    page.set("has_stalls", r.cycles.has_value());
+    page.set("stalls", stall_rows(r));
+    page.set("has_index", r.index_storage.total() > 0);
+    page.set("index", index_rows(r));
     page.set("crossbars", crossbars(r));
     page.set("peak", peak(r));
     page.set("facts", facts(r));

@@ -76,6 +76,77 @@ const char* const kReportTemplate = R"html(<!DOCTYPE html>
 </table>
 </div>
 </section>
+<section>
+<h2>Layout of the layers</h2>
+<p class="hint">Squeezed: row groups by the bit planes that were squeezed out of them; weight error: squared, relative
+to the squared weights. Load: cycles per image for which a tile's row groups compute.</p>
+<div class="scroll">
+<table>
+<thead><tr>
+<th>layer</th>
+<th class="n">row groups</th>
+<th class="n">replicas</th>
+<th class="n">crossbars</th>
+<th class="n">with replicas</th>
+<th class="n">tiles</th>
+<th class="n">largest load</th>
+<th class="n">mean load</th>
+<th class="n">squeezed</th>
+<th class="n">weight error</th>
+<th class="n">index bits</th>
+</tr></thead>
+<tbody>
+{{#mapping}}
+<tr>
+<td>{{name}}</td>
+<td class="n">{{row_groups}}</td>
+<td class="n">{{replicas}}</td>
+<td class="n">{{crossbars}}</td>
+<td class="n">{{replicated}}</td>
+<td class="n">{{tiles}}</td>
+<td class="n">{{load_max}}</td>
+<td class="n">{{load_mean}}</td>
+<td class="n">{{squeezed}}</td>
+<td class="n">{{error}}</td>
+<td class="n">{{index}}</td></tr>
+{{/mapping}}
+</tbody>
+</table>
+</div>
+</section>
+{{#has_stalls}}
+<section>
+<h2>Where the time of the row groups went</h2>
+<p class="hint">Stalls in chip cycles, by what was waited for, over all row groups and replicas (or the vector unit).</p>
+<div class="scroll">
+<table>
+<thead><tr>
+<th>layer</th>
+<th class="n">bit-cycles</th>
+<th class="n">skipped</th>
+<th class="n">busy</th>
+<th class="n">stalled: input</th>
+<th class="n">stalled: partial sums</th>
+<th class="n">stalled: output</th>
+<th class="n">idle</th>
+</tr></thead>
+<tbody>
+{{#stalls}}
+<tr>
+<td>{{name}}</td>
+<td class="n">{{bit_cycles}}</td>
+<td class="n">{{skipped}}</td>
+<td class="n">{{busy}}</td>
+<td class="n">{{input}}</td>
+<td class="n">{{partial_sum}}</td>
+<td class="n">{{output}}</td>
+<td class="n">{{idle}}</td></tr>
+{{/stalls}}
+</tbody>
+</table>
+</div>
+</section>
+{{/has_stalls}}
 <div class="pair">
 <section>
 <h2>Crossbars</h2>
@@ -89,6 +160,20 @@ const char* const kReportTemplate = R"html(<!DOCTYPE html>
 </tbody>
 </table>
 </section>
+{{#has_index}}
+<section>
+<h2>Index storage</h2>
+<p class="hint">What the mapping must remember beside the weights, in bits.</p>
+<table>
+<thead><tr><th>what</th><th class="n">bits</th></tr></thead>
+<tbody>
+{{#index}}
+<tr><td>{{name}}</td><td class="n">{{bits}}</td></tr>
+{{/index}}
+</tbody>
+</table>
+</section>
+{{/has_index}}
 <section>
 <h2>Peak figures</h2>
 <p class="hint">From the configuration alone: every crossbar full and busy.</p>

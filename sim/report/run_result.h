@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "sim/base/actions.h"
+#include "sim/base/index_storage.h"
 #include "sim/base/lane_time.h"
+#include "sim/base/weight_error.h"
 
 namespace squeezebar {
 
@@ -25,9 +27,20 @@ struct LayerResult {
   std::string op;
   int rows = 0;  ///< of the weight matrix, 0 in the vector unit
   int columns = 0;
-  std::int64_t waves = 0;       ///< all images
-  std::int64_t row_groups = 0;  ///< that run
-  std::int64_t crossbars = 0;   ///< allocated, without replicas
+  std::int64_t waves = 0;                       ///< all images
+  std::int64_t row_groups = 0;                  ///< that run
+  std::int64_t crossbars = 0;                   ///< allocated, without replicas
+  std::int64_t replicated = 0;                  ///< allocated, with replicas
+  std::int64_t replicas = 0;                    ///< of all its row groups together
+  std::int64_t replicas_max = 0;                ///< of the row group that has most
+  std::map<int, std::int64_t> squeeze_degrees;  ///< planes squeezed out -> row groups
+  std::int64_t tiles = 0;                       ///< that hold its crossbars; 0 in the vector unit
+  /// Cycles for which a tile's row groups are busy per image when no bit-cycle is skipped: of the tile with
+  /// most work, and the mean over the layer's tiles.
+  std::int64_t tile_load_max = 0;
+  double tile_load_mean = 0.0;
+  IndexStorage index_storage;  ///< bits that the mapping must remember, without replicas
+  WeightError weight_error;    ///< of what squeezing cut off
   std::uint64_t bit_cycles = 0;
   std::uint64_t bit_cycles_skipped = 0;
   std::uint64_t adc_clipped = 0;
@@ -100,6 +113,10 @@ struct RunResult {
   CrossbarCount allocated;
   CrossbarCount replicated;
   CrossbarCount pairs;
+
+  IndexStorage index_storage;          ///< of all layers, without replicas
+  std::int64_t index_memory_bits = 0;  ///< that the chip has and that are priced, with replicas
+  WeightError weight_error;            ///< of all layers
 
   std::uint64_t adc_conversions = 0;
   std::uint64_t adc_clipped = 0;

@@ -31,6 +31,18 @@ Json crossbars_json(const RunResult& r) {
           {"pairs", pair_json(r.pairs)}};
 }
 
+Json index_json(const IndexStorage& index) {
+  return {{"occupancy", index.occupancy},       {"row_mask", index.row_mask},
+          {"permutation", index.permutation},   {"input_index", index.input_index},
+          {"output_index", index.output_index}, {"total", index.total()}};
+}
+
+Json error_json(const WeightError& error) {
+  return {{"relative", error.relative()},
+          {"squared_error", error.squared_error},
+          {"squared_weight", error.squared_weight}};
+}
+
 Json histogram_json(const RunResult& r) {
   Json out = Json::object();
   for (const auto& [bits, conversions] : r.adc_bits_histogram) out[std::to_string(bits)] = conversions;
@@ -85,6 +97,8 @@ void add_time_and_energy(Json& out, const RunResult& r, const Derived& d) {
 
 void add_counts(Json& out, const RunResult& r, const Derived& d) {
   out["crossbars"] = crossbars_json(r);
+  out["index_storage_bits"] = index_json(r.index_storage);
+  out["weight_error"] = error_json(r.weight_error);
   out["adc_conversions"] = r.adc_conversions;
   out["adc_clipped"] = r.adc_clipped;
   out["adc_bits_histogram"] = histogram_json(r);
@@ -97,6 +111,14 @@ void add_counts(Json& out, const RunResult& r, const Derived& d) {
   } else {
     out["stall_cycles"] = nullptr;
   }
+  out["index_storage_bits"] = {
+      {"occupancy", r.index_storage.occupancy},       {"row_mask", r.index_storage.row_mask},
+      {"permutation", r.index_storage.permutation},   {"input_index", r.index_storage.input_index},
+      {"output_index", r.index_storage.output_index}, {"total", r.index_storage.total()}};
+  out["index_memory_bits"] = r.index_memory_bits;
+  out["weight_error"] = {{"relative", r.weight_error.relative()},
+                         {"squared_error", r.weight_error.squared_error},
+                         {"squared_weight", r.weight_error.squared_weight}};
 }
 
 void add_values(Json& out, const RunResult& r) {

@@ -2,11 +2,13 @@
 #include "sim/report/summary_text.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "sim/base/units.h"
 #include "sim/report/derived.h"
+#include "sim/report/index_parts.h"
 #include "sim/report/number_text.h"
 #include "sim/report/text_table.h"
 
@@ -57,6 +59,36 @@ void add_energy(TextTable& table, const RunResult& r, const Derived& d) {
   if (d.tops_per_w) table.row({"efficiency", rounded_text(*d.tops_per_w) + " TOPS/W"});
 }
 
+/// What the mapping lost and must remember; nothing where it does neither.
+void add_mapping(TextTable& table, const RunResult& r) {
+  if (r.weight_error.squared_error > 0)
+    table.row({"  weight error", percent_text(r.weight_error.relative()) + " of the squared weights"});
+  if (r.index_storage.total() == 0) return;
+  std::string parts;
+  for (const auto& [name, bits] : index_parts(r.index_storage)) {
+    if (bits > 0) parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", name, count_text(bits));
+  }
+  table.row({"  index storage", fmt::format("{} bits ({})", count_text(r.index_storage.total()), parts)});
+}
+
+void add_row_groups(TextTable& table, const RunResult& r, const Derived& d) {
+  std::string all = count_text(r.bit_cycles);
+  const std::uint64_t streamed = r.bit_cycles + r.bit_cycles_skipped;
+  const auto skipped = fraction_of(static_cast<double>(r.bit_cycles_skipped), static_cast<double>(streamed));
+  if (skipped && *skipped > 0.0) all += fmt::format(", {} more skipped", percent_text(*skipped));
+  table.row({"bit-cycles", all});
+  const auto time = static_cast<double>(d.cycles.total());
+  std::string stalls;
+  for (const auto& [cause, cycles] : {std::pair("input", d.cycles.stall_input),
+                                      {"partial sums", d.cycles.stall_partial_sum},
+                                      {"output", d.cycles.stall_output}}) {
+    const auto share = fraction_of(static_cast<double>(cycles), time);
+    if (share && *share > 0.0)
+      stalls += fmt::format("{}{} {}", stalls.empty() ? "" : ", ", cause, percent_text(*share));
+  }
+  if (!stalls.empty()) table.row({"  stalled, of the time", stalls});
+}
+
 void add_hardware(TextTable& table, const RunResult& r) {
   table.row({"area", rounded_text(r.area_mm2) + " mm2"});
   std::string crossbars = count_text(r.allocated.total);
@@ -64,6 +96,7 @@ void add_hardware(TextTable& table, const RunResult& r) {
     crossbars += fmt::format(", {} with replicas", count_text(r.replicated.total));
   table.row({"crossbars",
              fmt::format("{} (conventional mapping: {})", crossbars, count_text(r.conventional.total))});
+  add_mapping(table, r);
   std::string conversions = count_text(r.adc_conversions);
   if (const auto clipped =
           fraction_of(static_cast<double>(r.adc_clipped), static_cast<double>(r.adc_conversions))) {
@@ -93,6 +126,7 @@ std::string summary_text(const RunResult& r) {
   add_time(table, r, d);
   add_energy(table, r, d);
   add_hardware(table, r);
+  add_row_groups(table, r, d);
   add_values(table, r);
   for (const std::string& note : r.notes) table.row({"note", note});
   return table.text();

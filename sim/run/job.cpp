@@ -44,8 +44,8 @@ void check_cost(const Config& config, int adc_bits, Diagnostics& diagnostics) {
 
 }  // namespace
 
-Job load_job(const std::string& config_file, const std::vector<std::string>& overrides,
-             Diagnostics& diagnostics) {
+Job load_inputs(const std::string& config_file, const std::vector<std::string>& overrides,
+                Diagnostics& diagnostics) {
   Job job;
   job.config = load_config(config_file, overrides, diagnostics);
   if (!job.config.valid() || diagnostics.has_errors()) return job;
@@ -59,8 +59,13 @@ Job load_job(const std::string& config_file, const std::vector<std::string>& ove
   } else {
     diagnostics.merge(in_bundle);
   }
-  if (diagnostics.has_errors()) return job;
+  return job;
+}
 
+Job load_job(const std::string& config_file, const std::vector<std::string>& overrides,
+             Diagnostics& diagnostics) {
+  Job job = load_inputs(config_file, overrides, diagnostics);
+  if (!job.config.valid() || diagnostics.has_errors()) return job;
   job.images = images_to_run(job.config, job.bundle, diagnostics);
   job.hardware = std::make_shared<PreparedHardware>();
   job.hardware->hardware = build_hardware(job.config, job.bundle.network, diagnostics);
@@ -79,20 +84,6 @@ void check_images(const Job& job) {
       fmt::format("'{}' has no images to run; export it with samples, or draw synthetic ones with "
                   "workload.inputs: uniform",
                   job.bundle.network.name));
-}
-
-std::vector<LayerCrossbars> map_job(const Job& job) {
-  std::vector<LayerCrossbars> out;
-  const Network& network = job.bundle.network;
-  for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    const Layer& layer = network.layers[i];
-    if (!layer.on_crossbars()) continue;
-    const MappedLayer& mapped = job.hardware->hardware.layers[i];
-    out.push_back({layer.name, layer.op_name, layer.weights.rows, layer.weights.columns, mapped.conventional,
-                   mapped.dense_sliced, mapped.crossbars,
-                   static_cast<std::int64_t>(mapped.mapping.groups.size()), mapped.lossless_bits});
-  }
-  return out;
 }
 
 }  // namespace squeezebar

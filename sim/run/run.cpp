@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/run.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "models/adc/adc.h"
 #include "models/cell/cell.h"
 #include "models/chip/chip.h"
+#include "models/index_memory/index_memory.h"
 #include "models/technology/technology.h"
 #include "sim/energy/account.h"
 #include "sim/energy/breakdown.h"
@@ -126,9 +128,30 @@ void describe_layers(const Job& job, RunResult& result) {
     out.columns = layer.weights.columns;
     out.waves = std::int64_t{layer.waves()} * job.images;
     out.row_groups = static_cast<std::int64_t>(job.hardware->plan.layers[i].groups.size());
-    out.crossbars = job.hardware->hardware.layers[i].crossbars;
+    const MappedLayer& mapped = job.hardware->hardware.layers[i];
+    out.crossbars = mapped.crossbars;
+    out.replicated = mapped.replicated;
+    for (const MappedGroup& group : mapped.mapping.groups) {
+      out.replicas += group.replicas;
+      out.replicas_max = std::max<std::int64_t>(out.replicas_max, group.replicas);
+      ++out.squeeze_degrees[group.squeeze_degree];
+    }
+    if (layer.on_crossbars()) {
+      out.tiles = mapped.tiles;
+      out.tile_load_max = mapped.placement.largest_load();
+      out.tile_load_mean = mapped.placement.mean_load();
+    }
+    out.index_storage = mapped.mapping.index;
+    out.weight_error = mapped.mapping.error;
+    result.index_storage += out.index_storage;
+    result.weight_error += out.weight_error;
     result.layers.push_back(std::move(out));
   }
+}
+
+FittedParts fitted_parts(const Job& job) {
+  const Hardware& hardware = job.hardware->hardware;
+  return {job.config.get<IndexMemoryParams>().charged_bits(hardware.fitted_index()), hardware.squeezed()};
 }
 
 void describe_timing(const ChipTiming& timing, double clock_hz, RunResult& result) {
@@ -232,7 +255,9 @@ Run run_job(const Job& job, const Progress& progress) {
   describe_config(job, result);
   describe_crossbars(job, result);
   describe_layers(job, result);
-  const CostTable costs = cost_table(job.config, job.hardware->hardware.adc_bits);
+  const FittedParts fitted = fitted_parts(job);
+  result.index_memory_bits = fitted.index_bits;
+  const CostTable costs = cost_table(job.config, job.hardware->hardware.adc_bits, fitted);
   describe_chip(job, costs, result);
 
   const ValueEngine engine(job.bundle, job.hardware->hardware);

@@ -27,6 +27,10 @@ struct Job {
   std::shared_ptr<PreparedHardware> hardware;  ///< the network mapped and placed; used up by run_job
 };
 
+/// Loads config and bundle alone: enough for `map`, and for networks that do not fit the chip.
+Job load_inputs(const std::string& config_file, const std::vector<std::string>& overrides,
+                Diagnostics& diagnostics);
+
 /// Loads config and bundle and checks them against each other (buffers, tiles, ADC, signs). All problems go
 /// to `diagnostics`; the job is usable only without errors. Warnings may be there in any case.
 Job load_job(const std::string& config_file, const std::vector<std::string>& overrides,
@@ -34,20 +38,6 @@ Job load_job(const std::string& config_file, const std::vector<std::string>& ove
 
 /// Refuses a job without images; called before the run.
 void check_images(const Job& job);
-
-/// Crossbars of one layer under every mapping, for `map`.
-struct LayerCrossbars {
-  std::string name;
-  std::string op;
-  int rows = 0;
-  int columns = 0;
-  std::int64_t conventional = 0;
-  std::int64_t dense_sliced = 0;
-  std::int64_t allocated = 0;  ///< with the configured mapping
-  std::int64_t row_groups = 0;
-  int adc_bits_lossless = 0;  ///< fewest bits with which no sum of the layer is clipped
-};
-std::vector<LayerCrossbars> map_job(const Job& job);
 
 /// What a run leaves behind.
 struct Run {

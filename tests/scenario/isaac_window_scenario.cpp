@@ -51,18 +51,33 @@ void write_window(const fs::path& folder) {
 
 }  // namespace
 
-TEST_CASE(
-    "ISAAC's configuration takes 22 cycles of 100 ns for one 16-bit window and one conversion per product") {
+namespace {
+
+RunResult run_window(std::vector<std::string> overrides) {
   const fs::path folder = fs::temp_directory_path() / fmt::format("squeezebar-window-{}", getpid());
   write_window(folder);
   Diagnostics diagnostics;
   // The paper's figure is that of one tile: nothing crosses the network on chip.
-  const Job job = load_job(std::string(SQUEEZEBAR_SOURCE_DIR) + "/configs/chip/isaac.yaml",
-                           {"workload.bundle=" + folder.string(), "noc.model=ideal"}, diagnostics);
+  overrides.insert(overrides.end(), {"workload.bundle=" + folder.string(), "noc.model=ideal"});
+  const Job job =
+      load_job(std::string(SQUEEZEBAR_SOURCE_DIR) + "/configs/chip/isaac.yaml", overrides, diagnostics);
   INFO(diagnostics.text());
   REQUIRE_FALSE(diagnostics.has_errors());
-  const RunResult result = run_job(job).result;
+  RunResult result = run_job(job).result;
   fs::remove_all(folder);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("without overlap of sample-and-hold a bit-cycle takes reading and conversion one after the other") {
+  // 100 ns for the read, then 128 conversions at 1.28 GS/s.
+  CHECK(run_window({"sample_hold.overlap=false"}).cycles == 22 * 240);
+}
+
+TEST_CASE(
+    "ISAAC's configuration takes 22 cycles of 100 ns for one 16-bit window and one conversion per product") {
+  const RunResult result = run_window({});
   CHECK(result.cycles == 22 * 120);
   CHECK(*result.latency_s == Approx(22 * 100e-9).epsilon(1e-12));
   CHECK(result.allocated.total == 1);

@@ -13,6 +13,7 @@ import numpy as np
 import yaml
 
 import hardware as hw
+import mapping as mp
 
 CROSSBAR_OPS = ("conv2d", "linear")
 TENSOR_KEYS = ("weight", "bias", "multiplier", "weight_scale")
@@ -237,21 +238,29 @@ def integer_reference(network, inputs):
 
 @dataclass
 class HardwareRun:
-    """values: codes by tensor name; counts: Counter by layer name; adc_bits: resolution of the chip's
-    converters; totals: sum of the counts; histogram: conversions by converter resolution."""
+    """values: codes by tensor name; counts: Counter by layer name; mapped: LayerMapping by the name of a crossbar
+    layer; adc_bits: resolution of the chip's converters; totals: sum of the counts; histogram: conversions by
+    converter resolution."""
 
     values: dict
     counts: dict
+    mapped: dict
     adc_bits: int
     totals: Counter
     histogram: dict
 
 
+def map_network(network, hardware):
+    """Layer mappings by name."""
+    return {layer.name: mp.map_layer(layer.matrix(), layer.magnitude_bits, hardware,
+                                     network.codes(layer.inputs[0]).bits, hardware.degree_of(layer.name))
+            for layer in network.layers if layer.op in CROSSBAR_OPS}
+
+
 def hardware_run(network, inputs, hardware):
     """Runs all images through crossbars."""
     layers = network.ordered()
-    mapped = {layer.name: hw.map_layer(layer.matrix(), layer.magnitude_bits, hardware)
-              for layer in layers if layer.op in CROSSBAR_OPS}
+    mapped = map_network(network, hardware)
     bits = hardware.adc_bits
     if hardware.resolution == "lossless":
         bits = hw.lossless_bits(mapped.values(), hardware)
@@ -263,13 +272,13 @@ def hardware_run(network, inputs, hardware):
             continue
         x, (height, width) = crossbar_inputs(layer, sources[0], codes[0])
         channels = layer.weight.shape[0]
-        sums, counts[layer.name] = hw.run_layer(mapped[layer.name], channels, x, codes[0].bits, codes[0].signed,
-                                                layer.magnitude_bits, hardware, bits)
+        sums, counts[layer.name] = hw.run_layer(mapped[layer.name].groups, channels, x, codes[0].bits,
+                                                codes[0].signed, layer.magnitude_bits, hardware, bits)
         sums = sums.reshape(len(inputs), height, width, channels).transpose(0, 3, 1, 2)
         values[layer.name] = finish(layer, sums)
     totals = sum((Counter(c) for c in counts.values()), Counter())
     histogram = {bits: totals["adc_conversions"]} if totals["adc_conversions"] else {}
-    return HardwareRun(values, counts, bits, totals, histogram)
+    return HardwareRun(values, counts, mapped, bits, totals, histogram)
 
 
 def accuracy(outputs, labels):

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#if __has_include(<kainjow/mustache.hpp>)
+#include <kainjow/mustache.hpp>
+#else
+#include <mustache.hpp>
+#endif
+
+#include <stdexcept>
+
+#include "sim/report/compare/comparison_charts.h"
+#include "sim/report/compare/comparison_html.h"
+#include "sim/report/report_template.h"
+
+namespace squeezebar {
+namespace {
+
+namespace ms = kainjow::mustache;
+
+constexpr const char* kTemplate = R"html(<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{title}}</title>
+<style>{{{style}}}</style>
+</head>
+<body>
+<main>
+<h1>{{title}}</h1>
+<p class="verdict">{{baseline}} is the baseline of every ratio and difference on this page.</p>
+{{#has_warnings}}
+<section class="notes">
+<h2>Read this with the figures</h2>
+<ul>
+{{#warnings}}
+<li>{{.}}</li>
+{{/warnings}}
+</ul>
+</section>
+{{/has_warnings}}
+<section>
+<h2>Runs</h2>
+<table class="facts">
+{{#runs}}
+<tr><th>{{name}}</th><td>{{description}}</td><td class="soft">{{folder}}</td></tr>
+{{/runs}}
+</table>
+</section>
+{{#charts}}
+<section>
+<h2>{{heading}}</h2>
+<p class="hint">{{hint}}</p>
+<div class="scroll">{{{chart}}}</div>
+</section>
+{{/charts}}
+{{#tables}}
+<section>
+<h2>{{heading}}</h2>
+<div class="scroll">
+<table>
+<thead><tr><th>{{what}}</th>{{#names}}<th class="n">{{.}}</th>{{/names}}</tr></thead>
+<tbody>
+{{#rows}}
+<tr><td>{{label}}</td>
+{{#cells}}<td class="n">{{text}}{{#has_change}} <span class="soft">{{change}}</span>{{/has_change}}</td>{{/cells}}
+</tr>
+{{/rows}}
+</tbody>
+</table>
+</div>
+</section>
+{{/tables}}
+{{#has_config}}
+<section>
+<h2>What the configs change</h2>
+<div class="scroll">
+<table>
+<thead><tr><th>key</th>{{#names}}<th>{{.}}</th>{{/names}}</tr></thead>
+<tbody>
+{{#config}}
+<tr><td><code>{{key}}</code></td>{{#values}}<td>{{.}}</td>{{/values}}</tr>
+{{/config}}
+</tbody>
+</table>
+</div>
+</section>
+{{/has_config}}
+<footer>squeezebar compare</footer>
+</main>
+</body>
+</html>
+)html";
+
+ms::data texts(const std::vector<std::string>& values) {
+  ms::data out(ms::data::type::list);
+  for (const std::string& value : values) out.push_back(value);
+  return out;
+}
+
+ms::data runs(const Comparison& c) {
+  ms::data out(ms::data::type::list);
+  for (std::size_t i = 0; i < c.names.size(); ++i) {
+    ms::data run;
+    run.set("name", c.names[i]);
+    run.set("description", c.descriptions[i]);
+    run.set("folder", c.folders[i]);
+    out.push_back(run);
+  }
+  return out;
+}
+
+ms::data charts(const Comparison& c) {
+  ms::data out(ms::data::type::list);
+  const auto add = [&out](const std::string& heading, const std::string& hint, const std::string& chart) {
+    if (chart.empty()) return;
+    ms::data one;
+    one.set("heading", heading);
+    one.set("hint", hint);
+    one.set("chart", chart);
+    out.push_back(one);
+  };
+  add("Crossbars allocated", "Physical arrays of the whole network, without replicas.",
+      compared_metric_chart(c, "crossbars.allocated.total"));
+  add("Latency", "From the first input to the last output of all images.",
+      compared_metric_chart(c, "latency_s"));
+  add("Energy per image", "By component; leakage and constant power over the run included.",
+      compared_energy_chart(c));
+  for (const LayerComparison& one : c.layers)
+    add("By layer: " + one.metric.label, "A bar for every run.", compared_layers_chart(c, one));
+  return out;
+}
+
+/// Labels that are indented in text are parts of the row above; here an en space does it.
+std::string label_text(const std::string& label) {
+  return label.rfind("  ", 0) == 0 ? "\u2003" + label.substr(2) : label;
+}
+
+ms::data table(const Comparison& c, const std::string& heading, const std::string& what,
+               const std::vector<ComparedMetric>& metrics) {
+  ms::data rows(ms::data::type::list);
+  for (const ComparedMetric& metric : metrics) {
+    ms::data cells(ms::data::type::list);
+    for (const ComparedValue& value : metric.values) {
+      ms::data cell;
+      cell.set("text", value.text);
+      cell.set("has_change", !value.change.empty());
+      cell.set("change", value.change);
+      cells.push_back(cell);
+    }
+    ms::data row;
+    row.set("label", label_text(metric.label));
+    row.set("cells", cells);
+    rows.push_back(row);
+  }
+  ms::data out;
+  out.set("heading", heading);
+  out.set("what", what);
+  out.set("names", texts(c.names));
+  out.set("rows", rows);
+  return out;
+}
+
+ms::data tables(const Comparison& c) {
+  ms::data out(ms::data::type::list);
+  out.push_back(table(c, "Figures", "figure", c.metrics));
+  for (const LayerComparison& one : c.layers)
+    out.push_back(table(c, "By layer: " + one.metric.label, "layer", one.layers));
+  return out;
+}
+
+ms::data config(const Comparison& c) {
+  ms::data out(ms::data::type::list);
+  for (const ConfigChange& change : c.config) {
+    ms::data row;
+    row.set("key", change.key);
+    row.set("values", texts(change.values));
+    out.push_back(row);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string comparison_html(const Comparison& c) {
+  std::string title;
+  for (const std::string& name : c.names) title += (title.empty() ? "" : ", ") + name;
+  ms::data page;
+  page.set("title", "Runs compared: " + title);
+  page.set("style", kReportStyle);
+  page.set("baseline", c.names[0]);
+  page.set("has_warnings", !c.warnings.empty());
+  page.set("warnings", texts(c.warnings));
+  page.set("runs", runs(c));
+  page.set("names", texts(c.names));
+  page.set("charts", charts(c));
+  page.set("tables", tables(c));
+  page.set("has_config", !c.config.empty());
+  page.set("config", config(c));
+  ms::mustache form{std::string(kTemplate)};
+  if (!form.is_valid()) throw std::logic_error("comparison template: " + form.error_message());
+  return form.render(page);
+}
+
+}  // namespace squeezebar
