@@ -1,36 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include <fmt/format.h>
 
-#include "sim/base/log.h"
 #include "sim/cli/command.h"
-#include "sim/report/compare/comparison_html.h"
+#include "sim/cli/comparison_page.h"
 #include "sim/report/compare/comparison_text.h"
 #include "sim/report/number_text.h"
 
 namespace squeezebar {
 namespace {
 
-namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
 constexpr int kDiffers = 3;
 
 [[noreturn]] void usage_error(const std::string& message) {
   throw UserError(Place{"squeezebar compare", 0, 0}, "", message + " (see squeezebar compare --help)");
-}
-
-std::vector<StoredRun> read_runs(const Words& folders) {
-  Diagnostics diagnostics;
-  std::vector<StoredRun> runs;
-  for (const std::string& folder : folders) runs.push_back(read_run(folder, diagnostics));
-  if (diagnostics.has_errors()) throw UserError(diagnostics);
-  return runs;
 }
 
 void give_names(const Words& names, std::vector<StoredRun>& runs) {
@@ -49,26 +35,6 @@ double tolerance_of(const Invocation& invocation) {
   if (!number.ok() || number.value < 0.0 || number.value >= 1.0)
     usage_error(fmt::format("--tolerance must be a number in [0, 1), not '{}'", text));
   return number.value;
-}
-
-/// A page appears only when it is whole.
-void write_page(const fs::path& file, const std::string& page) {
-  const auto refuse = [&](const std::string& why) {
-    throw UserError({}, "", fmt::format("cannot write '{}': {}", file.string(), why));
-  };
-  std::error_code ec;
-  if (fs::is_directory(file, ec)) refuse("it is a folder");
-  const fs::path partial = file.string() + ".partial";
-  errno = 0;
-  std::ofstream out(partial, std::ios::binary);
-  out << page;
-  out.close();
-  const std::string why = out ? "" : std::strerror(errno);
-  if (out) fs::rename(partial, file, ec);
-  if (out && !ec) return;
-  std::error_code ignored;
-  fs::remove(partial, ignored);
-  refuse(ec ? ec.message() : why);
 }
 
 class CompareCommand final : public Command {
@@ -118,7 +84,7 @@ class CompareCommand final : public Command {
       metrics.push_back(find_layer_metric(name, runs));
     const Comparison comparison = compare_runs(runs, metrics);
     warn(comparison, console);
-    if (invocation.has("html")) write_html(invocation.get<std::string>("html"), runs, comparison);
+    if (invocation.has("html")) write_comparison_page(invocation.get<std::string>("html"), runs, metrics);
     if (!invocation.has("expect-equal")) {
       show(comparison, invocation, nullptr);
       return 0;
@@ -138,17 +104,6 @@ class CompareCommand final : public Command {
     for (const std::string& warning : comparison.warnings)
       diagnostics.warning(Place{"squeezebar compare", 0, 0}, "", warning);
     console.warnings(diagnostics);
-  }
-
-  /// The page always has the figures of layers that explain the others.
-  static void write_html(const std::string& file, const std::vector<StoredRun>& runs,
-                         const Comparison& comparison) {
-    std::vector<LayerMetric> metrics;
-    for (const char* name : {"crossbars", "cycles", "stalls", "energy"})
-      metrics.push_back(find_layer_metric(name, runs));
-    for (const LayerComparison& one : comparison.layers) metrics.push_back(one.metric);
-    write_page(file, comparison_html(compare_runs(runs, metrics)));
-    log_info("written: " + file);
   }
 
   static void show(const Comparison& comparison, const Invocation& invocation,

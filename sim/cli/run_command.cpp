@@ -6,8 +6,10 @@
 
 #include "sim/base/log.h"
 #include "sim/cli/command.h"
+#include "sim/cli/comparison_page.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/variants.h"
+#include "sim/report/compare/comparison_text.h"
 #include "sim/report/summary_text.h"
 #include "sim/report/writer.h"
 #include "sim/run/run.h"
@@ -62,7 +64,7 @@ class RunCommand final : public Command {
   int run(const Invocation& invocation) const override {
     const std::filesystem::path folder = output_folder(invocation);
     if (const auto names = variants_of(invocation); !names.empty()) {
-      run_variants(invocation, names, folder);
+      show_comparison(run_variants(invocation, names, folder), folder, invocation.console);
       return 0;
     }
     const bool force = invocation.has("force");
@@ -84,6 +86,23 @@ class RunCommand final : public Command {
     std::vector<std::string> names = config_variants(text, diagnostics);
     if (diagnostics.has_errors()) return {};  // loading the config tells them, with all others
     return names;
+  }
+
+  /// The variants in one table; the first is the baseline.
+  static void show_comparison(const std::vector<std::filesystem::path>& folders,
+                              const std::filesystem::path& folder, const Console& console) {
+    if (folders.size() < 2) return;
+    std::vector<StoredRun> runs = read_runs({folders.begin(), folders.end()});
+    name_runs(runs);
+    const auto page = folder / "comparison.html";
+    write_comparison_page(page, runs, {});
+    const Comparison comparison = compare_runs(runs, {});
+    if (console.json()) {
+      console.result(comparison_json(comparison, nullptr));
+    } else if (!console.quiet()) {
+      console.result(comparison_text(comparison, {}) + "\nresults in " + folder.string() + " (open " +
+                     page.string() + ")\n");
+    }
   }
 
   static Run simulate(const Job& job, const Console& console) {

@@ -54,8 +54,10 @@ Job load_inputs(const std::string& config_file, const std::vector<std::string>& 
   job.bundle = load_bundle(folder.value, in_bundle, draw_options(job.config));
   if (in_bundle.has_errors() && in_bundle.sorted().front().place.file.empty()) {
     // The folder itself is at fault: point at the config key that names it.
+    const std::string& recipe = job.config.get<WorkloadParams>().recipe;
+    const std::string advice = recipe.empty() ? "" : "; it is made by: " + recipe;
     for (const Diagnostic& d : in_bundle.sorted())
-      diagnostics.error(job.config.place(d.key), d.key, d.message);
+      diagnostics.error(job.config.place(d.key), d.key, d.message + advice);
   } else {
     diagnostics.merge(in_bundle);
   }

@@ -47,6 +47,12 @@ Schema<RunParams> run_schema() {
 Schema<WorkloadParams> workload_schema() {
   Schema<WorkloadParams> s("The network and its samples.");
   s.field("bundle", &WorkloadParams::bundle, {.doc = "Folder that the front end exported."})
+      .field("recipe", &WorkloadParams::recipe,
+             {.def = "",
+              .doc = "Command that makes the bundle, told to whoever lacks it.",
+              .affects = Affects::accounting,
+              .hashed = false,
+              .recorded = false})
       .choice("inputs", &WorkloadParams::inputs,
               {{"bundle", WorkloadInputs::bundle},
                {"uniform", WorkloadInputs::uniform},

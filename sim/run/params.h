@@ -25,6 +25,7 @@ struct RunParams {
 /// The section `workload`.
 struct WorkloadParams {
   Path bundle;
+  std::string recipe;  ///< command that makes the bundle where it is missing
   WorkloadInputs inputs = WorkloadInputs::bundle;
 };
 

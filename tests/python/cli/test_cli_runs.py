@@ -218,7 +218,8 @@ def test_every_variant_is_run_into_a_folder_of_its_name(squeezebar, short, tmp_p
     folder = tmp_path / "out"
     result = squeezebar("run", config, "-o", folder, "--set", "run.images=3")
     assert result.returncode == 0, result.stderr
-    assert sorted(path.name for path in folder.iterdir()) == ["narrow", "whole"]
+    assert sorted(path.name for path in folder.iterdir()) == ["comparison.html", "narrow", "whole"]
+    assert "narrow" in result.stdout and "ADC conversions" in result.stdout
     assert summary(folder / "whole")["images"] == summary(folder / "narrow")["images"] == 3
     assert summary(folder / "narrow")["adc_clipped"] > summary(folder / "whole")["adc_clipped"]
     alone = run(squeezebar, f"{config}#narrow", tmp_path / "alone" / "narrow", "--set", "run.images=3")

@@ -56,7 +56,6 @@ TEST_CASE("summary.json has its keys in their order") {
                                           "accuracy_float_top1",
                                           "sqnr_db",
                                           "notes",
-                                          "synthetic",
                                           "workload_hash",
                                           "function",
                                           "mapping_scheme",
