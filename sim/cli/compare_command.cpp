@@ -126,7 +126,7 @@ class CompareCommand final : public Command {
     const std::vector<ResultDifference> found = differences(runs, tolerance);
     show(comparison, invocation, &found);
     if (found.empty()) return 0;
-    console.note(fmt::format("squeezebar: {} not as in {}:\n{}",
+    console.note(fmt::format("squeezebar compare: {} not as in {}:{}",
                              counted(static_cast<std::int64_t>(found.size()), "result is", "results are"),
                              comparison.names[0], differences_text(found)));
     return kDiffers;

@@ -234,9 +234,9 @@ std::string map_text(const Job& job, const MappingSteps& m, bool planes_by_layer
   if (const std::string index = index_text(m); !index.empty()) out += index + "\n";
   out += planes_text(m, planes_by_layer) + "\n";
   out += fmt::format(
-      "configured: mapping.model {}. D: planes squeezed out of row groups, where that wins. ADC bits: "
-      "lossless "
-      "as configured.\nplane 1 is the most significant. weight error: squared, relative to the squared "
+      "configured: mapping.model {}. D: bit planes squeezed out of row groups, where that wins. ADC bits: "
+      "lossless,\n"
+      "as configured. Plane 1 is the most significant. Weight error: squared, relative to the squared "
       "weights.\n",
       job.config.model("mapping"));
   if (crossbar_geometry(job.config).signs == Signs::offset) {

@@ -78,8 +78,8 @@ const char* const kReportTemplate = R"html(<!DOCTYPE html>
 </section>
 <section>
 <h2>Layout of the layers</h2>
-<p class="hint">Squeezed: row groups by the bit planes that were squeezed out of them; weight error: squared, relative
-to the squared weights. Load: cycles per image for which a tile's row groups compute.</p>
+<p class="hint">Squeezed: row groups by the bit planes that were squeezed out of them; weight error: squared,
+relative to the squared weights. Load: cycles per image for which a tile's row groups compute.</p>
 <div class="scroll">
 <table>
 <thead><tr>
@@ -117,7 +117,8 @@ to the squared weights. Load: cycles per image for which a tile's row groups com
 {{#has_stalls}}
 <section>
 <h2>Where the time of the row groups went</h2>
-<p class="hint">Stalls in chip cycles, by what was waited for, over all row groups and replicas (or the vector unit).</p>
+<p class="hint">Stalls in chip cycles, by what was waited for, over all row groups and
+replicas (or the vector unit).</p>
 <div class="scroll">
 <table>
 <thead><tr>

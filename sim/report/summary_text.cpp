@@ -73,9 +73,7 @@ void add_mapping(TextTable& table, const RunResult& r) {
 
 void add_row_groups(TextTable& table, const RunResult& r, const Derived& d) {
   std::string all = count_text(r.bit_cycles);
-  const std::uint64_t streamed = r.bit_cycles + r.bit_cycles_skipped;
-  const auto skipped = fraction_of(static_cast<double>(r.bit_cycles_skipped), static_cast<double>(streamed));
-  if (skipped && *skipped > 0.0) all += fmt::format(", {} more skipped", percent_text(*skipped));
+  if (r.bit_cycles_skipped > 0) all += fmt::format(" run, {} skipped", count_text(r.bit_cycles_skipped));
   table.row({"bit-cycles", all});
   const auto time = static_cast<double>(d.cycles.total());
   std::string stalls;

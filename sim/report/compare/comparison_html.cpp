@@ -62,8 +62,9 @@ constexpr const char* kTemplate = R"html(<!DOCTYPE html>
 <tbody>
 {{#rows}}
 <tr><td>{{label}}</td>
-{{#cells}}<td class="n">{{text}}{{#has_change}} <span class="soft">{{change}}</span>{{/has_change}}</td>{{/cells}}
-</tr>
+{{#cells}}<td class="n">{{text}}
+{{#has_change}}<span class="soft">{{change}}</span>{{/has_change}}</td>
+{{/cells}}</tr>
 {{/rows}}
 </tbody>
 </table>

@@ -102,10 +102,10 @@ std::string differences_text(const std::vector<ResultDifference>& differences, s
   std::string out;
   for (std::size_t i = 0; i < std::min(most, differences.size()); ++i) {
     const ResultDifference& d = differences[i];
-    out += fmt::format("{}: {}: {}: {}, in the baseline {}\n", d.run, d.file, d.key,
+    out += fmt::format("\n{}: {}: {}: {}, in the baseline {}", d.run, d.file, d.key,
                        d.value.empty() ? "absent" : d.value, d.baseline.empty() ? "absent" : d.baseline);
   }
-  if (differences.size() > most) out += fmt::format("and {} more\n", differences.size() - most);
+  if (differences.size() > most) out += fmt::format("\nand {} more", differences.size() - most);
   return out;
 }
 

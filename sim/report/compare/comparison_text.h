@@ -24,7 +24,7 @@ std::string comparison_json(const Comparison& comparison, const std::vector<Resu
 /// A record per metric (and layer): value of every run, and its ratio to the baseline.
 std::string comparison_csv(const Comparison& comparison);
 
-/// The differences in lines for people, at most `most` of them.
+/// The differences for people, at most `most` of them, each on a new line.
 std::string differences_text(const std::vector<ResultDifference>& differences, std::size_t most = 20);
 
 }  // namespace squeezebar

@@ -43,8 +43,9 @@ std::vector<LayerMetric> named_metrics() {
 }
 
 /// Columns of layers.csv whose sum over layers is no figure of the network.
-constexpr std::array<std::string_view, 7> kNoSum{"rows",      "columns",      "latency_s",         "replicas",
-                                                 "tile_load", "weight_error", "squeeze_degree_max"};
+constexpr std::array<std::string_view, 7> kNoSum{
+    "rows",        "columns", "latency_s", "replicas_max", "tile_load_max_cycles", "tile_load_mean_cycles",
+    "weight_error"};
 
 bool ends_with(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
@@ -65,8 +66,6 @@ LayerMetric of_column(const std::string& column) {
     out.dimension = Dimension::time;
   } else if (column == "weight_error") {
     out.style = FigureStyle::share;
-  } else if (column == "tile_load") {
-    out.style = FigureStyle::fraction;
   }
   return out;
 }

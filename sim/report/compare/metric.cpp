@@ -90,7 +90,16 @@ std::vector<std::string> components_of(const std::vector<StoredRun>& runs) {
   return out;
 }
 
+/// A category of index storage that no run has is not worth a row.
+bool is_empty_category(const Metric& metric, const std::vector<StoredRun>& runs) {
+  if (metric.key.rfind("index_storage_bits.", 0) != 0 || metric.key == "index_storage_bits.total")
+    return false;
+  return std::none_of(runs.begin(), runs.end(),
+                      [&](const StoredRun& run) { return value_of(metric, run).value_or(0.0) > 0.0; });
+}
+
 bool is_there(const Metric& metric, const std::vector<StoredRun>& runs) {
+  if (is_empty_category(metric, runs)) return false;
   return std::any_of(runs.begin(), runs.end(), [&](const StoredRun& run) {
     const bool means_something = !metric.absent.empty() && run.summary.find(metric.key) != nullptr;
     return value_of(metric, run).has_value() || means_something;

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-COMMANDS = ("run", "check", "map", "explain", "list", "schema")
+COMMANDS = ("run", "compare", "check", "map", "explain", "list", "schema")
 SUMMARY_LINES = ("workload", "latency", "energy per image", "crossbars", "ADC conversions", "accuracy")
 
 
@@ -58,6 +58,14 @@ WRONG = [
     (["run"], "CONFIG is missing"),
     (["check"], "CONFIG is missing"),
     (["map"], "CONFIG is missing"),
+    (["map", "a.yaml", "--json", "--csv"], "--json and --csv exclude each other"),
+    (["compare"], "RUN is missing"),
+    (["compare", "a"], "needs at least two runs"),
+    (["compare", "a", "b", "--json", "--csv"], "--json and --csv exclude each other"),
+    (["compare", "a", "b", "--tolerance", "1e-9"], "--tolerance needs --expect-equal"),
+    (["compare", "a", "b", "--expect-equal", "--tolerance", "2"], "--tolerance must be a number in [0, 1)"),
+    (["compare", "a", "b", "--expect-equal", "--tolerance", "x"], "--tolerance must be a number in [0, 1)"),
+    (["compare", "a", "b"], "a: error: there is no such folder"),
     (["run", "a.yaml", "b.yaml"], "unexpected argument 'b.yaml'"),
     (["schema", "a.yaml"], "unexpected argument 'a.yaml'"),
     (["run", "a.yaml", "--forse"], "unknown option '--forse'; did you mean '--force'?"),
@@ -100,19 +108,6 @@ def test_check_says_what_it_checked(squeezebar, good):
     facts = json.loads(squeezebar("check", good, "--json", "--set", "run.images=5").stdout)
     assert facts["ok"] and facts["images"] == 5 and facts["samples"] == 599
     assert squeezebar("check", good, "--quiet").stdout == ""
-
-
-def test_map(squeezebar, good):
-    result = squeezebar("map", good)
-    assert (result.returncode, result.stderr) == (0, "")
-    facts = json.loads(squeezebar("map", good, "--json").stdout)
-    assert [layer["layer"] for layer in facts["layers"]] == ["conv1", "conv2", "conv3", "fc1", "fc2"]
-    for key in ("row_groups", "conventional", "dense_sliced", "allocated"):
-        assert facts["total"][key] == sum(layer[key] for layer in facts["layers"])
-        assert facts["conv"][key] == sum(layer[key] for layer in facts["layers"] if layer["op"] == "conv2d")
-    assert facts["total"]["allocated"] <= facts["total"]["dense_sliced"]
-    last = result.stdout.splitlines()[-1].split()
-    assert last[:2] == ["all", "layers"] and int(last[5].replace(",", "")) == facts["total"]["allocated"]
 
 
 def test_explain(squeezebar, good):

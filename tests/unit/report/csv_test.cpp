@@ -56,7 +56,22 @@ TEST_CASE("layers.csv has a row per layer and its columns") {
                        "stall_partial_sum_cycles",
                        "stall_output_cycles",
                        "energy_j",
-                       "latency_s"});
+                       "latency_s",
+                       "crossbars_replicated",
+                       "replicas",
+                       "replicas_max",
+                       "tiles",
+                       "tile_load_max_cycles",
+                       "tile_load_mean_cycles",
+                       "squeeze_degrees",
+                       "squared_error",
+                       "squared_weight",
+                       "weight_error",
+                       "index_occupancy_bits",
+                       "index_row_mask_bits",
+                       "index_permutation_bits",
+                       "index_input_bits",
+                       "index_output_bits"});
   for (std::size_t i = 0; i < r.layers.size(); ++i) {
     const LayerResult& layer = r.layers[i];
     const Row& row = rows[i + 1];
@@ -67,7 +82,18 @@ TEST_CASE("layers.csv has a row per layer and its columns") {
     CHECK(row[16] == std::to_string(layer.cycles.stall_partial_sum));
     CHECK(number(row[18]) == dynamic_energy_j(layer));
     CHECK(number(row[19]) == layer.latency_s);
+    CHECK(row[21] == std::to_string(layer.replicas));
+    CHECK(number(row[29]) == layer.weight_error.relative());
+    CHECK(row[31] == std::to_string(layer.index_storage.row_mask));
   }
+}
+
+TEST_CASE("layers.csv tells by how many planes row groups are squeezed") {
+  RunResult r = sample_result();
+  r.layers[0].squeeze_degrees = {{0, 12}, {2, 3}};
+  const std::vector<Row> rows = rows_of(written("layers.csv", r));
+  CHECK(rows[1][26] == "0:12 2:3");
+  CHECK(rows[3][26].empty());
 }
 
 TEST_CASE("energy.csv sums to the run's energy, and its rows to each component") {

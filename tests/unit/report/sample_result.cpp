@@ -51,6 +51,18 @@ LayerResult make_layer(const LayerShape& shape, std::int64_t images) {
   layer.waves = shape.pixels * images;
   layer.row_groups = shape.groups;
   layer.crossbars = shape.crossbars;
+  layer.replicated = 2 * shape.crossbars;
+  layer.replicas = 2 * shape.groups;
+  if (shape.groups > 0) {
+    layer.replicas_max = 2;
+    layer.tiles = 1;
+    layer.tile_load_max = 64 * shape.pixels;
+    layer.tile_load_mean = static_cast<double>(layer.tile_load_max);
+    layer.squeeze_degrees = {{0, shape.groups - 1}, {2, 1}};
+    layer.weight_error = {shape.rows * 3, shape.rows * shape.columns * 100};
+    layer.index_storage = {
+        .occupancy = 8 * shape.groups, .row_mask = shape.rows, .permutation = 7 * shape.rows};
+  }
   layer.latency_s = kLatency * (0.9 + 0.01 * static_cast<double>(shape.groups));
   const auto waves = static_cast<std::uint64_t>(layer.waves);
   const auto groups = static_cast<std::uint64_t>(shape.groups);
@@ -96,11 +108,14 @@ void add_totals(RunResult& r) {
     r.adc_conversions += layer.actions[Action::adc_convert];
     r.adc_clipped += layer.adc_clipped;
     r.bit_cycles += layer.bit_cycles;
+    r.index_storage += layer.index_storage;
+    r.weight_error += layer.weight_error;
     r.allocated.total += layer.crossbars;
     if (layer.op == "conv2d") r.allocated.conv += layer.crossbars;
   }
   r.adc_bits_histogram = {{kAdcBits, r.adc_conversions}};
-  r.replicated = r.allocated;
+  r.replicated = {2 * r.allocated.total, 2 * r.allocated.conv};
+  r.index_memory_bits = r.index_storage.total() + 4096;
 }
 
 void add_identity(RunResult& r) {

@@ -25,6 +25,7 @@ TEST_CASE("summary.json has its keys in their order") {
                                           "seed",
                                           "workload",
                                           "images",
+                                          "synthetic",
                                           "schedule",
                                           "devices",
                                           "adc_model",
@@ -47,6 +48,9 @@ TEST_CASE("summary.json has its keys in their order") {
                                           "bit_cycles",
                                           "bit_cycles_skipped",
                                           "stall_cycles",
+                                          "index_storage_bits",
+                                          "index_memory_bits",
+                                          "weight_error",
                                           "accuracy_top1",
                                           "accuracy_reference_top1",
                                           "accuracy_float_top1",
@@ -106,6 +110,20 @@ TEST_CASE("parts in summary.json sum to their totals") {
   }
   CHECK(json["stall_cycles"]["input"] == input);
   CHECK(json["stall_cycles"]["output"] == output);
+}
+
+TEST_CASE("summary.json holds what the mapping lost and must remember") {
+  const RunResult r = sample_result();
+  const Json json = Json::parse(written("summary.json", r));
+  CHECK(json["weight_error"]["relative"].get<double>() == r.weight_error.relative());
+  CHECK(json["weight_error"]["squared_error"] == r.weight_error.squared_error);
+  CHECK(json["index_memory_bits"] == r.index_memory_bits);
+  std::int64_t bits = 0;
+  for (const auto& part : json["index_storage_bits"].items()) {
+    if (part.key() != "total") bits += part.value().get<std::int64_t>();
+  }
+  CHECK(bits > 0);
+  CHECK(json["index_storage_bits"]["total"] == bits);
 }
 
 TEST_CASE("what a run without timing does not know is null") {

@@ -46,7 +46,8 @@ TEST_CASE("the summary tells cost, values and notes") {
   const std::string text = summary_text(sample_result());
   for (const char* part : {"digits-p70, 599 images", "bit_sliced mapping, magnitude signs",
                            "3.2 ms (3,840,000 cycles)", "187 thousand images/s", "accuracy (top 1)",
-                           "98.83 %", "31.25 dB", "optimistic: sign is free", "linear"}) {
+                           "98.83 %", "31.25 dB", "optimistic: sign is free", "linear", "weight error",
+                           "index storage", "permutation 4,431", "row masks 633", "stalled, of the time"}) {
     CHECK_THAT(text, ContainsSubstring(part));
   }
 }
