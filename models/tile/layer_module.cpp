@@ -158,7 +158,7 @@ RowGroupCounts LayerModule::row_group_counts() const {
 
 LaneTime LayerModule::time(Cycles total) const {
   LaneTime out;
-  if (vector_) out = {.busy = vector_->busy(), .idle = total - vector_->busy()};
+  if (vector_) out = vector_->time(total);
   for (const auto& group : row_groups_) out += group->pipeline.time(total);
   return out;
 }

@@ -66,10 +66,31 @@ void VectorSequencer::step() {
     next_trigger(clock_.span(start - now));
     return;
   }
+  account_wait(now, arrival, gate);
   running_ = true;
-  busy_ += plan_.service;
+  time_.busy += plan_.service;
+  end_ = now + plan_.service;
   next_trigger(clock_.span(plan_.service));
   layer->started(next_wave_);
+}
+
+void VectorSequencer::account_wait(Cycles now, Cycles arrival, Cycles gate) {
+  if (next_wave_ == 0) {
+    time_.idle += now;
+    return;
+  }
+  // The same order as for row groups: the schedule, then the input, then the results that could not leave.
+  const Cycles scheduled = std::clamp(gate, end_, now);
+  const Cycles fed = std::clamp(arrival, scheduled, now);
+  time_.idle += scheduled - end_;
+  time_.stall_input += fed - scheduled;
+  time_.stall_output += now - fed;
+}
+
+LaneTime VectorSequencer::time(Cycles total) const {
+  LaneTime out = time_;
+  out.idle += total - end_;  // after its last wave
+  return out;
 }
 
 std::string VectorSequencer::waiting_for() const {

@@ -9,6 +9,7 @@
 #include "models/buffer/buffer_module.h"
 #include "models/chip/sim_clock_module.h"
 #include "models/row_pipeline/layer_if_module.h"
+#include "sim/base/lane_time.h"
 
 namespace squeezebar {
 
@@ -49,12 +50,14 @@ class VectorSequencer final : public sc_core::sc_module {
     waiting_ = false;
     wake_.notify(sc_core::SC_ZERO_TIME);
   }
-  [[nodiscard]] Cycles busy() const { return busy_; }
+  /// Time of the lane in a run that took `total` cycles; the parts sum to it.
+  [[nodiscard]] LaneTime time(Cycles total) const;
   [[nodiscard]] bool finished() const { return next_wave_ == waves_ && !running_; }
   [[nodiscard]] std::string waiting_for() const;
 
  private:
   void step();
+  void account_wait(Cycles now, Cycles arrival, Cycles gate);
 
   const LayerPlan& plan_;
   std::int64_t waves_;
@@ -64,7 +67,8 @@ class VectorSequencer final : public sc_core::sc_module {
   std::int64_t next_wave_ = 0;
   bool running_ = false;
   bool waiting_ = false;
-  Cycles busy_ = 0;
+  Cycles end_ = 0;  ///< of the running or last wave
+  LaneTime time_;
 };
 
 }  // namespace squeezebar

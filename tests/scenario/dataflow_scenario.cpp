@@ -81,6 +81,28 @@ TEST_CASE("a residual join takes both branches and completes when the short one 
   CHECK(simulate_apart(bench.plan, constant(1)).image_ends == std::vector<Cycles>{25});
 }
 
+TEST_CASE("a vector layer waits for its input, for its output or for nothing to do") {
+  ChipBench bench;
+  const int stem = bench.layer("stem", 4, {{5}});
+  const int vector = bench.vector_layer("vector", 4, 2);
+  const int slow = bench.layer("slow", 4, {{20}});
+  bench.connect_elementwise(-1, stem, 4);
+  bench.connect_elementwise(stem, vector, 4);
+  bench.connect_elementwise(vector, slow, 4, 1);
+  bench.plan.layers[static_cast<std::size_t>(vector)].output_depth = 1;
+  // The slow layer takes pixels at 7, 27, 47 and 67. Its buffer and the output buffer hold one pixel each, so
+  // the vector layer starts at 5, 10, 15 (when its first pixel left for the buffer) and 27.
+  const Outcome run = simulate_apart(bench.plan, constant(1));
+  const LayerTiming& time = run.layers[static_cast<std::size_t>(vector)];
+  CHECK(run.image_ends == std::vector<Cycles>{7 + 4 * 20});
+  CHECK(time.busy == 8);
+  CHECK(time.total() == run.end);
+  CHECK(time.stall_partial_sum == 0);
+  CHECK(time.stall_input == 3 * 3);  // from 7 to 10, 12 to 15, 17 to 20
+  CHECK(time.stall_output == 27 - 20);
+  CHECK(time.idle == 5 + (run.end - 29));  // before the first pixel and after the last
+}
+
 TEST_CASE("a blocked graph fails with a line for every blocked process instead of ending early") {
   ChipBench bench;
   const int stem = bench.layer("stem", 6, {{2}});
