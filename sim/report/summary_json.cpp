@@ -98,6 +98,7 @@ void add_time_and_energy(Json& out, const RunResult& r, const Derived& d) {
 void add_counts(Json& out, const RunResult& r, const Derived& d) {
   out["crossbars"] = crossbars_json(r);
   out["index_storage_bits"] = index_json(r.index_storage);
+  out["index_memory_bits"] = r.index_memory_bits;
   out["weight_error"] = error_json(r.weight_error);
   out["adc_conversions"] = r.adc_conversions;
   out["adc_clipped"] = r.adc_clipped;
@@ -111,14 +112,6 @@ void add_counts(Json& out, const RunResult& r, const Derived& d) {
   } else {
     out["stall_cycles"] = nullptr;
   }
-  out["index_storage_bits"] = {
-      {"occupancy", r.index_storage.occupancy},       {"row_mask", r.index_storage.row_mask},
-      {"permutation", r.index_storage.permutation},   {"input_index", r.index_storage.input_index},
-      {"output_index", r.index_storage.output_index}, {"total", r.index_storage.total()}};
-  out["index_memory_bits"] = r.index_memory_bits;
-  out["weight_error"] = {{"relative", r.weight_error.relative()},
-                         {"squared_error", r.weight_error.squared_error},
-                         {"squared_weight", r.weight_error.squared_weight}};
 }
 
 void add_values(Json& out, const RunResult& r) {

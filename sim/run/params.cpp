@@ -46,8 +46,7 @@ Schema<RunParams> run_schema() {
 
 Schema<WorkloadParams> workload_schema() {
   Schema<WorkloadParams> s("The network and its samples.");
-  s.field("bundle", &WorkloadParams::bundle,
-          {.doc = "Folder that the front end exported."})
+  s.field("bundle", &WorkloadParams::bundle, {.doc = "Folder that the front end exported."})
       .choice("inputs", &WorkloadParams::inputs,
               {{"bundle", WorkloadInputs::bundle},
                {"uniform", WorkloadInputs::uniform},

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/run/run.h"
+#include "sim/run/mapping_steps.h"
 #include "tests/catch.h"
 
 // Crossbar counts of the networks in workloads/shapes.
@@ -22,17 +22,17 @@ struct Counts {
 Counts conv_counts(const std::string& workload, std::vector<std::string> more = {}) {
   more.push_back("workload.bundle=" + kSource + "/workloads/shapes/" + workload);
   more.emplace_back("mapping.signs=magnitude");
-  more.emplace_back("chip.tiles=256");
-  Diagnostics diagnostics;
-  const Job job = load_job(kSource + "/configs/examples/digits_sme.yaml", more, diagnostics);
-  REQUIRE(diagnostics.error_count() == 0);
   Counts out;
-  for (const LayerCrossbars& layer : map_job(job)) {
-    if (layer.op != "conv2d") continue;
-    out.conventional += layer.conventional;
-    out.dense_sliced += layer.dense_sliced;
-    out.allocated += layer.allocated;
-  }
+  Diagnostics diagnostics;
+  const Job job = load_inputs(kSource + "/configs/examples/digits_sme.yaml", more, diagnostics);
+  REQUIRE(diagnostics.error_count() == 0);
+  const MappingSteps counted = count_steps(job, diagnostics);
+  REQUIRE(diagnostics.error_count() == 0);
+  const auto conv = [&](const MappingStep& step) { return step.total(counted.layers, true).value().total(); };
+  out.conventional = conv(counted.steps.front());
+  out.allocated = conv(counted.steps.back());
+  for (const CountedLayer& layer : counted.layers)
+    out.dense_sliced += layer.is_convolution ? layer.dense_sliced : 0;
   return out;
 }
 
