@@ -72,7 +72,6 @@ void add_identity(Json& out, const RunResult& r) {
   out["seed"] = r.seed;
   out["workload"] = r.workload;
   out["images"] = r.images;
-  out["synthetic"] = r.synthetic;
   out["schedule"] = r.schedule;
   out["devices"] = r.devices;
   out["adc_model"] = r.adc_model;
@@ -98,6 +97,9 @@ void add_time_and_energy(Json& out, const RunResult& r, const Derived& d) {
 
 void add_counts(Json& out, const RunResult& r, const Derived& d) {
   out["crossbars"] = crossbars_json(r);
+  out["index_storage_bits"] = index_json(r.index_storage);
+  out["index_memory_bits"] = r.index_memory_bits;
+  out["weight_error"] = error_json(r.weight_error);
   out["adc_conversions"] = r.adc_conversions;
   out["adc_clipped"] = r.adc_clipped;
   out["adc_bits_histogram"] = histogram_json(r);
@@ -110,9 +112,6 @@ void add_counts(Json& out, const RunResult& r, const Derived& d) {
   } else {
     out["stall_cycles"] = nullptr;
   }
-  out["index_storage_bits"] = index_json(r.index_storage);
-  out["index_memory_bits"] = r.index_memory_bits;
-  out["weight_error"] = error_json(r.weight_error);
 }
 
 void add_values(Json& out, const RunResult& r) {
@@ -124,6 +123,7 @@ void add_values(Json& out, const RunResult& r) {
 
 void add_details(Json& out, const RunResult& r) {
   out["notes"] = r.notes;
+  out["synthetic"] = r.synthetic;
   out["workload_hash"] = r.workload_hash;
   out["function"] = r.function;
   out["mapping_scheme"] = r.mapping_scheme;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/report/compare/stored_run.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <set>
@@ -159,6 +160,19 @@ void read_config(const std::string& text, const std::string& file, StoredRun& ru
   }
 }
 
+/// Run folders in a folder, such as the variants of one config, in alphabetical order.
+std::vector<std::string> runs_in(const fs::path& folder) {
+  std::vector<std::string> out;
+  std::error_code ec;
+  for (fs::directory_iterator at(folder, ec); !ec && at != fs::directory_iterator(); at.increment(ec)) {
+    std::error_code ignored;
+    if (fs::is_regular_file(at->path() / "summary.json", ignored))
+      out.push_back(at->path().filename().string());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 /// Why a path is no run folder, in words that help.
 std::string not_a_run(const fs::path& folder) {
   std::error_code ec;
@@ -170,6 +184,9 @@ std::string not_a_run(const fs::path& folder) {
   if (!fs::is_directory(status)) return "is not a folder; name the folder that 'squeezebar run -o' wrote";
   if (fs::is_regular_file(folder / "network.yaml", ec)) return "is a bundle, not the folder of a run";
   if (extension == ".partial") return "is a run that did not finish; run it again";
+  if (fs::exists(folder / "summary.json", ec)) return {};
+  if (const std::vector<std::string> names = runs_in(folder); !names.empty())
+    return fmt::format("holds the runs {}; name those to compare, the baseline first", join_names(names));
   return {};
 }
 

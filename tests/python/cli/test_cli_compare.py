@@ -180,6 +180,7 @@ def test_what_is_no_run_folder(squeezebar, runs, repository, tmp_path):
     refused(squeezebar("compare", plain, tmp_path / "absent"), "there is no such folder")
     refused(squeezebar("compare", plain, plain / "summary.json"), "is not a folder")
     refused(squeezebar("compare", plain, tmp_path), "is not a complete run")
+    refused(squeezebar("compare", plain, runs), "holds the runs again, plain and squeezed; name those to compare")
     (tmp_path / ".out.77.partial").mkdir()
     refused(squeezebar("compare", plain, tmp_path / ".out.77.partial"), "did not finish")
     refused(squeezebar("compare", plain, "/dev/null"), "is not a folder")

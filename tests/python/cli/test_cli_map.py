@@ -139,3 +139,11 @@ def test_what_cannot_be_mapped_is_refused(squeezebar, good):
     result = squeezebar("map", good, *sets(squeeze="winning", squeeze_degree=12))
     assert result.returncode == 2 and "mapping.squeeze_degree" in result.stderr and result.stdout == ""
     assert squeezebar("map", good, "--set", "workload.bundle=absent").returncode == 2
+
+
+def test_a_variant_must_be_named(squeezebar, good, tmp_path):
+    (tmp_path / "v.yaml").write_text(f"version: 1\ninclude: [{good}]\nvariants:\n  a: {{mapping: {{signs: magnitude}}}}\n"
+                                     "  b: {mapping: {squeeze: winning}}\n")
+    result = squeezebar("map", "v.yaml", cwd=tmp_path)
+    assert result.returncode == 2 and "name one of a and b, as in squeezebar map v.yaml#a" in result.stderr
+    assert json.loads(squeezebar("map", "v.yaml#a", "--json", cwd=tmp_path).stdout)["signs"] == "magnitude"
