@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "sim/base/adc_scan.h"
@@ -121,6 +122,12 @@ struct LayerMapping {
   WeightError error;
 };
 
+/// The part of a crossbar that is read at once where not all of it may be.
+struct OperationUnit {
+  int rows = 16;     ///< word lines
+  int columns = 16;  ///< bit lines
+};
+
 /// A mapping scheme: one file in this folder, found under its registered name.
 class MappingScheme {
  public:
@@ -132,7 +139,14 @@ class MappingScheme {
                                          const CrossbarGeometry& geometry) const = 0;
   /// Crossbars that hold one block of weights, for peak figures.
   [[nodiscard]] virtual bool sliced() const = 0;
+  /// The operation units by which crossbars are read; nothing: all of a crossbar is read at once.
+  [[nodiscard]] virtual std::optional<OperationUnit> operation_unit() const { return std::nullopt; }
+  /// Whether map() takes weights with these signs.
+  [[nodiscard]] virtual bool takes(Signs /*signs*/) const { return true; }
 };
+
+/// Columns that are converted for each operation unit of a column group.
+int scanned_columns(const ColumnGroup& columns, AdcScan scan);
 
 /// Scanned columns of one array, without the unit column (which is converted beside the others).
 int scanned_columns(const ArrayFacts& facts, AdcScan scan, int physical_columns);

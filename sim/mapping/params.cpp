@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include "sim/base/config.h"
 #include "sim/mapping/mapping.h"
 
@@ -30,6 +32,13 @@ Schema<MappingParams> schema() {
 }
 
 const RegisterVariantSection<MappingParams, MappingScheme> section{"mapping", schema()};
+
+const RegisterRule scheme_takes_signs{[](const Config& config, Diagnostics& diagnostics) {
+  if (config.variant<MappingScheme>().takes(config.get<MappingParams>().signs)) return;
+  diagnostics.error(config.place("mapping.signs"), "mapping.signs",
+                    fmt::format("mapping.model: {} does not take signs: {}", config.model("mapping"),
+                                config.text("mapping.signs")));
+}};
 
 }  // namespace
 }  // namespace squeezebar

@@ -102,6 +102,10 @@ class Builder {
     out.drive_bytes = divide_up(out.rows * as_count(dac.bits), std::uint64_t{8});
     // The unit column is converted beside the others: it costs energy, not time.
     const std::uint64_t unit = hardware_.geometry.signs == Signs::offset ? 1 : 0;
+    if (group.program.ou_rows > 0) {
+      read_by_operation_units(group, out);
+      return out;
+    }
     std::uint64_t conversions = 0;
     int widest = 0;
     for (const ArrayFacts& facts : group.facts) {
@@ -111,9 +115,7 @@ class Builder {
       conversions += as_count(scanned) + unit;
     }
     out.conversions.emplace_back(hardware_.adc_bits, conversions);
-    out.bit_cycle = bit_cycle_cycles(crossbar.read_time, divide_up(widest, adc.per_crossbar),
-                                     config_.variant<AdcModel>().timing(hardware_.adc_bits, adc.rate).rate,
-                                     clock_, config_.get<SampleHoldParams>().overlap);
+    out.bit_cycle = step(widest);
     if (config_.variant<MappingScheme>().sliced()) {
       // Codes of all planes are spliced first, so one shift-and-add per column follows (SME, arXiv
       // 2103.01705, section IV-B).
@@ -123,6 +125,25 @@ class Builder {
       out.shift_adds = conversions;
     }
     return out;
+  }
+
+  /// What is read per bit-cycle depends on the values: the activity of each wave says it.
+  void read_by_operation_units(const MappedGroup& group, RowGroupPlan& out) const {
+    out.arrays = 0;
+    out.conversions.emplace_back(hardware_.adc_bits, 0);
+    int widest = 0;
+    for (const ProgrammedArray& array : group.program.arrays) {
+      for (const ColumnGroup& columns : array.column_groups) widest = std::max(widest, columns.scanned_columns);
+    }
+    out.bit_cycle = step(widest);
+  }
+
+  /// Length of a read of which the crossbar's ADCs convert `columns`.
+  Cycles step(int columns) const {
+    const AdcParams& adc = config_.get<AdcParams>();
+    return bit_cycle_cycles(config_.get<CrossbarParams>().read_time, divide_up(columns, adc.per_crossbar),
+                            config_.variant<AdcModel>().timing(hardware_.adc_bits, adc.rate).rate, clock_,
+                            config_.get<SampleHoldParams>().overlap);
   }
 
   /// Pixels that fit a layer's share of its tiles' buffers, at least none.

@@ -27,6 +27,7 @@
 #include "models/technology/technology.h"
 #include "models/tile/tile.h"
 #include "models/tile_register/tile_register.h"
+#include "sim/mapping/mapping.h"
 
 namespace squeezebar {
 namespace {
@@ -36,6 +37,19 @@ Action action_of(std::string_view component) {
     if (kActions[i].component == component) return static_cast<Action>(i);
   }
   throw std::logic_error("component '" + std::string(component) + "' has no action");
+}
+
+int ceil_div(int a, int b) { return (a + b - 1) / b; }
+
+/// Reading an operation unit takes its share of the cells of a whole crossbar's read.
+ComponentCost crossbar_cost(const Config& config) {
+  const auto& crossbar = config.get<CrossbarParams>();
+  ComponentCost cost = crossbar;
+  if (const auto unit = config.variant<MappingScheme>().operation_unit()) {
+    cost.energy = cost.energy * (static_cast<double>(unit->rows) * unit->columns /
+                                 (static_cast<double>(crossbar.rows) * crossbar.columns));
+  }
+  return cost;
 }
 
 ComponentCost adc_cost(const Config& config, int bits) {
@@ -93,7 +107,7 @@ class Builder {
 CostTable cost_table(const Config& config, int adc_bits) {
   const auto& crossbar = config.get<CrossbarParams>();
   Builder builder(config);
-  builder.add<CrossbarParams>("crossbar", Level::crossbar, 1);
+  builder.add("crossbar", Level::crossbar, 1, crossbar_cost(config));
   builder.add<DacParams>("dac", Level::crossbar, crossbar.rows);
   builder.add<SampleHoldParams>("sample_hold", Level::crossbar, crossbar.columns);
   builder.add<MuxParams>("mux", Level::crossbar, config.get<MuxParams>().per_crossbar);
@@ -119,7 +133,8 @@ PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bo
   const auto& crossbar = config.get<CrossbarParams>();
   const auto& adc = config.get<AdcParams>();
   const Frequency clock = config.get<ChipParams>().clock;
-  const int columns_per_adc = (crossbar.columns + adc.per_crossbar - 1) / adc.per_crossbar;
+  const auto unit = config.variant<MappingScheme>().operation_unit();
+  const int columns_per_adc = ceil_div(unit ? unit->columns : crossbar.columns, adc.per_crossbar);
   PeakMachine machine;
   machine.crossbars = static_cast<double>(config.get<ChipParams>().tiles) *
                       config.get<TileParams>().elements * config.get<ElementParams>().crossbars;
@@ -136,6 +151,13 @@ PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bo
                                            config.variant<AdcModel>().timing(adc_bits, adc.rate).rate, clock,
                                            config.get<SampleHoldParams>().overlap)) /
       clock;
+  if (unit) {
+    const int digits = ceil_div(machine.weight_bits, machine.cell_bits);
+    const int mapped = crossbar.columns / digits * digits;
+    // A full crossbar is read unit by unit.
+    machine.bit_cycle =
+        machine.bit_cycle * (ceil_div(crossbar.rows, unit->rows) * ceil_div(mapped, unit->columns));
+  }
   return machine;
 }
 

@@ -87,11 +87,14 @@ int choose_adc_bits(const Config& config, const Hardware& hardware, Diagnostics&
 void program_transfers(const Config& config, Hardware& hardware) {
   const AdcModel& model = config.variant<AdcModel>();
   const AdcRange range = config.get<AdcParams>().range;
+  const AdcScan scan = config.get<AdcParams>().scan;
   for (MappedLayer& layer : hardware.layers) {
     for (MappedGroup& group : layer.mapping.groups) {
       for (std::size_t a = 0; a < group.facts.size(); ++a) {
         group.program.arrays[a].adc =
             model.transfer(hardware.adc_bits, range, group.facts[a].sum_bound(hardware.geometry));
+        for (ColumnGroup& columns : group.program.arrays[a].column_groups)
+          columns.scanned_columns = scanned_columns(columns, scan);
       }
     }
   }

@@ -17,7 +17,8 @@ class WorkloadSource final : public ActivitySource {
  public:
   explicit WorkloadSource(const Workload& workload) : workload_(workload) {}
   WaveActivity take(int layer, int group, std::int64_t wave) override {
-    return {workload_(layer, group, wave), 0, 0, 0};
+    const std::uint32_t bit_cycles = workload_(layer, group, wave);
+    return {.bit_cycles = bit_cycles, .steps = bit_cycles};
   }
 
  private:
