@@ -79,8 +79,7 @@ RowLists list_rows(const BlockColumns& block, int ou_columns, bool negative) {
   RowLists out;
   for (int first = 0; first < block.columns(); first += ou_columns) {
     auto& list = out.emplace_back();
-    const auto occupied =
-        block.occupied_rows(first, std::min(first + ou_columns, block.columns()), negative);
+    const auto occupied = block.occupied_rows(first, std::min(first + ou_columns, block.columns()), negative);
     for (int row = 0; row < block.rows(); ++row) {
       if (occupied[static_cast<std::size_t>(row)]) list.push_back(row);
     }
@@ -166,9 +165,9 @@ void add_array(const BlockColumns& block, const CrossbarGeometry& g, const Opera
 
 struct OperationUnitParams : OperationUnit {};
 
-/// The layout of `conventional`, read by operation units: only a few word lines and bit lines of a crossbar are
-/// active at once. Column groups of a unit's width leave out the rows in which all their cells are zero, over
-/// all rows of the layer, and what is left of each moves together in crossbars (SRE, ISCA 2019).
+/// The layout of `conventional`, read by operation units: only a few word lines and bit lines of a crossbar
+/// are active at once. Column groups of a unit's width leave out the rows in which all their cells are zero,
+/// over all rows of the layer, and what is left of each moves together in crossbars (SRE, ISCA 2019).
 class OperationUnitMapping final : public MappingScheme {
  public:
   explicit OperationUnitMapping(const OperationUnit& unit) : unit_(unit) {}
@@ -197,8 +196,8 @@ class OperationUnitMapping final : public MappingScheme {
     out.row_blocks = 1;
     for (int first = 0; first < weights.columns; first += per_array) {
       const BlockColumns columns(weights, g, first, std::min(per_array, weights.columns - first));
-      blocks.push_back({columns, list_rows(columns, unit_.columns, false),
-                        list_rows(columns, unit_.columns, true)});
+      blocks.push_back(
+          {columns, list_rows(columns, unit_.columns, false), list_rows(columns, unit_.columns, true)});
       const int most = std::max(longest(blocks.back().positive), longest(blocks.back().negative));
       out.row_blocks = std::max(out.row_blocks, ceil_div(most, g.rows));
     }
@@ -231,7 +230,8 @@ class OperationUnitMapping final : public MappingScheme {
 
 Schema<OperationUnitParams> schema() {
   return Schema<OperationUnitParams>(
-             "All digits of a weight in adjacent columns, without rows that are zero in a whole column group, "
+             "All digits of a weight in adjacent columns, without rows that are zero in a whole column "
+             "group, "
              "read a few word and bit lines at a time (SRE).")
       .field("ou_rows", &OperationUnitParams::rows,
              {.def = 16, .min = 1, .max = 1024, .doc = "Most word lines that are driven at once."})

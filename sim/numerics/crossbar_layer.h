@@ -36,7 +36,8 @@ struct ColumnGroup {
 
 /// One physical crossbar as the arithmetic sees it.
 struct ProgrammedArray {
-  PackedArray cells;  ///< without the unit column, whose sum is the sum of the drives; none with column groups
+  PackedArray
+      cells;  ///< without the unit column, whose sum is the sum of the drives; none with column groups
   /// Of a crossbar that is read by operation units, without groups that hold nothing; the two of a pair have
   /// the same word lines.
   std::vector<ColumnGroup> column_groups;
@@ -57,7 +58,7 @@ struct RowGroupProgram {
   /// arXiv 2103.01705, section III-C); empty: none.
   std::vector<std::uint8_t> row_shift;
   int shift_bits = 0;  ///< bits by which the group's input stream is longer than an activation
-  int ou_rows = 0;     ///< most word lines driven at once, column group by column group; 0: all, in all columns
+  int ou_rows = 0;  ///< most word lines driven at once, column group by column group; 0: all, in all columns
   int first_channel = 0;
   int channels = 0;
   bool runs = true;  ///< false: no array is allocated
@@ -134,7 +135,8 @@ class CrossbarLayer {
   bool skip_zeros_;
   std::vector<RowGroupProgram> groups_;
   std::vector<Plan> plans_;
-  std::vector<std::unique_ptr<OperationUnits>> operation_units_;  ///< [row group]; null: reads whole crossbars
+  std::vector<std::unique_ptr<OperationUnits>>
+      operation_units_;  ///< [row group]; null: reads whole crossbars
   std::vector<Stream> streams_;
   std::vector<std::size_t> stream_of_;  ///< [row group]
   RequantiseTable requantise_;

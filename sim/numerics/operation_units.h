@@ -9,13 +9,13 @@
 
 namespace squeezebar {
 
-/// The largest level sum of a column over any `ou_rows` of its word lines: the bound of what an operation unit
-/// adds up, in levels.
+/// The largest level sum of a column over any `ou_rows` of its word lines: the bound of what an operation
+/// unit adds up, in levels.
 std::int64_t largest_ou_sum(const PackedArray& cells, int ou_rows);
 
-/// Bit-exact arithmetic of a row group that is read by operation units (SRE, ISCA 2019). In each bit-cycle the
-/// word lines of a column group whose drive is not zero are taken in their order, `ou_rows` at a time; the
-/// sums of each such unit go through the ADC by themselves. Immutable.
+/// Bit-exact arithmetic of a row group that is read by operation units (SRE, ISCA 2019). In each bit-cycle
+/// the word lines of a column group whose drive is not zero are taken in their order, `ou_rows` at a time;
+/// the sums of each such unit go through the ADC by themselves. Immutable.
 class OperationUnits {
  public:
   OperationUnits(const RowGroupProgram& group, const Quantisation& input, int dac_bits);
@@ -27,9 +27,9 @@ class OperationUnits {
 
  private:
   struct ColumnPlan {
-    bool exact = false;  ///< no unit can clip, so that its codes add up to the column's sum
-    AdcTransfer whole;   ///< exact: takes the sum over all word lines
-    int chunk = 0;       ///< exact: bit-cycles that fit the 32-bit accumulators
+    bool exact = false;                ///< no unit can clip, so that its codes add up to the column's sum
+    AdcTransfer whole;                 ///< exact: takes the sum over all word lines
+    int chunk = 0;                     ///< exact: bit-cycles that fit the 32-bit accumulators
     std::vector<std::uint8_t> levels;  ///< unless exact: [word line][column]
   };
   struct Member;  // a column group of one polarity
@@ -46,7 +46,7 @@ class OperationUnits {
 
   int dac_bits_;
   int bit_cycles_;
-  int negative_cycle_;  ///< carries the negative weight of signed inputs, or -1
+  int negative_cycle_;                          ///< carries the negative weight of signed inputs, or -1
   std::vector<std::vector<ColumnPlan>> plans_;  ///< [array][column group]
 };
 

@@ -133,7 +133,8 @@ class Builder {
     out.conversions.emplace_back(hardware_.adc_bits, 0);
     int widest = 0;
     for (const ProgrammedArray& array : group.program.arrays) {
-      for (const ColumnGroup& columns : array.column_groups) widest = std::max(widest, columns.scanned_columns);
+      for (const ColumnGroup& columns : array.column_groups)
+        widest = std::max(widest, columns.scanned_columns);
     }
     out.bit_cycle = step(widest);
   }

@@ -15,8 +15,9 @@ const RegisterRule unit_fits_crossbar{[](const Config& config, Diagnostics& diag
   const CrossbarParams& crossbar = config.get<CrossbarParams>();
   const auto check = [&](const char* key, int lines, int most, const char* what) {
     if (lines <= most) return;
-    diagnostics.error(config.place(key), key,
-                      fmt::format("an operation unit of {} {} does not fit a crossbar of {}", lines, what, most));
+    diagnostics.error(
+        config.place(key), key,
+        fmt::format("an operation unit of {} {} does not fit a crossbar of {}", lines, what, most));
   };
   check("mapping.ou_rows", unit->rows, crossbar.rows, "word lines");
   check("mapping.ou_columns", unit->columns, crossbar.columns, "bit lines");
