@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/cost_table.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -152,11 +153,10 @@ PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bo
                                            config.get<SampleHoldParams>().overlap)) /
       clock;
   if (unit) {
-    const int digits = ceil_div(machine.weight_bits, machine.cell_bits);
-    const int mapped = crossbar.columns / digits * digits;
     // A full crossbar is read unit by unit.
-    machine.bit_cycle =
-        machine.bit_cycle * (ceil_div(crossbar.rows, unit->rows) * ceil_div(mapped, unit->columns));
+    const int mapped = crossbar.columns - crossbar.columns % ceil_div(machine.weight_bits, machine.cell_bits);
+    const int units = ceil_div(crossbar.rows, unit->rows) * std::max(1, ceil_div(mapped, unit->columns));
+    machine.bit_cycle = machine.bit_cycle * units;
   }
   return machine;
 }
