@@ -64,10 +64,9 @@ inline CrossbarGeometry random_geometry(Random& random, int magnitude_bits) {
   return g;
 }
 
-/// The same with signs that the scheme takes.
-inline CrossbarGeometry random_geometry(Random& random, int magnitude_bits, const MappingScheme& scheme) {
-  CrossbarGeometry g = random_geometry(random, magnitude_bits);
-  if (scheme.takes(g.signs)) return g;
+/// The geometry, with signs that the scheme takes.
+inline CrossbarGeometry accepted_by(const MappingScheme& scheme, CrossbarGeometry g) {
+  if (scheme.check(Network{}, g).empty()) return g;
   g.signs = Signs::differential;
   g.flip_encoding = false;
   return g;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -19,16 +20,32 @@ ChipModule::ChipModule(const sc_core::sc_module_name& name, const ChipPlan& plan
 }
 
 void ChipModule::build_tiles(ActivitySource& source) {
-  std::map<int, std::vector<int>> by_tile;
-  for (std::size_t i = 0; i < plan_.layers.size(); ++i)
-    by_tile[plan_.layers[i].tile].push_back(static_cast<int>(i));
-  for (const auto& [tile, members] : by_tile) {
-    tiles_.push_back(std::make_unique<TileModule>(fmt::format("tile_{}", tile).c_str(), plan_, members,
-                                                  clock_, gate_, source));
-    for (std::size_t k = 0; k < members.size(); ++k) {
-      layers_[static_cast<std::size_t>(members[k])] = &tiles_.back()->layer(k);
+  struct Residents {
+    std::vector<int> layers;
+    std::set<int> guests;
+  };
+  std::map<int, Residents> by_tile;
+  for (std::size_t i = 0; i < plan_.layers.size(); ++i) {
+    const LayerPlan& layer = plan_.layers[i];
+    by_tile[layer.tile].layers.push_back(static_cast<int>(i));
+    for (const RowGroupPlan& group : layer.groups) {
+      for (const int tile : group.tiles) {
+        if (tile != layer.tile) by_tile[tile].guests.insert(static_cast<int>(i));
+      }
     }
   }
+  std::vector<std::vector<const LayerShare*>> shares(plan_.layers.size());
+  for (const auto& [tile, residents] : by_tile) {
+    tiles_.push_back(std::make_unique<TileModule>(
+        fmt::format("tile_{}", tile).c_str(), plan_, tile, residents.layers,
+        std::vector<int>(residents.guests.begin(), residents.guests.end()), clock_, gate_, source));
+    for (std::size_t k = 0; k < residents.layers.size(); ++k) {
+      layers_[static_cast<std::size_t>(residents.layers[k])] = &tiles_.back()->layer(k);
+    }
+    for (const auto& share : tiles_.back()->shares())
+      shares[static_cast<std::size_t>(share->layer())].push_back(share.get());
+  }
+  for (std::size_t i = 0; i < layers_.size(); ++i) layers_[i]->connect(shares[i]);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const bool is_output = static_cast<int>(i) == plan_.output_layer;
     layers_[i]->on_image_done = [this, is_output](Cycles now) {

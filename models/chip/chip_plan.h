@@ -16,6 +16,7 @@ using Cycles = std::int64_t;
 struct RowGroupPlan {
   int column_block = 0;
   int replicas = 1;
+  std::vector<int> tiles;    ///< [replica] where its crossbars are; empty: on the layer's tile
   Cycles bit_cycle = 0;      ///< length of one step: of a bit-cycle, or of an operation unit
   std::uint64_t arrays = 0;  ///< read in each bit-cycle
   std::uint64_t rows = 0;    ///< mapped word lines
@@ -25,6 +26,9 @@ struct RowGroupPlan {
   std::uint64_t shift_adds = 0;                            ///< per bit-cycle
   std::uint64_t splice_adds = 0;                           ///< per bit-cycle
   std::uint64_t input_bytes = 0;                           ///< of one wave's input vector
+  std::uint64_t register_bytes = 0;                        ///< of the same in the input register
+  std::uint64_t aligned_words = 0;                         ///< per wave; 0 unless squeezed
+  bool zero_detect = false;                                ///< each bit-cycle is tested for driven rows
   std::uint64_t drive_bytes = 0;                           ///< read from the input register per bit-cycle
 };
 
@@ -59,7 +63,13 @@ struct LayerPlan {
   Cycles service = 1;                ///< of one wave in the vector unit (layers without row groups)
   std::uint64_t activation_ops = 0;  ///< per output pixel
   std::uint64_t pool_ops = 0;
+  std::uint64_t index_bits = 0;    ///< of the mapping's index, read per wave
   std::uint64_t window_bytes = 0;  ///< read from the input buffers per wave (layers without row groups)
+
+  /// Where a replica of one of its row groups is.
+  [[nodiscard]] int tile_of(const RowGroupPlan& group, int replica) const {
+    return group.tiles.empty() ? tile : group.tiles[static_cast<std::size_t>(replica)];
+  }
 };
 
 /// A whole network placed on a chip: everything that timing needs, no weight and no joule.

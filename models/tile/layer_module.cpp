@@ -39,14 +39,15 @@ LayerModule::LayerModule(const sc_core::sc_module_name& name, const ChipPlan& ch
     output_->on_drain = [this] { vector_->wake(); };
   } else {
     pixels_ = std::make_unique<PixelPipeline>("vector_unit", plan_, clock_, *output_);
-    build_row_groups(chip, index, source);
+    build_reducers();
+    at_home_ = build_row_groups(chip, index, plan_.tile, clock, source);
     output_->on_drain = [this] {
       for (const auto& reducer : reducers_) reducer->retry();
     };
   }
 }
 
-void LayerModule::build_row_groups(const ChipPlan& chip, int index, ActivitySource& source) {
+void LayerModule::build_reducers() {
   std::vector<int> blocks;  // column blocks in order of appearance
   std::vector<std::uint64_t> channels;
   for (const RowGroupPlan& group : plan_.groups) {
@@ -66,22 +67,25 @@ void LayerModule::build_row_groups(const ChipPlan& chip, int index, ActivitySour
       if (reduced_.arrive(wave)) pixels_->reduced(wave);
     };
   }
-  for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
-    const RowGroupPlan& group = plan_.groups[g];
+}
+
+void LayerModule::connect(const std::vector<const LayerShare*>& shares) {
+  std::vector<std::vector<RowGroupModule*>> placed;
+  for (const RowGroupPlan& group : plan_.groups)
+    placed.emplace_back(static_cast<std::size_t>(group.replicas));
+  const auto take = [&](const std::vector<PlacedRowGroup>& row_groups) {
+    for (const PlacedRowGroup& at : row_groups) {
+      placed[static_cast<std::size_t>(at.group)][static_cast<std::size_t>(at.replica)] = at.module.get();
+    }
+  };
+  take(at_home_);
+  for (const LayerShare* share : shares) take(share->row_groups());
+  for (std::size_t g = 0; g < placed.size(); ++g) {
     std::vector<LaneIf*> lanes;
-    for (int replica = 0; replica < group.replicas; ++replica) {
-      const RowPipeline::Settings settings{.layer = index,
-                                           .group = static_cast<int>(g),
-                                           .replica = replica,
-                                           .replicas = group.replicas,
-                                           .waves = std::int64_t{plan_.waves} * images_,
-                                           .bit_cycle = group.bit_cycle,
-                                           .fetch = plan_.fetch,
-                                           .partial_sum_depth = chip.partial_sum_depth};
-      row_groups_.push_back(std::make_unique<RowGroupModule>(
-          fmt::format("row_group_{}_{}", g, replica).c_str(), group, settings, clock_, source));
-      row_groups_.back()->pipeline.layer(*this);
-      lanes.push_back(&row_groups_.back()->pipeline);
+    for (RowGroupModule* replica : placed[g]) {
+      replica->pipeline.layer(*this);
+      row_groups_.push_back(replica);
+      lanes.push_back(&replica->pipeline);
     }
     reducers_[static_cast<std::size_t>(reducer_of_group_[g])]->connect(std::move(lanes));
   }
@@ -142,6 +146,7 @@ void LayerModule::collect(ActionCounts& counts) const {
     buffer_bytes += waves * group.input_bytes;
     counts[Action::bus_byte] += waves * group.input_bytes;
   }
+  counts[Action::index_memory_bit] += waves * plan_.index_bits;
   counts[Action::buffer_byte] += buffer_bytes;
 }
 

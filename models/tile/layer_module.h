@@ -10,7 +10,7 @@
 #include "models/chip/schedule_gate.h"
 #include "models/reducer/reducer_module.h"
 #include "models/reducer/wave_counter.h"
-#include "models/tile/row_group_module.h"
+#include "models/tile/layer_share_module.h"
 #include "models/vector_unit/vector_unit_module.h"
 
 namespace squeezebar {
@@ -21,6 +21,9 @@ class LayerModule final : public sc_core::sc_module, public LayerIf {
  public:
   LayerModule(const sc_core::sc_module_name& name, const ChipPlan& chip, int index, const SimClock& clock,
               ScheduleGate& gate, ActivitySource& source);
+
+  /// Takes the row groups at home and on other tiles into service; called once, when all tiles are built.
+  void connect(const std::vector<const LayerShare*>& shares);
 
   [[nodiscard]] Cycles gate(std::int64_t wave) const override;
   [[nodiscard]] Cycles input_arrival(std::int64_t wave) const override;
@@ -46,7 +49,7 @@ class LayerModule final : public sc_core::sc_module, public LayerIf {
   std::function<void()> on_pixel_written;     ///< wakes the outgoing links
 
  private:
-  void build_row_groups(const ChipPlan& chip, int index, ActivitySource& source);
+  void build_reducers();
   void pixel_written();
 
   const LayerPlan& plan_;
@@ -56,7 +59,8 @@ class LayerModule final : public sc_core::sc_module, public LayerIf {
   ScheduleGate& gate_;
   std::vector<std::unique_ptr<InputBuffer>> inputs_;
   std::unique_ptr<OutputBuffer> output_;
-  std::vector<std::unique_ptr<RowGroupModule>> row_groups_;
+  std::vector<PlacedRowGroup> at_home_;
+  std::vector<RowGroupModule*> row_groups_;  ///< on all tiles, by row group and replica
   std::vector<std::unique_ptr<Reducer>> reducers_;
   std::unique_ptr<PixelPipeline> pixels_;
   std::unique_ptr<VectorSequencer> vector_;

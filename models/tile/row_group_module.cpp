@@ -17,7 +17,7 @@ RowGroupModule::RowGroupModule(const sc_core::sc_module_name& name, const RowGro
                                ActivitySource& source)
     : sc_module(name),
       pipeline("row_pipeline", settings, clock, source),
-      input_register_("input_register", plan.input_bytes, plan.drive_bytes),
+      input_register_("input_register", plan.register_bytes, plan.drive_bytes),
       dac_("dac", plan.arrays, plan.rows, plan.charge_ones),
       crossbar_("crossbar", plan.arrays),
       sample_hold_("sample_hold", columns_per_bit_cycle(plan)),
@@ -26,7 +26,15 @@ RowGroupModule::RowGroupModule(const sc_core::sc_module_name& name, const RowGro
       shift_add_("shift_add", plan.shift_adds),
       splice_("splice", plan.splice_adds),
       output_register_("output_register", plan.channels * kPartialSumBytes) {
+  if (plan.aligned_words > 0) {
+    row_conversion_ = std::make_unique<RowConversion>("row_conversion", plan.aligned_words);
+    pipeline.units(*row_conversion_);
+  }
   pipeline.units(input_register_);
+  if (plan.zero_detect) {
+    zero_detect_ = std::make_unique<ZeroDetect>("zero_detect");
+    pipeline.units(*zero_detect_);
+  }
   pipeline.units(dac_);
   pipeline.units(crossbar_);
   pipeline.units(sample_hold_);

@@ -11,10 +11,12 @@
 #include "models/input_register/input_register_module.h"
 #include "models/mux/mux_module.h"
 #include "models/output_register/output_register_module.h"
+#include "models/row_conversion/row_conversion_module.h"
 #include "models/row_pipeline/row_pipeline_module.h"
 #include "models/sample_hold/sample_hold_module.h"
 #include "models/shift_add/shift_add_module.h"
 #include "models/splice/splice_module.h"
+#include "models/zero_detect/zero_detect_module.h"
 
 namespace squeezebar {
 
@@ -28,7 +30,9 @@ class RowGroupModule final : public sc_core::sc_module {
   void collect(ActionCounts& counts) const;
 
  private:
+  std::unique_ptr<RowConversion> row_conversion_;  ///< only if the row group is squeezed
   InputRegister input_register_;
+  std::unique_ptr<ZeroDetect> zero_detect_;  ///< only if bit-cycles can be skipped
   DacBank dac_;
   CrossbarBank crossbar_;
   SampleHoldBank sample_hold_;

@@ -3,14 +3,15 @@
 
 namespace squeezebar {
 
-TileModule::TileModule(const sc_core::sc_module_name& name, const ChipPlan& chip,
-                       const std::vector<int>& layers, const SimClock& clock, ScheduleGate& gate,
-                       ActivitySource& source)
+TileModule::TileModule(const sc_core::sc_module_name& name, const ChipPlan& chip, int tile,
+                       const std::vector<int>& layers, const std::vector<int>& guests, const SimClock& clock,
+                       ScheduleGate& gate, ActivitySource& source)
     : sc_module(name) {
-  for (const int index : layers) {
-    const std::string& layer_name = chip.layers[static_cast<std::size_t>(index)].name;
-    layers_.push_back(std::make_unique<LayerModule>(layer_name.c_str(), chip, index, clock, gate, source));
-  }
+  const auto name_of = [&](int index) { return chip.layers[static_cast<std::size_t>(index)].name.c_str(); };
+  for (const int index : layers)
+    layers_.push_back(std::make_unique<LayerModule>(name_of(index), chip, index, clock, gate, source));
+  for (const int index : guests)
+    shares_.push_back(std::make_unique<LayerShare>(name_of(index), chip, index, tile, clock, source));
 }
 
 }  // namespace squeezebar

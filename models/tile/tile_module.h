@@ -9,17 +9,21 @@
 
 namespace squeezebar {
 
-/// One used tile: the layers that have their buffers and vector unit here.
+/// One used tile: the layers that have their buffers and vector unit here, and the row groups that layers
+/// with another home have here.
 class TileModule final : public sc_core::sc_module {
  public:
-  /// `layers` are indices into the plan.
-  TileModule(const sc_core::sc_module_name& name, const ChipPlan& chip, const std::vector<int>& layers,
-             const SimClock& clock, ScheduleGate& gate, ActivitySource& source);
+  /// `layers` (at home here) and `guests` are indices into the plan.
+  TileModule(const sc_core::sc_module_name& name, const ChipPlan& chip, int tile,
+             const std::vector<int>& layers, const std::vector<int>& guests, const SimClock& clock,
+             ScheduleGate& gate, ActivitySource& source);
 
   [[nodiscard]] LayerModule& layer(std::size_t k) { return *layers_[k]; }
+  [[nodiscard]] const std::vector<std::unique_ptr<LayerShare>>& shares() const { return shares_; }
 
  private:
   std::vector<std::unique_ptr<LayerModule>> layers_;
+  std::vector<std::unique_ptr<LayerShare>> shares_;
 };
 
 }  // namespace squeezebar

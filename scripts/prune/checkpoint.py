@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checkpoints: a folder with the float parameters (parameters.npz) and how they came to be (checkpoint.json)."""
+"""Checkpoints: a folder with the float parameters (parameters.npz) and how they came to be (checkpoint.json).
+
+Weights are stored as float32, or as compressed float16 where a checkpoint must be small.
+"""
 import dataclasses
 import hashlib
 import json
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +18,7 @@ from prune.networks import NETWORKS
 
 MARKER = "checkpoint.json"
 _PARAMETERS = "parameters.npz"
+_LOG = "log.csv"
 _FORMAT = {"format": "squeezebar-checkpoint", "version": 1}
 _KEYS = ("network", "data", "seed", "method", "options", "commands", "library_versions")
 
@@ -23,7 +28,8 @@ class Checkpoint:
     """A trained float network.
 
     `parameters` maps "layer.part" to float32 arrays. `method` and `options` tell how it was pruned ("none", {} if it
-    was not), `commands` the command lines that made it, `library_versions` what they ran on.
+    was not), `commands` the command lines that made it, `library_versions` what they ran on, `origin` where the
+    parameters come from if they were not trained by these commands.
     """
 
     network: str
@@ -34,6 +40,7 @@ class Checkpoint:
     commands: list
     library_versions: dict
     parameters: dict
+    origin: str = ""
 
     def graph(self):
         return NETWORKS.get(self.network).build()
@@ -55,20 +62,50 @@ def check_target(path, force):
     check_folder(path, MARKER, force)
 
 
-def save(checkpoint, log, path, force=False):
-    """Writes a checkpoint folder; `log` is the text of its log.csv."""
+def save(checkpoint, log, path, force=False, half=False):
+    """Writes a checkpoint folder; `log` is the text of its log.csv.
+
+    With `half` the weights of conv2d and linear layers are rounded to float16, and the file is compressed.
+    """
     settings = {**_FORMAT, **{key: getattr(checkpoint, key) for key in _KEYS}}
+    if checkpoint.origin:
+        settings["origin"] = checkpoint.origin
     with new_folder(path, MARKER, force) as folder:
-        np.savez(folder / _PARAMETERS, **checkpoint.parameters)
-        (folder / "log.csv").write_text(log, encoding="utf-8")
+        if half:
+            np.savez_compressed(folder / _PARAMETERS, **_halved(checkpoint))
+        else:
+            np.savez(folder / _PARAMETERS, **checkpoint.parameters)
+        (folder / _LOG).write_text(log, encoding="utf-8")
         (folder / MARKER).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+
+
+def _halved(checkpoint):
+    weights, result = set(checkpoint.graph().weight_names()), {}
+    for name, array in checkpoint.parameters.items():
+        with np.errstate(over="ignore"):
+            result[name] = array.astype(np.float16) if name in weights else array
+        if not np.isfinite(result[name]).all():
+            raise UserError(f"{name}: holds numbers beyond float16 (65504); store the checkpoint without --half")
+    return result
+
+
+def load_log(path):
+    """The text of a checkpoint folder's log.csv; empty if there is none."""
+    try:
+        return (Path(path) / _LOG).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 def load(path):
     """Reads a checkpoint folder; raises UserError if it is not one or does not fit its network."""
     path = Path(path)
     settings = _load_settings(path / MARKER)
-    checkpoint = Checkpoint(**{key: settings[key] for key in _KEYS}, parameters=_load_parameters(path / _PARAMETERS))
+    checkpoint = Checkpoint(
+        **{key: settings[key] for key in _KEYS},
+        parameters=_load_parameters(path / _PARAMETERS),
+        origin=str(settings.get("origin", "")),
+    )
     expected = checkpoint.graph().parameter_shapes()
     for name in sorted(set(expected) | set(checkpoint.parameters)):
         array = checkpoint.parameters.get(name)
@@ -101,6 +138,7 @@ def _load_settings(file):
 def _load_parameters(file):
     try:
         with np.load(file, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            arrays = {name: archive[name] for name in archive.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise UserError(f"{file}: cannot be read ({error}); make the checkpoint again") from None
+    return {name: a.astype(np.float32) if a.dtype == np.float16 else a for name, a in arrays.items()}

@@ -8,7 +8,7 @@ import sys
 from prune.errors import UserError
 from prune.options import Parser
 
-_COMMANDS = ("train", "prune", "quantise", "export", "verify")
+_COMMANDS = ("train", "import", "evaluate", "prune", "checkpoint", "quantise", "export", "samples", "verify")
 _DESCRIPTION = """\
 Makes workload bundles for squeezebar: trains a network, prunes it, quantises it to integers and exports it.
 Each step reads the folder that the step before wrote."""

@@ -8,7 +8,10 @@ class Constraint:
 
     `model` is the `prune.torch_model.TorchModel` in training. `state` must return tensors, numbers, texts, lists and
     dicts only, and `restore` bring it all back, so that training can go on after an interruption with the same result.
+    `shown` names the columns of `end_epoch` that the terminal shows too.
     """
+
+    shown = ()
 
     def begin(self, model):
         """Before anything else; the weights are those that training starts from."""

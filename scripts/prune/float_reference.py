@@ -6,7 +6,7 @@ BLAS or fused instruction shows in the result. That makes calibration, and with 
 """
 import numpy as np
 
-from prune.shapes import windows
+from prune.shapes import subsampled, windows
 
 _CHUNK = 16  # images at a time: the accumulators of a layer stay in the processor's cache
 
@@ -14,11 +14,12 @@ _CHUNK = 16  # images at a time: the accumulators of a layer stay in the process
 def run(network, inputs, observe=lambda name, values: None):
     """Output (N, outputs) float64 of a `prune.quantise.fold.Folded` network for real inputs (N, C, H, W).
 
-    `observe` is called with the name and the values (n, C, H, W) of the input and of every layer, chunk by chunk.
+    `observe` is called with the name and the values (n, C, H, W) of the prepared input and of every layer, chunk by
+    chunk.
     """
     outputs = []
     for start in range(0, len(inputs), _CHUNK):
-        values = {network.graph.input: inputs[start : start + _CHUNK]}
+        values = {network.graph.input: network.preparation.real(inputs[start : start + _CHUNK])}
         observe(network.graph.input, values[network.graph.input])
         for node in network.graph.nodes:
             operands = [values[name] for name in node.inputs]
@@ -75,10 +76,15 @@ def _ordered_window_sum(node, x):
     return acc
 
 
+def _subsample(node, parameters, x):
+    return subsampled(x, node.attributes["stride"], node.attributes["channel_padding"], 0.0)
+
+
 _OPERATORS = {
     "conv2d": _conv2d,
     "linear": _linear,
     "relu": lambda node, parameters, x: np.maximum(x, 0.0),
+    "subsample": _subsample,
     "add": lambda node, parameters, a, b: a + b,
     "max_pool": lambda node, parameters, x: _fields(node, x, -np.inf).max(axis=(4, 5)),
     "average_pool": _average_pool,

@@ -4,10 +4,12 @@ import json
 import os
 import pickle
 import shutil
+import zipfile
 from pathlib import Path
 
 import torch
 
+from prune import tensor_pickle
 from prune.errors import UserError
 
 _STATE = "state.pt"
@@ -33,10 +35,10 @@ class Progress:
         """The state saved last, or None if there is none yet."""
         file = self.folder / _STATE
         try:
-            content = torch.load(file, weights_only=True)
+            content = tensor_pickle.load(file)
         except FileNotFoundError:
             return None
-        except (OSError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError) as error:
+        except (OSError, RuntimeError, ValueError, EOFError, KeyError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
             raise UserError(f"{file}: cannot be read ({error}); delete {self.folder} to start again") from None
         if not isinstance(content, dict) or content.get("identity") != self._identity:
             raise UserError(

@@ -15,12 +15,12 @@ def library_versions(*modules):
     return {**versions, **{module.__name__: str(module.__version__) for module in modules}}
 
 
-def command_line(name, positional=(), options=None, output=None):
+def command_line(name, positional=(), options=None, output=None, flags=()):
     """A command to run in the root of the repository; folders by their last name, so that no host path is recorded."""
     words = ["python3", "-m", "prune", name, *map(last_name, positional)]
     for key, value in (options or {}).items():
         words += ["--" + key.replace("_", "-"), str(value)]
-    words += ["-o", last_name(output)]
+    words += [f"--{flag}" for flag in flags] + ["-o", last_name(output)]
     return "PYTHONPATH=scripts " + shlex.join(words)
 
 
@@ -32,13 +32,17 @@ def last_name(path):
 def of_checkpoint(checkpoint, data):
     """The part of provenance.yaml that a checkpoint determines."""
     return {
-        "source": f"network {checkpoint.network} trained on {data.source}",
+        "source": f"network {checkpoint.network} trained on {data.source}{_origin(checkpoint)}",
         "network": checkpoint.network,
         "data": checkpoint.data,
         "method": checkpoint.method,
         "options": dict(checkpoint.options),
         "seed": checkpoint.seed,
     }
+
+
+def _origin(checkpoint):
+    return f"; parameters: {checkpoint.origin}" if checkpoint.origin else ""
 
 
 def text(provenance, key, where):

@@ -7,6 +7,7 @@ import numpy as np
 from prune.shapes import output_shape
 
 WEIGHTED = ("conv2d", "linear")
+KEEPS_QUANTISATION = ("max_pool", "relu", "subsample")  # operators whose output has the codes of their input
 TENSORS = ("weight", "bias", "multiplier", "weight_scale")
 
 
@@ -82,12 +83,37 @@ class QuantisedNetwork:
             shapes[layer.name] = output_shape(layer.name, layer.op, attributes, [shapes[i] for i in layer.inputs])
         return shapes
 
+    def weights(self):
+        """The integer weights by layer name, in network order."""
+        return {layer.name: layer.weight for layer in self.layers if layer.op in WEIGHTED}
+
+    def bit_sparsity(self):
+        """Fraction of zeros of each bit plane of the magnitudes, most significant first: of the network, and by layer.
+
+        Layers of fewer bits than others lack the first planes.
+        """
+        weights = self.weights()
+        bits = {layer.name: layer.magnitude_bits for layer in self.layers if layer.op in WEIGHTED}
+        ones = {name: _ones(weight, bits[name]) for name, weight in weights.items()}
+        by_layer = {name: (1 - ones[name] / weight.size).tolist() for name, weight in weights.items()}
+        most = max(bits.values())
+        total = np.zeros((2, most))  # ones, and weights that have this bit
+        for name, weight in weights.items():
+            total[:, most - bits[name] :] += np.stack([ones[name], np.full(bits[name], weight.size)])
+        return (1 - total[0] / total[1]).tolist(), by_layer
+
     def sparsity(self):
         """Fraction of zero weights: of the whole network, and by layer."""
-        weights = {layer.name: layer.weight for layer in self.layers if layer.op in WEIGHTED}
+        weights = self.weights()
         zeros = {name: w.size - np.count_nonzero(w) for name, w in weights.items()}
         by_layer = {name: float(zeros[name] / w.size) for name, w in weights.items()}
         return float(sum(zeros.values()) / sum(w.size for w in weights.values())), by_layer
+
+
+def _ones(weight, bits):
+    """Number of ones in each bit of the magnitudes, most significant first."""
+    magnitudes = np.abs(weight.astype(np.int64))
+    return np.array([np.count_nonzero(magnitudes >> bit & 1) for bit in reversed(range(bits))])
 
 
 def code_range(bits, signed):

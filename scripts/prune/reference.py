@@ -5,30 +5,36 @@ Sums are exact integers; products with a multiplier are one double multiplicatio
 """
 import numpy as np
 
-from prune.shapes import windows
+from prune import convolution
+from prune.shapes import subsampled, windows
 
-_CHUNK = 64  # images at a time, to bound memory
-_EXACT = 2**53  # integers below it are exact in float64, and so are sums of them in any order
-
-
-def rhe(x):
-    """Round half to even, as float64."""
-    return np.rint(x)
+_CHUNK = 32  # images at a time, to bound memory and stay in the processor's cache
 
 
-def run(network, inputs):
-    """Stored codes of the network's output, (N, outputs) int64, for stored input codes (N, C, H, W)."""
-    chunks = [run_all(network, inputs[i : i + _CHUNK])[network.output] for i in range(0, len(inputs), _CHUNK)]
+def rhe(x, out=None):
+    """Round half to even, as float64, into `out` if given."""
+    return np.rint(x, out=out)
+
+
+def run(network, inputs, convolve=convolution.by_numpy):
+    """Stored codes of the network's output, (N, outputs) int64, for stored input codes (N, C, H, W).
+
+    `convolve` sums as `prune.convolution.by_numpy` does; all that is exact gives the same codes.
+    """
+    chunks = [run_all(network, inputs[i : i + _CHUNK], convolve)[network.output] for i in range(0, len(inputs), _CHUNK)]
     return np.concatenate(chunks).reshape(len(inputs), -1)
 
 
-def run_all(network, inputs):
+def run_all(network, inputs, convolve=convolution.by_numpy):
     """Stored codes of every layer (and of the input), by name, each (N, C, H, W) int64."""
     values = {network.input.name: inputs.astype(np.int64)}
     quantisations = network.quantisations()
     for layer in network.layers:
         operands = [(values[name], quantisations[name]) for name in layer.inputs]
-        values[layer.name] = _OPERATORS[layer.op](layer, *operands)
+        if layer.op == "conv2d":
+            values[layer.name] = _conv2d(layer, convolve, *operands)
+        else:
+            values[layer.name] = _OPERATORS[layer.op](layer, *operands)
     return values
 
 
@@ -38,43 +44,46 @@ def accuracy(logits, labels):
 
 
 def _store(layer, real):
-    """clamp(rhe(real) + zero point); the clamp comes first on the float side, where nothing can overflow."""
+    """clamp(rhe(real) + zero point), overwriting `real`; the clamp comes first, on the float side."""
     q = layer.output
-    return np.clip(rhe(real), q.min - q.zero_point, q.max - q.zero_point).astype(np.int64) + q.zero_point
+    real = rhe(real, out=real)
+    codes = np.clip(real, q.min - q.zero_point, q.max - q.zero_point, out=real).astype(np.int64)
+    return np.add(codes, q.zero_point, out=codes)
 
 
 def _matmul(x, w):
-    """Exact x @ w of integers; float64 (and so BLAS) where no partial sum can leave its exact range."""
-    bound = int(np.abs(x).max(initial=0)) * int(np.abs(w).max(initial=0)) * x.shape[-1]
-    if bound < _EXACT:
-        return (x.astype(np.float64) @ w.astype(np.float64)).astype(np.int64)
-    return x @ w
+    """Exact x @ w of integers as int64, through BLAS where it is exact."""
+    dtype = convolution.exact_type(np.abs(x).max(initial=0), w)
+    return (x.astype(dtype, copy=False) @ w.astype(dtype)).astype(np.int64)
 
 
 def _requantise(layer, acc):
-    """Codes (..., Cout) of accumulators (..., Cout)."""
-    return _store(layer, (acc + layer.bias).astype(np.float64) * layer.multiplier)
+    """Codes (N, Cout, OH, OW) of exact sums of this shape, in any type."""
+    bias, multiplier = (per_channel.reshape(-1, 1, 1) for per_channel in (layer.bias, layer.multiplier))
+    acc = acc + (bias if acc.dtype == np.int64 else bias.astype(np.float64))  # exact: the type is double, or wider
+    return _store(layer, acc.astype(np.float64, copy=False) * multiplier)
 
 
-def _conv2d(layer, operand):
+def _conv2d(layer, convolve, operand):
     x, q = operand
-    cout, _, kh, kw = layer.weight.shape
-    fields = windows(x, (kh, kw), layer.attributes["stride"], layer.attributes["padding"], fill=q.zero_point)
-    n, _, oh, ow = fields.shape[:4]
-    rows = fields.transpose(0, 2, 3, 1, 4, 5).reshape(n, oh * ow, -1)
-    acc = _matmul(rows, layer.weight.reshape(cout, -1).T.astype(np.int64))
-    return _requantise(layer, acc).transpose(0, 2, 1).reshape(n, cout, oh, ow)
+    a = layer.attributes
+    return _requantise(layer, convolve(x, layer.weight, a["stride"], a["padding"], q.zero_point))
 
 
 def _linear(layer, operand):
     x, _ = operand
     acc = _matmul(x.reshape(len(x), -1), layer.weight.T.astype(np.int64))
-    return _requantise(layer, acc)[:, :, np.newaxis, np.newaxis]
+    return _requantise(layer, acc[:, :, np.newaxis, np.newaxis])
 
 
 def _relu(layer, operand):
     x, q = operand
     return np.maximum(x, q.zero_point)
+
+
+def _subsample(layer, operand):
+    x, q = operand
+    return subsampled(x, layer.attributes["stride"], layer.attributes["channel_padding"], q.zero_point)
 
 
 def _max_pool(layer, operand):
@@ -107,9 +116,9 @@ def _requantise_layer(layer, operand):
 
 
 _OPERATORS = {
-    "conv2d": _conv2d,
     "linear": _linear,
     "relu": _relu,
+    "subsample": _subsample,
     "max_pool": _max_pool,
     "average_pool": _average_pool,
     "add": _add,

@@ -67,3 +67,9 @@ def windows(x, kernel, stride, padding, fill):
     x = np.pad(x, ((0, 0), (0, 0), (top, bottom), (left, right)), constant_values=fill)
     view = np.lib.stride_tricks.sliding_window_view(x, tuple(kernel), axis=(2, 3))
     return view[:, :, :: stride[0], :: stride[1]]
+
+
+def subsampled(x, stride, channel_padding, fill):
+    """Every stride-th pixel of (N, C, H, W), with channels of `fill` before and after."""
+    x = x[:, :, :: stride[0], :: stride[1]]
+    return np.pad(x, ((0, 0), tuple(channel_padding), (0, 0), (0, 0)), constant_values=fill)

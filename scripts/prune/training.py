@@ -45,12 +45,12 @@ def train(graph, data, options, parameters=None, constraint=None, progress=None)
     return Outcome(parameters, run.log())
 
 
-def accuracy(graph, parameters, data, threads=1):
-    """Top-1 accuracy of a float network on the held-out samples."""
+def accuracy(graph, parameters, data, threads=1, limit=None):
+    """Top-1 accuracy of a float network on the held-out samples, or on the first `limit` of them."""
     with _determinism({"threads": threads, "seed": 0}):
         model = TorchModel(graph)
         model.load(parameters)
-        return _accuracy(model, _Split(data, data.held_out))
+        return _accuracy(model, _Split(data, data.held_out, limit))
 
 
 @contextlib.contextmanager
@@ -114,7 +114,7 @@ class _Run:
                 held_out = _accuracy(self._model, self._held_out)
                 row = {"epoch": self._done, "loss": f"{loss:.6f}", "train_accuracy": f"{train_accuracy:.6f}"}
                 self._rows.append({**row, "held_out_accuracy": f"{held_out:.6f}", **extra})
-                notes = "".join(f"  {key} {value}" for key, value in extra.items())
+                notes = "".join(f"  {key} {extra[key]}" for key in self._constraint.shown if key in extra)
                 result = f"loss {loss:.4f}  accuracy: training {train_accuracy:.2%}, held out {held_out:.2%}{notes}"
                 tqdm.write(f"epoch {self._done:3d}/{total}  {result}", file=sys.stderr)
                 if self._progress is not None:

@@ -12,7 +12,8 @@ namespace squeezebar {
 /// run. One line per action: enumerator, component (a config section), action, what one count is.
 #define SQUEEZEBAR_ACTIONS(X)                                                                              \
   X(dac_drive, "dac", "drive", "one word line driven in one bit-cycle")                                    \
-  X(crossbar_read, "crossbar", "read", "one read of one allocated crossbar in one bit-cycle, or of one operation unit") \
+  X(crossbar_read, "crossbar", "read",                                                                     \
+    "one read of one allocated crossbar in one bit-cycle, or of one operation unit")                       \
   X(sample_hold_sample, "sample_hold", "sample", "one bit line sampled in one bit-cycle")                  \
   X(mux_select, "mux", "select", "one sample switched to an ADC")                                          \
   X(adc_convert, "adc", "convert", "one conversion")                                                       \
@@ -27,7 +28,10 @@ namespace squeezebar {
   X(tile_register_byte, "tile_register", "access", "one byte through a tile's output register")            \
   X(buffer_byte, "buffer", "access", "one byte written to or read from a tile buffer")                     \
   X(bus_byte, "bus", "transfer", "one byte moved between tile buffer and processing element")              \
-  X(noc_byte, "noc", "transfer", "one byte moved between layers over the network on chip")
+  X(noc_byte, "noc", "transfer", "one byte moved between layers over the network on chip")                 \
+  X(row_conversion_word, "row_conversion", "align", "one input word of a squeezed row group aligned")      \
+  X(zero_detect_check, "zero_detect", "check", "the input bits of one row group tested in one bit-cycle")  \
+  X(index_memory_bit, "index_memory", "read", "one bit of a mapping's index read")
 
 enum class Action : std::uint8_t {
 #define SQUEEZEBAR_ACTION_ENUM(name, component, action, what) name,

@@ -181,6 +181,18 @@ class Config {
 using ReadFile = std::function<std::optional<std::string>(const std::string& path, const Place& where,
                                                           Diagnostics& diagnostics)>;
 
+/// A config file and, for a file that has them, one of its variants: "file.yaml" or "file.yaml#variant".
+struct ConfigName {
+  std::string file;
+  std::string variant;  ///< empty: the file without any of its variants
+
+  /// The variant's name stands behind the last '#' that follows the ending .yaml or .yml.
+  static ConfigName parse(const std::string& text);
+};
+
+/// The names of a file's variants, in its order; empty if it has none. `file` may not name a variant itself.
+std::vector<std::string> config_variants(const std::string& file, Diagnostics& diagnostics);
+
 /// Loads and checks a config. Everything that is wrong goes to `diagnostics`, all at once; on errors the
 /// result is not valid(). `overrides` are "section.field=value" texts and win over every file.
 ///
@@ -188,6 +200,9 @@ using ReadFile = std::function<std::optional<std::string>(const std::string& pat
 /// sections are merged key by key, lists are replaced. When a later layer changes a section's `model`, fields
 /// that only the replaced model has are dropped if they come from an earlier layer than the new `model`;
 /// otherwise they are unknown keys.
+///
+/// `variants: {name: {section: {...}}}` in the top file lists alternatives to compare; with a `path` of
+/// "file.yaml#name" that variant (its own `include:` first, then its sections) wins over the file.
 Config load_config(const std::string& path, const std::vector<std::string>& overrides,
                    Diagnostics& diagnostics);
 /// As above, throws UserError on errors; warnings are logged.

@@ -212,7 +212,8 @@ Config load_config(const std::string& path, const std::vector<std::string>& over
   check_declarations();
   const std::size_t errors_before = diagnostics.error_count();
   const MergedConfig merged = merge_config(path, overrides, read, diagnostics);
-  const std::shared_ptr<Config::State> state = read_sections(path, merged, diagnostics);
+  const std::shared_ptr<Config::State> state =
+      read_sections(ConfigName::parse(path).file, merged, diagnostics);
   if (diagnostics.error_count() != errors_before) return Config();
   Config config(state);
   for (const ConfigRule& rule : config_rules()) rule(config, diagnostics);

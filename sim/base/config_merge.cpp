@@ -19,9 +19,24 @@ class Merger {
  public:
   Merger(const ReadFile& read, Diagnostics& diagnostics) : read_(read), diagnostics_(diagnostics) {}
 
-  void load_top(const std::string& path) {
-    diagnostics_.add_file(path);
-    load(path, {}, true);
+  void load_top(const ConfigName& name) {
+    diagnostics_.add_file(name.file);
+    load(name.file, {}, true);
+    const YamlNode* root = parse(name.file, {});
+    if (root == nullptr) return;
+    const YamlEntry* variants = root->find("variants");
+    if (variants != nullptr && !check_variants(*variants)) return;
+    if (!name.variant.empty()) lay_variant(variants, name);
+  }
+
+  std::vector<std::string> variant_names(const std::string& file) {
+    diagnostics_.add_file(file);
+    const YamlNode* root = parse(file, {});
+    const YamlEntry* variants = root == nullptr ? nullptr : root->find("variants");
+    std::vector<std::string> names;
+    if (variants == nullptr || !check_variants(*variants)) return names;
+    for (const YamlEntry& variant : variants->value.entries) names.push_back(variant.key);
+    return names;
   }
 
   void apply_override(const std::string& text) {
@@ -62,7 +77,67 @@ class Merger {
     stack_.pop_back();
     ++layer_;
     for (const YamlEntry& entry : root->entries) {
-      if (entry.key != "version" && entry.key != "include") apply_section(entry);
+      if (entry.key == "version" || entry.key == "include") continue;
+      if (entry.key != "variants") {
+        apply_section(entry);
+      } else if (!is_top) {
+        diagnostics_.error(entry.key_place, "variants",
+                           "an included file cannot have variants; move them to the file that is run");
+      }
+    }
+  }
+
+  /// Names become names of folders.
+  static bool is_variant_name(const std::string& name) {
+    const auto plain = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+             c == '-';
+    };
+    return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), plain);
+  }
+
+  bool check_variants(const YamlEntry& variants) {
+    const auto refuse = [&](const Place& place, const std::string& message) {
+      diagnostics_.error(place, "variants", message);
+      merged_.broken = true;
+      return false;
+    };
+    if (!variants.value.is_map() || variants.value.entries.empty())
+      return refuse(variants.key_place, "must be a map of names to sections");
+    bool good = true;
+    for (const YamlEntry& variant : variants.value.entries) {
+      if (!is_variant_name(variant.key)) {
+        good = refuse(
+            variant.key_place,
+            fmt::format("'{}' is no name for a variant; use letters, digits, '_' and '-'", variant.key));
+      } else if (!variant.value.is_map() && !variant.value.is_null()) {
+        good = refuse(variant.value.place, fmt::format("'{}' must be a map of sections", variant.key));
+      }
+    }
+    return good;
+  }
+
+  void lay_variant(const YamlEntry* variants, const ConfigName& name) {
+    const YamlEntry* chosen = variants == nullptr ? nullptr : variants->value.find(name.variant);
+    if (chosen == nullptr) {
+      std::vector<std::string> names;
+      if (variants != nullptr) {
+        for (const YamlEntry& variant : variants->value.entries) names.push_back(variant.key);
+      }
+      const Place place = variants == nullptr ? Place{name.file, 1, 1} : variants->key_place;
+      diagnostics_.error(
+          place, "variants",
+          fmt::format("there is no variant '{}'{}", name.variant,
+                      names.empty() ? "; the file has none" : "; it has " + join_names(names)));
+      merged_.broken = true;
+      return;
+    }
+    stack_.push_back(name.file);
+    if (const YamlEntry* include = chosen->value.find("include")) load_includes(name.file, include->value);
+    stack_.pop_back();
+    ++layer_;
+    for (const YamlEntry& section : chosen->value.entries) {
+      if (section.key != "include") apply_section(section);
     }
   }
 
@@ -177,10 +252,25 @@ const YamlEntry* MergedSection::find(std::string_view key) const {
   return match == entries.end() ? nullptr : &match->second.entry;
 }
 
+ConfigName ConfigName::parse(const std::string& text) {
+  const std::size_t hash = text.rfind('#');
+  if (hash == std::string::npos) return {text, ""};
+  const std::string file = text.substr(0, hash);
+  if ((!file.ends_with(".yaml") && !file.ends_with(".yml")) || hash + 1 == text.size()) return {text, ""};
+  return {file, text.substr(hash + 1)};
+}
+
+std::vector<std::string> config_variants(const std::string& file, Diagnostics& diagnostics) {
+  const ReadFile read = [](const std::string& path, const Place& where, Diagnostics& d) {
+    return read_text_file(path, d, where);
+  };
+  return Merger(read, diagnostics).variant_names(file);
+}
+
 MergedConfig merge_config(const std::string& path, const std::vector<std::string>& overrides,
                           const ReadFile& read, Diagnostics& diagnostics) {
   Merger merger(read, diagnostics);
-  merger.load_top(path);
+  merger.load_top(ConfigName::parse(path));
   for (const std::string& text : overrides) merger.apply_override(text);
   return merger.take();
 }

@@ -30,7 +30,8 @@ struct MergedConfig {
   bool broken = false;  ///< A file could not be read or parsed: what is missing may have stood there.
 };
 
-/// Reads the file, its includes and the overrides. Knows the names of the sections, nothing of their fields.
+/// Reads the file (or one variant of it), its includes and the overrides. Knows the names of the sections,
+/// nothing of their fields.
 MergedConfig merge_config(const std::string& path, const std::vector<std::string>& overrides,
                           const ReadFile& read, Diagnostics& diagnostics);
 

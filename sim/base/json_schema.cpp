@@ -170,6 +170,20 @@ std::string json_schema(bool complete) {
     properties[section->name] = section_schema(*section, complete);
     if (is_required(*section)) required.push_back(section->name);
   }
+  if (!complete) {
+    Json sections = {{"include", properties["include"]}};
+    for (const SectionInfo* section : config_sections()) {
+      sections[section->name] = {{"$ref", "#/properties/" + section->name}};
+    }
+    const Json variant = {
+        {"type", Json::array({"object", "null"})}, {"properties", sections}, {"additionalProperties", false}};
+    properties["variants"] = {
+        {"type", "object"},
+        {"description", "Alternatives to compare: sections that win over the file's own."},
+        {"patternProperties", {{"^[A-Za-z0-9_-]{1,64}$", variant}}},
+        {"minProperties", 1},
+        {"additionalProperties", false}};
+  }
   out["additionalProperties"] = false;
   if (complete) {
     out["required"] = Json::array({"version"});

@@ -6,6 +6,7 @@
 
 #include "sim/cli/command.h"
 #include "sim/report/number_text.h"
+#include "sim/report/summary_text.h"
 #include "sim/run/run.h"
 
 namespace squeezebar {
@@ -19,6 +20,7 @@ struct Checked {
   std::int64_t crossbar_layers = 0;
   std::int64_t images = 0;  ///< that a run would simulate
   std::int64_t samples = 0;
+  std::vector<std::string> synthetic;
   std::int64_t tiles = 0;
 };
 
@@ -32,15 +34,23 @@ Checked facts(const Job& job) {
   }
   out.samples = job.bundle.samples.count();
   out.images = job.images;
+  out.synthetic = synthetic_parts(job.bundle);
   out.tiles = std::stoll(job.config.text("chip.tiles"));
   return out;
 }
 
+/// "100 of 599 images", "1 image to draw" or "no images".
+std::string images_text(const Checked& c) {
+  if (c.images == 0) return "no images";
+  if (c.samples == 0) return counted(c.images, "image", "images") + " to draw";
+  return fmt::format("{} of {}", count_text(c.images), counted(c.samples, "image", "images"));
+}
+
 std::string check_text(const std::string& file, const Checked& c) {
-  return fmt::format("ok: {}: {}; workload {}: {} ({} on crossbars), {} of {}; {}\n", file,
+  return fmt::format("ok: {}: {}; workload {}: {} ({} on crossbars), {}; {}\n{}", file,
                      counted(c.sections, "section", "sections"), c.workload,
-                     counted(c.layers, "layer", "layers"), c.crossbar_layers, count_text(c.images),
-                     counted(c.samples, "image", "images"), counted(c.tiles, "tile", "tiles"));
+                     counted(c.layers, "layer", "layers"), c.crossbar_layers, images_text(c),
+                     counted(c.tiles, "tile", "tiles"), synthetic_lines(c.synthetic));
 }
 
 std::string check_json(const std::string& file, const Checked& c) {
@@ -52,6 +62,7 @@ std::string check_json(const std::string& file, const Checked& c) {
                                    {"crossbar_layers", c.crossbar_layers},
                                    {"images", c.images},
                                    {"samples", c.samples},
+                                   {"synthetic", c.synthetic},
                                    {"tiles", c.tiles}};
   return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
@@ -64,21 +75,41 @@ class CheckCommand final : public Command {
   std::string details() const override {
     return "Everything that can be wrong is told at once, each with its place. A config that passes is "
            "refused by\n"
-           "nothing later on.\n\n"
+           "nothing later on. Of a config with variants all are checked; CONFIG#NAME checks one.\n\n"
            "  squeezebar check configs/examples/digits_sme.yaml\n"
            "  squeezebar check configs/examples/digits_sme.yaml --set buffer.size='2 KB' --json\n";
   }
 
   int run(const Invocation& invocation) const override {
-    const std::string file = invocation.get<std::string>("CONFIG");
+    const auto file = invocation.get<std::string>("CONFIG");
     Diagnostics diagnostics;
-    const Job job = load_job(file, overrides_of(invocation), diagnostics);
+    std::vector<std::pair<std::string, Checked>> checked;
+    for (const std::string& name : names_of(file)) {
+      Diagnostics one;
+      const Job job = load_job(name, overrides_of(invocation), one);
+      if (!one.has_errors()) checked.emplace_back(name, facts(job));
+      diagnostics.merge(one);
+    }
     if (diagnostics.has_errors()) throw UserError(diagnostics);
     const Console& console = invocation.console;
     console.warnings(diagnostics);
-    if (!console.quiet())
-      console.result(console.json() ? check_json(file, facts(job)) : check_text(file, facts(job)));
+    if (console.quiet()) return 0;
+    std::string out;
+    for (const auto& [name, facts] : checked)
+      out += console.json() ? check_json(name, facts) : check_text(name, facts);
+    console.result(out);
     return 0;
+  }
+
+ private:
+  /// What a run of the config would run: all variants if it has some and none is chosen.
+  static std::vector<std::string> names_of(const std::string& file) {
+    if (!ConfigName::parse(file).variant.empty()) return {file};
+    Diagnostics diagnostics;
+    std::vector<std::string> names = config_variants(file, diagnostics);
+    if (diagnostics.has_errors() || names.empty()) return {file};
+    for (std::string& name : names) name.insert(0, file + "#");
+    return names;
   }
 };
 

@@ -6,6 +6,7 @@
 
 #include "sim/cli/command.h"
 #include "sim/report/number_text.h"
+#include "sim/report/summary_text.h"
 #include "sim/report/text_table.h"
 #include "sim/run/run.h"
 
@@ -63,6 +64,7 @@ std::string map_json(const Job& job, const std::vector<LayerCrossbars>& layers) 
   out["workload"] = job.bundle.network.name;
   out["mapping_scheme"] = job.config.model("mapping");
   out["signs"] = job.config.text("mapping.signs");
+  out["synthetic"] = synthetic_parts(job.bundle);
   out["layers"] = nlohmann::ordered_json::array();
   for (const LayerCrossbars& layer : layers) {
     out["layers"].push_back({{"layer", layer.name},
@@ -104,8 +106,9 @@ std::string map_text(const Job& job, const std::vector<LayerCrossbars>& layers) 
   const Sums sums = sums_of(job, layers);
   add_totals(table, "convolutions", sums.conv);
   add_totals(table, "all layers", sums.all);
-  return "crossbars of " + job.bundle.network.name + " (allocated: " + job.config.model("mapping") +
-         " with " + job.config.text("mapping.signs") + " signs, one replica)\n\n" + table.text();
+  return synthetic_lines(synthetic_parts(job.bundle)) + "crossbars of " + job.bundle.network.name +
+         " (allocated: " + job.config.model("mapping") + " with " + job.config.text("mapping.signs") +
+         " signs, one replica)\n\n" + table.text();
 }
 
 class MapCommand final : public Command {

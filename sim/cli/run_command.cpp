@@ -7,6 +7,7 @@
 #include "sim/base/log.h"
 #include "sim/cli/command.h"
 #include "sim/cli/progress.h"
+#include "sim/cli/variants.h"
 #include "sim/report/summary_text.h"
 #include "sim/report/writer.h"
 #include "sim/run/run.h"
@@ -16,7 +17,9 @@ namespace {
 
 std::filesystem::path output_folder(const Invocation& invocation) {
   if (invocation.has("output")) return invocation.get<std::string>("output");
-  return std::filesystem::path("runs") / std::filesystem::path(invocation.get<std::string>("CONFIG")).stem();
+  const ConfigName name = ConfigName::parse(invocation.get<std::string>("CONFIG"));
+  const auto folder = std::filesystem::path("runs") / std::filesystem::path(name.file).stem();
+  return name.variant.empty() ? folder : folder / name.variant;
 }
 
 /// Everything that can be refused is refused before the run. The place for the results is tried last, because
@@ -26,6 +29,7 @@ Job checked_job(const Invocation& invocation, const std::filesystem::path& folde
   Job job = load_job(invocation.get<std::string>("CONFIG"), overrides_of(invocation), diagnostics);
   if (diagnostics.has_errors()) throw UserError(diagnostics);
   invocation.console.warnings(diagnostics);
+  check_images(job);
   check_output_folder(folder, force);
   return job;
 }
@@ -47,7 +51,9 @@ class RunCommand final : public Command {
            "report.html,\n"
            "summary.json, layers.csv, energy.csv and resolved.yaml (a config that repeats the run). The "
            "folder appears\n"
-           "only when it is complete. The summary is printed on stdout.\n\n"
+           "only when it is complete. The summary is printed on stdout.\n"
+           "Of a config with variants all are run, each into a folder of its name in DIR; CONFIG#NAME runs "
+           "one.\n\n"
            "  squeezebar run configs/examples/digits_sme.yaml\n"
            "  squeezebar run configs/examples/digits_sme.yaml --set adc.bits=4 -o runs/sme-4bit\n"
            "  squeezebar run runs/digits_sme/resolved.yaml --set run.images=10 --json\n";
@@ -55,6 +61,10 @@ class RunCommand final : public Command {
 
   int run(const Invocation& invocation) const override {
     const std::filesystem::path folder = output_folder(invocation);
+    if (const auto names = variants_of(invocation); !names.empty()) {
+      run_variants(invocation, names, folder);
+      return 0;
+    }
     const bool force = invocation.has("force");
     const Job job = checked_job(invocation, folder, force);
     log_info(fmt::format("simulating {} images of {}", job.images, job.bundle.network.name));
@@ -66,6 +76,16 @@ class RunCommand final : public Command {
   }
 
  private:
+  /// The variants to run, if the config has some and none was chosen.
+  static std::vector<std::string> variants_of(const Invocation& invocation) {
+    const auto text = invocation.get<std::string>("CONFIG");
+    if (!ConfigName::parse(text).variant.empty()) return {};
+    Diagnostics diagnostics;
+    std::vector<std::string> names = config_variants(text, diagnostics);
+    if (diagnostics.has_errors()) return {};  // loading the config tells them, with all others
+    return names;
+  }
+
   static Run simulate(const Job& job, const Console& console) {
     ProgressLine line(console.shows_progress());
     return run_job(job, [&line](std::int64_t done, std::int64_t all) { line.update(done, all); });

@@ -68,6 +68,12 @@ int stored_value(int weight, bool negative, const CrossbarGeometry& geometry, in
   return negative ? std::max(-weight, 0) : std::max(weight, 0);
 }
 
+std::int64_t squared_weight(const WeightMatrix& weights) {
+  std::int64_t sum = 0;
+  for (const std::int32_t w : weights.values) sum += std::int64_t{w} * w;
+  return sum;
+}
+
 void pair_polarities(MappedGroup& group, std::size_t first, std::size_t second, int occupied_by_either) {
   auto& arrays = group.program.arrays;
   const bool allocated = group.facts[first].allocated || group.facts[second].allocated;

@@ -41,6 +41,9 @@ inline int digit(int value, int j, int cell_bits) {
 /// weight.
 int stored_value(int weight, bool negative, const CrossbarGeometry& geometry, int weight_bits);
 
+/// Sum of w^2 over a layer.
+std::int64_t squared_weight(const WeightMatrix& weights);
+
 /// Links the two polarities of one array so that they count as one crossbar (Signs::magnitude): `first` and
 /// `second` are indices of arrays in the group.
 void pair_polarities(MappedGroup& group, std::size_t first, std::size_t second, int occupied_by_either);

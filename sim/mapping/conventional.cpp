@@ -17,9 +17,10 @@ class Conventional final : public MappingScheme {
            g.polarities();
   }
 
-  LayerMapping map(const WeightMatrix& weights, const CrossbarGeometry& g) const override {
+  LayerMapping map(const WeightMatrix& weights, const CrossbarGeometry& g,
+                   const LayerUse& /*layer*/) const override {
     const int per_array = g.columns / g.cells_per_weight(weights);
-    return for_each_block(weights, g.rows, per_array, [&](MappedGroup& group) {
+    LayerMapping out = for_each_block(weights, g.rows, per_array, [&](MappedGroup& group) {
       ArrayBuilder first = build(weights, g, group.program, false);
       if (g.signs == Signs::offset) {
         first.finish(false, 0, -(std::int64_t{1} << (g.weight_bits(weights) - 1)), group);
@@ -34,6 +35,8 @@ class Conventional final : public MappingScheme {
       second.finish(true, 0, 0, group);
       if (g.signs == Signs::magnitude) pair_polarities(group, 0, 1, either);
     });
+    out.error.squared_weight = squared_weight(weights);
+    return out;
   }
 
  private:

@@ -3,10 +3,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sim/base/adc_scan.h"
+#include "sim/base/index_storage.h"
 #include "sim/base/registry.h"
+#include "sim/base/weight_error.h"
+#include "sim/mapping/placement.h"
 #include "sim/numerics/crossbar_layer.h"
 #include "sim/workload/network.h"
 
@@ -19,11 +23,27 @@ enum class Signs {
   magnitude,     ///< values as differential, counted as one crossbar: the sign is free (how SME counts)
 };
 
+/// How many replicas row groups get.
+enum class Replication {
+  fixed,     ///< all the same number
+  balanced,  ///< more for those that hold the others up, within a budget of crossbars
+};
+
+/// Crossbars that balanced replication may use, those of the first replicas included.
+enum class CrossbarBudget {
+  dense_sliced,  ///< as many as a crossbar for every bit plane of the network would take
+  conventional,  ///< as many as the network takes with all bits of a weight in one crossbar
+  chip,          ///< all of the chip, in whole tiles per layer
+};
+
 /// The section `mapping` (fields common to all schemes).
 struct MappingParams {
   Signs signs = Signs::differential;
   bool flip_encoding = false;
   std::int64_t replicas = 1;
+  Replication replication = Replication::fixed;
+  CrossbarBudget crossbar_budget = CrossbarBudget::dense_sliced;
+  TilePlacement placement = TilePlacement::in_order;
 };
 
 /// What a scheme must know about the hardware.
@@ -68,49 +88,14 @@ struct MappedGroup {
   int column_block = 0;
   RowGroupProgram program;
   std::vector<ArrayFacts> facts;
+  IndexStorage index;  ///< what each replica holds a copy of; part of LayerMapping::index
 
   int replicas = 1;
+  int squeeze_degree = 0;  ///< planes that were emptied by moving rows down
 
   [[nodiscard]] int rows() const { return static_cast<int>(program.rows.size()); }
   /// Arrays that count (each pair once with Signs::magnitude) and are allocated.
   [[nodiscard]] int allocated() const;
-};
-
-/// What a mapping must remember beside the weights, in bits, by what it is for.
-struct IndexStorage {
-  std::int64_t occupancy = 0;     ///< which crossbars of the grid are allocated
-  std::int64_t row_mask = 0;      ///< how far each row's input is shifted (row conversion mask register)
-  std::int64_t permutation = 0;   ///< which input each word line takes
-  std::int64_t input_index = 0;   ///< which rows an operation unit holds
-  std::int64_t output_index = 0;  ///< which operation units hold anything
-
-  [[nodiscard]] std::int64_t total() const {
-    return occupancy + row_mask + permutation + input_index + output_index;
-  }
-  IndexStorage& operator+=(const IndexStorage& other) {
-    occupancy += other.occupancy;
-    row_mask += other.row_mask;
-    permutation += other.permutation;
-    input_index += other.input_index;
-    output_index += other.output_index;
-    return *this;
-  }
-};
-
-/// Squares of what squeezing cut off the weights, and of the weights, in units of the least bit.
-struct WeightError {
-  std::int64_t squared_error = 0;
-  std::int64_t squared_weight = 0;
-
-  [[nodiscard]] double relative() const {
-    return squared_weight == 0 ? 0.0
-                               : static_cast<double>(squared_error) / static_cast<double>(squared_weight);
-  }
-  WeightError& operator+=(const WeightError& other) {
-    squared_error += other.squared_error;
-    squared_weight += other.squared_weight;
-    return *this;
-  }
 };
 
 /// A layer on crossbars.
@@ -128,6 +113,18 @@ struct OperationUnit {
   int columns = 16;  ///< bit lines
 };
 
+/// What a scheme must know about a layer besides its weights.
+struct LayerUse {
+  std::string name;
+  int activation_bits = 8;  ///< of the layer's input codes
+};
+
+/// Why a scheme's parameters do not go with a network.
+struct SchemeFault {
+  std::string field;  ///< of the section `mapping`
+  std::string message;
+};
+
 /// A mapping scheme: one file in this folder, found under its registered name.
 class MappingScheme {
  public:
@@ -135,14 +132,17 @@ class MappingScheme {
   /// Crossbars of the whole grid, whatever the weights are (physical arrays).
   [[nodiscard]] virtual std::int64_t dense_arrays(const WeightMatrix& weights,
                                                   const CrossbarGeometry& geometry) const = 0;
-  [[nodiscard]] virtual LayerMapping map(const WeightMatrix& weights,
-                                         const CrossbarGeometry& geometry) const = 0;
+  /// Layers for which check() finds a fault must not be mapped.
+  [[nodiscard]] virtual LayerMapping map(const WeightMatrix& weights, const CrossbarGeometry& geometry,
+                                         const LayerUse& layer) const = 0;
+  [[nodiscard]] virtual std::vector<SchemeFault> check(const Network& /*network*/,
+                                                       const CrossbarGeometry& /*geometry*/) const {
+    return {};
+  }
   /// Crossbars that hold one block of weights, for peak figures.
   [[nodiscard]] virtual bool sliced() const = 0;
   /// The operation units by which crossbars are read; nothing: all of a crossbar is read at once.
   [[nodiscard]] virtual std::optional<OperationUnit> operation_unit() const { return std::nullopt; }
-  /// Whether map() takes weights with these signs.
-  [[nodiscard]] virtual bool takes(Signs /*signs*/) const { return true; }
 };
 
 /// Columns that are converted for each operation unit of a column group.

@@ -163,6 +163,24 @@ void add_array(const BlockColumns& block, const CrossbarGeometry& g, const Opera
   group.facts.push_back(facts);
 }
 
+/// The share of a crossbar in the index of its lists: that of the matrix rows from the one after the crossbar
+/// before it to its own last one, which the last crossbar takes to the end.
+IndexStorage index_part(const RowLists& lists, int rows, const CrossbarGeometry& g, const OperationUnit& unit,
+                        int crossbar) {
+  IndexStorage out;
+  for (const auto& list : lists) {
+    const auto end_of = [&](int k) {
+      const std::size_t end = static_cast<std::size_t>(k + 1) * static_cast<std::size_t>(g.rows);
+      return end >= list.size() ? rows : list[end - 1] + 1;
+    };
+    const int first = crossbar == 0 ? 0 : end_of(crossbar - 1);
+    const int last = end_of(crossbar);
+    out.input_index += last - first;
+    out.output_index += ceil_div(last, unit.rows) - ceil_div(first, unit.rows);
+  }
+  return out;
+}
+
 struct OperationUnitParams : OperationUnit {};
 
 /// The layout of `conventional`, read by operation units: only a few word lines and bit lines of a crossbar
@@ -174,8 +192,6 @@ class OperationUnitMapping final : public MappingScheme {
 
   bool sliced() const override { return false; }
   std::optional<OperationUnit> operation_unit() const override { return unit_; }
-  /// Biased weights have no zeros to leave out.
-  bool takes(Signs signs) const override { return signs != Signs::offset; }
 
   std::int64_t dense_arrays(const WeightMatrix& weights, const CrossbarGeometry& g) const override {
     const int per_array = g.columns / g.cells_per_weight(weights);
@@ -183,8 +199,16 @@ class OperationUnitMapping final : public MappingScheme {
            g.polarities();
   }
 
-  LayerMapping map(const WeightMatrix& weights, const CrossbarGeometry& g) const override {
-    if (!takes(g.signs)) throw std::invalid_argument("operation units need weights with zeros");
+  std::vector<SchemeFault> check(const Network& /*network*/, const CrossbarGeometry& g) const override {
+    if (g.signs != Signs::offset) return {};
+    return {{"signs",
+             "must be differential or magnitude with operation_units, because with offset zero weights "
+             "are stored as ones and no row can be left out"}};
+  }
+
+  LayerMapping map(const WeightMatrix& weights, const CrossbarGeometry& g,
+                   const LayerUse& /*layer*/) const override {
+    if (g.signs == Signs::offset) throw std::invalid_argument("operation units need weights with zeros");
     const int per_array = g.columns / g.cells_per_weight(weights);
     struct Block {
       BlockColumns columns;
@@ -217,10 +241,14 @@ class OperationUnitMapping final : public MappingScheme {
         // Both have the same word lines and each counts the columns that either occupies.
         if (g.signs == Signs::magnitude) pair_polarities(group, 0, 1, group.facts[0].occupied_columns);
         group.program.runs = group.allocated() > 0;
+        group.index = index_part(block.positive, weights.rows, g, unit_, crossbar);
+        if (g.signs != Signs::magnitude)
+          group.index += index_part(block.negative, weights.rows, g, unit_, crossbar);
         out.groups.push_back(std::move(group));
       }
     }
     out.index = operation_unit_index(weights, g, unit_);
+    out.error.squared_weight = squared_weight(weights);
     return out;
   }
 

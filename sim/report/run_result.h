@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "sim/base/actions.h"
+#include "sim/base/index_storage.h"
 #include "sim/base/lane_time.h"
+#include "sim/base/weight_error.h"
 
 namespace squeezebar {
 
@@ -28,6 +30,14 @@ struct LayerResult {
   std::int64_t waves = 0;       ///< all images
   std::int64_t row_groups = 0;  ///< that run
   std::int64_t crossbars = 0;   ///< allocated, without replicas
+  std::int64_t replicated = 0;  ///< allocated, with replicas
+  std::int64_t tiles = 0;       ///< that hold its crossbars; 0 in the vector unit
+  /// Cycles for which a tile's row groups are busy per image when no bit-cycle is skipped: of the tile with
+  /// most work, and the mean over the layer's tiles.
+  std::int64_t tile_load_max = 0;
+  double tile_load_mean = 0.0;
+  IndexStorage index_storage;  ///< bits that the mapping must remember, without replicas
+  WeightError weight_error;    ///< of what squeezing cut off
   std::uint64_t bit_cycles = 0;
   std::uint64_t bit_cycles_skipped = 0;
   std::uint64_t adc_clipped = 0;
@@ -78,7 +88,8 @@ struct RunResult {
   std::string mapping_scheme;
   std::string signs;
   std::int64_t images = 0;
-  std::vector<std::string> notes;  ///< what a reader must know, e.g. "optimistic: sign is free"
+  std::vector<std::string> synthetic;  ///< what was drawn: a phrase for weights and for inputs
+  std::vector<std::string> notes;      ///< what a reader must know, e.g. "optimistic: sign is free"
 
   // Timing; absent with function: values.
   std::optional<double> latency_s;
@@ -99,6 +110,10 @@ struct RunResult {
   CrossbarCount allocated;
   CrossbarCount replicated;
   CrossbarCount pairs;
+
+  IndexStorage index_storage;          ///< of all layers, without replicas
+  std::int64_t index_memory_bits = 0;  ///< that the chip has and that are priced, with replicas
+  WeightError weight_error;            ///< of all layers
 
   std::uint64_t adc_conversions = 0;
   std::uint64_t adc_clipped = 0;

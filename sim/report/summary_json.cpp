@@ -31,6 +31,18 @@ Json crossbars_json(const RunResult& r) {
           {"pairs", pair_json(r.pairs)}};
 }
 
+Json index_json(const IndexStorage& index) {
+  return {{"occupancy", index.occupancy},       {"row_mask", index.row_mask},
+          {"permutation", index.permutation},   {"input_index", index.input_index},
+          {"output_index", index.output_index}, {"total", index.total()}};
+}
+
+Json error_json(const WeightError& error) {
+  return {{"relative", error.relative()},
+          {"squared_error", error.squared_error},
+          {"squared_weight", error.squared_weight}};
+}
+
 Json histogram_json(const RunResult& r) {
   Json out = Json::object();
   for (const auto& [bits, conversions] : r.adc_bits_histogram) out[std::to_string(bits)] = conversions;
@@ -60,6 +72,7 @@ void add_identity(Json& out, const RunResult& r) {
   out["seed"] = r.seed;
   out["workload"] = r.workload;
   out["images"] = r.images;
+  out["synthetic"] = r.synthetic;
   out["schedule"] = r.schedule;
   out["devices"] = r.devices;
   out["adc_model"] = r.adc_model;
@@ -85,6 +98,8 @@ void add_time_and_energy(Json& out, const RunResult& r, const Derived& d) {
 
 void add_counts(Json& out, const RunResult& r, const Derived& d) {
   out["crossbars"] = crossbars_json(r);
+  out["index_storage_bits"] = index_json(r.index_storage);
+  out["weight_error"] = error_json(r.weight_error);
   out["adc_conversions"] = r.adc_conversions;
   out["adc_clipped"] = r.adc_clipped;
   out["adc_bits_histogram"] = histogram_json(r);

@@ -86,7 +86,8 @@ void add_values(TextTable& table, const RunResult& r) {
 std::string summary_text(const RunResult& r) {
   const Derived d = derive(r);
   TextTable table({Align::left, Align::left});
-  table.row({"workload", fmt::format("{}, {}", r.workload, counted(r.images, "image", "images"))});
+  table.row({"workload", fmt::format("{}{}, {}", r.workload, r.synthetic.empty() ? "" : " (synthetic)",
+                                     counted(r.images, "image", "images"))});
   table.row({"hardware", fmt::format("{} mapping, {} signs, ADC model {}, {} devices", r.mapping_scheme,
                                      r.signs, r.adc_model, r.devices)});
   add_time(table, r, d);
@@ -95,6 +96,12 @@ std::string summary_text(const RunResult& r) {
   add_values(table, r);
   for (const std::string& note : r.notes) table.row({"note", note});
   return table.text();
+}
+
+std::string synthetic_lines(const std::vector<std::string>& parts) {
+  std::string out;
+  for (const std::string& part : parts) out += "synthetic: " + part + "\n";
+  return out;
 }
 
 }  // namespace squeezebar

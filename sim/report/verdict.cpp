@@ -67,9 +67,9 @@ std::string value_sentence(const RunResult& r) {
 }  // namespace
 
 std::string verdict(const RunResult& r) {
-  const std::string crossbars =
-      fmt::format("The network {} ran on {} with {} mapping and {} signs. ", r.workload,
-                  counted(r.replicated.total, "crossbar", "crossbars"), r.mapping_scheme, r.signs);
+  const std::string crossbars = fmt::format(
+      "The {}network {} ran on {} with {} mapping and {} signs. ", r.synthetic.empty() ? "" : "synthetic ",
+      r.workload, counted(r.replicated.total, "crossbar", "crossbars"), r.mapping_scheme, r.signs);
   return crossbars + cost_sentence(r, derive(r)) + value_sentence(r);
 }
 

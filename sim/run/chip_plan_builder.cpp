@@ -8,11 +8,12 @@
 #include "models/chip/chip.h"
 #include "models/crossbar/crossbar.h"
 #include "models/dac/dac.h"
+#include "models/index_memory/index_memory.h"
 #include "models/noc/noc.h"
 #include "models/row_pipeline/row_pipeline.h"
-#include "models/sample_hold/sample_hold.h"
 #include "models/vector_unit/vector_unit.h"
 #include "sim/run/params.h"
+#include "sim/run/row_group_time.h"
 #include "sim/workload/receptive_field.h"
 
 namespace squeezebar {
@@ -74,11 +75,14 @@ class Builder {
   void add_row_groups(const Layer& layer, const MappedLayer& mapped, LayerPlan& out) {
     Cycles stage = 0;
     std::vector<int> blocks;
+    auto tile = mapped.placement.tile.begin();
     for (const MappedGroup& group : mapped.mapping.groups) {
       out.groups.push_back(row_group(layer, group));
+      for (int r = 0; r < group.replicas; ++r) out.groups.back().tiles.push_back(mapped.first_tile + *tile++);
       stage = std::max(stage, out.groups.back().bit_cycle);
       blocks.push_back(group.column_block);
     }
+    out.index_bits = as_count(config_.get<IndexMemoryParams>().charged_bits(mapped.mapping.index));
     std::sort(blocks.begin(), blocks.end());
     out.column_blocks = static_cast<int>(std::unique(blocks.begin(), blocks.end()) - blocks.begin());
     const RowPipelineParams& stages = config_.get<RowPipelineParams>();
@@ -98,24 +102,32 @@ class Builder {
     out.rows = as_count(group.rows());
     out.channels = as_count(group.program.channels);
     out.charge_ones = dac.charge == DacCharge::ones;
-    out.input_bytes = out.rows * code_bytes(network_.quantisation(layer.inputs[0]));
+    const Quantisation& input = network_.quantisation(layer.inputs[0]);
+    out.input_bytes = out.rows * code_bytes(input);
+    out.register_bytes = out.input_bytes;
+    if (group.program.shift_bits > 0) {
+      out.aligned_words = out.rows;
+      // Aligned words are as long as the input stream (SME, arXiv 2103.01705, section IV-B: 8 + x bits).
+      const std::uint64_t bits = out.rows * as_count(input.bits + group.program.shift_bits);
+      out.register_bytes = std::max(out.input_bytes, divide_up(bits, std::uint64_t{8}));
+    }
+    out.zero_detect = hardware_.skip_zeros;
     out.drive_bytes = divide_up(out.rows * as_count(dac.bits), std::uint64_t{8});
-    // The unit column is converted beside the others: it costs energy, not time.
-    const std::uint64_t unit = hardware_.geometry.signs == Signs::offset ? 1 : 0;
+    out.bit_cycle = bit_cycle_of(config_, hardware_, group);
     if (group.program.ou_rows > 0) {
-      read_by_operation_units(group, out);
+      // What is read depends on the values: the activity of each wave says it.
+      out.arrays = 0;
+      out.conversions.emplace_back(hardware_.adc_bits, 0);
       return out;
     }
+    const std::uint64_t unit = hardware_.geometry.signs == Signs::offset ? 1 : 0;
     std::uint64_t conversions = 0;
-    int widest = 0;
+    const int widest = scanned_per_bit_cycle(config_, group);
     for (const ArrayFacts& facts : group.facts) {
-      if (!facts.allocated || !facts.counted) continue;
-      const int scanned = scanned_columns(facts, adc.scan, crossbar.columns);
-      widest = std::max(widest, scanned);
-      conversions += as_count(scanned) + unit;
+      if (facts.allocated && facts.counted)
+        conversions += as_count(scanned_columns(facts, adc.scan, crossbar.columns)) + unit;
     }
     out.conversions.emplace_back(hardware_.adc_bits, conversions);
-    out.bit_cycle = step(widest);
     if (config_.variant<MappingScheme>().sliced()) {
       // Codes of all planes are spliced first, so one shift-and-add per column follows (SME, arXiv
       // 2103.01705, section IV-B).
@@ -125,26 +137,6 @@ class Builder {
       out.shift_adds = conversions;
     }
     return out;
-  }
-
-  /// What is read per bit-cycle depends on the values: the activity of each wave says it.
-  void read_by_operation_units(const MappedGroup& group, RowGroupPlan& out) const {
-    out.arrays = 0;
-    out.conversions.emplace_back(hardware_.adc_bits, 0);
-    int widest = 0;
-    for (const ProgrammedArray& array : group.program.arrays) {
-      for (const ColumnGroup& columns : array.column_groups)
-        widest = std::max(widest, columns.scanned_columns);
-    }
-    out.bit_cycle = step(widest);
-  }
-
-  /// Length of a read of which the crossbar's ADCs convert `columns`.
-  Cycles step(int columns) const {
-    const AdcParams& adc = config_.get<AdcParams>();
-    return bit_cycle_cycles(config_.get<CrossbarParams>().read_time, divide_up(columns, adc.per_crossbar),
-                            config_.variant<AdcModel>().timing(hardware_.adc_bits, adc.rate).rate, clock_,
-                            config_.get<SampleHoldParams>().overlap);
   }
 
   /// Pixels that fit a layer's share of its tiles' buffers, at least none.

@@ -16,19 +16,23 @@
 #include "models/crossbar/crossbar.h"
 #include "models/dac/dac.h"
 #include "models/element/element.h"
+#include "models/index_memory/index_memory.h"
 #include "models/input_register/input_register.h"
 #include "models/mux/mux.h"
 #include "models/noc/noc.h"
 #include "models/output_register/output_register.h"
 #include "models/pool/pool.h"
 #include "models/reducer/reducer.h"
+#include "models/row_conversion/row_conversion.h"
+#include "models/row_pipeline/row_pipeline.h"
 #include "models/sample_hold/sample_hold.h"
 #include "models/shift_add/shift_add.h"
 #include "models/splice/splice.h"
 #include "models/technology/technology.h"
 #include "models/tile/tile.h"
 #include "models/tile_register/tile_register.h"
-#include "sim/mapping/mapping.h"
+#include "models/zero_detect/zero_detect.h"
+#include "sim/run/hardware.h"
 
 namespace squeezebar {
 namespace {
@@ -105,7 +109,7 @@ class Builder {
 
 }  // namespace
 
-CostTable cost_table(const Config& config, int adc_bits) {
+CostTable cost_table(const Config& config, int adc_bits, const FittedParts& fitted) {
   const auto& crossbar = config.get<CrossbarParams>();
   Builder builder(config);
   builder.add("crossbar", Level::crossbar, 1, crossbar_cost(config));
@@ -127,6 +131,11 @@ CostTable cost_table(const Config& config, int adc_bits) {
   builder.add<BusParams>("bus", Level::tile, 1);
   builder.add<NocParams>("noc", Level::tile, 1.0 / config.get<NocParams>().tiles_per_router);
   builder.add_chip_link();
+  builder.add<RowConversionParams>("row_conversion", Level::element,
+                                   fitted.row_conversion ? config.get<RowConversionParams>().per_element : 0);
+  builder.add<ZeroDetectParams>("zero_detect", Level::element,
+                                skips_zeros(config) ? config.get<ZeroDetectParams>().per_element : 0);
+  builder.add<IndexMemoryParams>("index_memory", Level::chip, static_cast<double>(fitted.index_bits));
   return builder.take();
 }
 

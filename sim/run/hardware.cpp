@@ -7,13 +7,11 @@
 #include <fmt/format.h>
 
 #include "models/cell/cell.h"
-#include "models/chip/chip.h"
 #include "models/crossbar/crossbar.h"
 #include "models/dac/dac.h"
-#include "models/element/element.h"
 #include "models/row_pipeline/row_pipeline.h"
-#include "models/tile/tile.h"
 #include "sim/base/actions.h"
+#include "sim/run/place_layers.h"
 
 namespace squeezebar {
 namespace {
@@ -26,6 +24,11 @@ int lossless_bits(std::int64_t sum_bound) {
 bool check_weights_fit(const Config& config, const Network& network, const CrossbarGeometry& g,
                        Diagnostics& diagnostics) {
   bool fits = true;
+  for (const SchemeFault& fault : config.variant<MappingScheme>().check(network, g)) {
+    const std::string key = "mapping." + fault.field;
+    diagnostics.error(config.place(key), key, fault.message);
+    fits = false;
+  }
   for (const Layer& layer : network.layers) {
     if (!layer.on_crossbars()) continue;
     if (!config.variant<MappingScheme>().sliced() && g.cells_per_weight(layer.weights) > g.columns) {
@@ -43,19 +46,17 @@ bool check_weights_fit(const Config& config, const Network& network, const Cross
   return fits;
 }
 
-void map_layer(const Config& config, const Layer& layer, const CrossbarGeometry& g, MappedLayer& out) {
+void map_layer(const Config& config, const Layer& layer, const Quantisation& input, const CrossbarGeometry& g,
+               MappedLayer& out) {
   const auto& registry = Registry<MappingScheme>::instance();
   out.dense_sliced = registry.create("bit_sliced")->dense_arrays(layer.weights, g);
   if (g.cells_per_weight(layer.weights) <= g.columns) {
     out.conventional = registry.create("conventional")->dense_arrays(layer.weights, g);
   }
-  out.mapping = config.variant<MappingScheme>().map(layer.weights, g);
+  out.mapping = config.variant<MappingScheme>().map(layer.weights, g, {layer.name, input.bits});
   std::erase_if(out.mapping.groups, [](const MappedGroup& group) { return !group.program.runs; });
-  const int replicas = static_cast<int>(config.get<MappingParams>().replicas);
-  for (MappedGroup& group : out.mapping.groups) {
-    group.replicas = replicas;
+  for (const MappedGroup& group : out.mapping.groups) {
     out.crossbars += group.allocated();
-    out.replicated += std::int64_t{group.allocated()} * group.replicas;
     for (std::size_t a = 0; a < group.facts.size(); ++a) {
       if (group.facts[a].allocated)
         out.lossless_bits = std::max(out.lossless_bits, lossless_bits(group.facts[a].sum_bound(g)));
@@ -100,39 +101,25 @@ void program_transfers(const Config& config, Hardware& hardware) {
   }
 }
 
-/// Each layer on crossbars starts on a tile of its own; a layer in the vector unit stays with its first
-/// producer.
-void place(const Config& config, const Network& network, Hardware& hardware, Diagnostics& diagnostics) {
-  const std::int64_t per_tile =
-      std::int64_t{config.get<TileParams>().elements} * config.get<ElementParams>().crossbars;
-  std::int64_t next = 0;
-  for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    MappedLayer& layer = hardware.layers[i];
-    if (!network.layers[i].on_crossbars()) continue;
-    layer.first_tile = static_cast<int>(next);
-    layer.tiles = static_cast<int>(std::max<std::int64_t>(1, (layer.replicated + per_tile - 1) / per_tile));
-    next += layer.tiles;
+}  // namespace
+
+IndexStorage Hardware::fitted_index() const {
+  IndexStorage out;
+  for (const MappedLayer& layer : layers) {
+    out += layer.mapping.index;
+    for (const MappedGroup& group : layer.mapping.groups) {
+      for (int r = 1; r < group.replicas; ++r) out += group.index;
+    }
   }
-  for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    if (network.layers[i].on_crossbars()) continue;
-    const int producer = network.layers[i].inputs[0];
-    if (producer > 0)
-      hardware.layers[i].first_tile = hardware.layers[static_cast<std::size_t>(producer - 1)].first_tile;
-    next = std::max<std::int64_t>(next, 1);
-  }
-  for (MappedLayer& layer : hardware.layers) {
-    layer.layers_on_tile = static_cast<int>(
-        std::count_if(hardware.layers.begin(), hardware.layers.end(),
-                      [&](const MappedLayer& other) { return other.first_tile == layer.first_tile; }));
-  }
-  if (next > config.get<ChipParams>().tiles) {
-    diagnostics.error(config.place("chip.tiles"), "chip.tiles",
-                      fmt::format("'{}' needs {} tiles of {} crossbars with this mapping, the chip has {}",
-                                  network.name, next, per_tile, config.get<ChipParams>().tiles));
-  }
+  return out;
 }
 
-}  // namespace
+bool Hardware::squeezed() const {
+  return std::any_of(layers.begin(), layers.end(), [](const MappedLayer& layer) {
+    return std::any_of(layer.mapping.groups.begin(), layer.mapping.groups.end(),
+                       [](const MappedGroup& group) { return group.program.shift_bits > 0; });
+  });
+}
 
 CrossbarGeometry crossbar_geometry(const Config& config) {
   const CrossbarParams& crossbar = config.get<CrossbarParams>();
@@ -145,19 +132,25 @@ CrossbarGeometry crossbar_geometry(const Config& config) {
           .flip_encoding = mapping.flip_encoding};
 }
 
+bool skips_zeros(const Config& config) {
+  return config.get<RowPipelineParams>().input_zero_skip ||
+         config.variant<MappingScheme>().operation_unit().has_value();
+}
+
 Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics) {
   Hardware hardware;
   hardware.geometry = crossbar_geometry(config);
-  hardware.skip_zeros = config.get<RowPipelineParams>().input_zero_skip;
+  hardware.skip_zeros = skips_zeros(config);
   hardware.layers.resize(network.layers.size());
   if (!check_weights_fit(config, network, hardware.geometry, diagnostics)) return hardware;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    if (network.layers[i].on_crossbars())
-      map_layer(config, network.layers[i], hardware.geometry, hardware.layers[i]);
+    const Layer& layer = network.layers[i];
+    if (!layer.on_crossbars()) continue;
+    map_layer(config, layer, network.quantisation(layer.inputs[0]), hardware.geometry, hardware.layers[i]);
   }
   hardware.adc_bits = choose_adc_bits(config, hardware, diagnostics);
   program_transfers(config, hardware);
-  place(config, network, hardware, diagnostics);
+  replicate_and_place(config, network, hardware, diagnostics);
   if (hardware.geometry.signs == Signs::offset && config.variant<MappingScheme>().sliced()) {
     diagnostics.warning(config.place("mapping.signs"), "mapping.signs",
                         "offset turns zero weights into ones, so bit_sliced can leave no crossbar out");

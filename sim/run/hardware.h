@@ -7,6 +7,7 @@
 #include "models/adc/adc.h"
 #include "sim/base/config.h"
 #include "sim/mapping/mapping.h"
+#include "sim/mapping/placement.h"
 #include "sim/workload/bundle.h"
 
 namespace squeezebar {
@@ -22,6 +23,7 @@ struct MappedLayer {
   int lossless_bits = 0;  ///< fewest bits with which no sum of the layer is clipped
   int first_tile = 0;
   int tiles = 1;
+  Placement placement;     ///< of its row groups' replicas, group by group, on these tiles
   int layers_on_tile = 1;  ///< that share the buffers of its tiles
 };
 
@@ -31,9 +33,17 @@ struct Hardware {
   int adc_bits = 0;
   bool skip_zeros = false;  ///< bit-cycles in which no word line is driven are not executed
   std::vector<MappedLayer> layers;
+
+  /// Index of the whole network as it stands on the chip: what a row group needs, once per replica.
+  [[nodiscard]] IndexStorage fitted_index() const;
+  /// Whether some row group is squeezed.
+  [[nodiscard]] bool squeezed() const;
 };
 
 CrossbarGeometry crossbar_geometry(const Config& config);
+/// Whether bit-cycles in which no word line is driven are found and skipped: where it is asked for, and by
+/// operation units, which are made of driven word lines only.
+bool skips_zeros(const Config& config);
 
 /// Maps every layer, chooses the ADC resolution, programs the transfer of every array and places layers on
 /// tiles.

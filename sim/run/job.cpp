@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "sim/run/buffer_check.h"
@@ -13,15 +15,22 @@ namespace {
 
 int images_to_run(const Config& config, const Bundle& bundle, Diagnostics& diagnostics) {
   const std::int64_t wanted = config.get<RunParams>().images;
-  const int there = bundle.samples.count();
-  if (there == 0) {
-    diagnostics.error(config.place("workload.bundle"), "workload.bundle",
-                      fmt::format("'{}' has no samples to run; export it with samples", bundle.network.name));
-  } else if (wanted > there) {
+  const int there = bundle.images();
+  if (there == 0) return 0;
+  if (bundle.drawn_inputs && wanted == 0) return 1;
+  if (wanted > there) {
     diagnostics.error(config.place("run.images"), "run.images",
                       fmt::format("{} are asked for, '{}' has {}", wanted, bundle.network.name, there));
   }
   return wanted == 0 ? there : static_cast<int>(std::min<std::int64_t>(wanted, there));
+}
+
+DrawOptions draw_options(const Config& config) {
+  DrawOptions draw{.seed = static_cast<std::uint64_t>(config.get<RunParams>().seed), .inputs = std::nullopt};
+  const WorkloadInputs inputs = config.get<WorkloadParams>().inputs;
+  if (inputs == WorkloadInputs::uniform) draw.inputs = InputDistribution::uniform;
+  if (inputs == WorkloadInputs::half_normal) draw.inputs = InputDistribution::half_normal;
+  return draw;
 }
 
 /// A cost that the ADC model does not have is found before the run, not after it.
@@ -42,7 +51,7 @@ Job load_job(const std::string& config_file, const std::vector<std::string>& ove
   if (!job.config.valid() || diagnostics.has_errors()) return job;
   const Path& folder = job.config.get<WorkloadParams>().bundle;
   Diagnostics in_bundle;
-  job.bundle = load_bundle(folder.value, in_bundle);
+  job.bundle = load_bundle(folder.value, in_bundle, draw_options(job.config));
   if (in_bundle.has_errors() && in_bundle.sorted().front().place.file.empty()) {
     // The folder itself is at fault: point at the config key that names it.
     for (const Diagnostic& d : in_bundle.sorted())
@@ -56,10 +65,20 @@ Job load_job(const std::string& config_file, const std::vector<std::string>& ove
   job.hardware = std::make_shared<PreparedHardware>();
   job.hardware->hardware = build_hardware(job.config, job.bundle.network, diagnostics);
   if (diagnostics.has_errors()) return job;
-  job.hardware->plan = build_chip_plan(job.config, job.bundle.network, job.hardware->hardware, job.images);
+  job.hardware->plan =
+      build_chip_plan(job.config, job.bundle.network, job.hardware->hardware, std::max(1, job.images));
   check_buffers(job.config, job.hardware->plan, diagnostics);
   check_cost(job.config, job.hardware->hardware.adc_bits, diagnostics);
   return job;
+}
+
+void check_images(const Job& job) {
+  if (job.images > 0) return;
+  throw UserError(
+      job.config.place("workload.bundle"), "workload.bundle",
+      fmt::format("'{}' has no images to run; export it with samples, or draw synthetic ones with "
+                  "workload.inputs: uniform",
+                  job.bundle.network.name));
 }
 
 std::vector<LayerCrossbars> map_job(const Job& job) {

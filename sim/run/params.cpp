@@ -9,8 +9,11 @@ namespace {
 Schema<RunParams> run_schema() {
   Schema<RunParams> s("What to simulate and how.");
   s.field("seed", &RunParams::seed, {.def = 1, .min = 0, .doc = "Seed of every random draw."})
-      .field("images", &RunParams::images,
-             {.def = 0, .min = 0, .doc = "Samples to run, from the first; 0 runs all that the bundle has."})
+      .field(
+          "images", &RunParams::images,
+          {.def = 0,
+           .min = 0,
+           .doc = "Images to run, from the first; 0 runs all that the bundle has, or one if they are drawn."})
       .field("threads", &RunParams::threads,
              {.def = 1,
               .min = 1,
@@ -43,7 +46,14 @@ Schema<RunParams> run_schema() {
 
 Schema<WorkloadParams> workload_schema() {
   Schema<WorkloadParams> s("The network and its samples.");
-  s.field("bundle", &WorkloadParams::bundle, {.doc = "Folder that the front end exported."});
+  s.field("bundle", &WorkloadParams::bundle,
+          {.doc = "Folder that the front end exported, or one with shapes alone."})
+      .choice("inputs", &WorkloadParams::inputs,
+              {{"bundle", WorkloadInputs::bundle},
+               {"uniform", WorkloadInputs::uniform},
+               {"half_normal", WorkloadInputs::half_normal}},
+              {.def = WorkloadInputs::bundle,
+               .doc = "The bundle's own images, or synthetic ones drawn from a distribution of codes."});
   return s;
 }
 

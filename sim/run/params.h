@@ -9,6 +9,7 @@ namespace squeezebar {
 
 enum class Schedule { pipelined, layer_serial };
 enum class RunFunction { exact, values };
+enum class WorkloadInputs { bundle, uniform, half_normal };
 
 /// The section `run`.
 struct RunParams {
@@ -24,6 +25,7 @@ struct RunParams {
 /// The section `workload`.
 struct WorkloadParams {
   Path bundle;
+  WorkloadInputs inputs = WorkloadInputs::bundle;
 };
 
 }  // namespace squeezebar

@@ -8,6 +8,7 @@
 #include "models/adc/adc.h"
 #include "models/cell/cell.h"
 #include "models/chip/chip.h"
+#include "models/index_memory/index_memory.h"
 #include "models/technology/technology.h"
 #include "sim/energy/account.h"
 #include "sim/energy/breakdown.h"
@@ -45,7 +46,9 @@ class AccuracyMeter {
       result.accuracy_top1 = static_cast<double>(right_) / static_cast<double>(images_);
       result.accuracy_reference_top1 = static_cast<double>(reference_right_) / static_cast<double>(images_);
     }
-    result.accuracy_float_top1 = bundle_.provenance.float_accuracy_top1;
+    // It holds for all samples of the bundle, so it says nothing about fewer of them or about drawn values.
+    if (synthetic_parts(bundle_).empty() && images_ == bundle_.samples.count())
+      result.accuracy_float_top1 = bundle_.provenance.float_accuracy_top1;
     if (noise_ > 0 && signal_ > 0) result.sqnr_db = 10 * std::log10(signal_ / noise_);
   }
   [[nodiscard]] std::vector<FeatureMap> take_outputs() { return std::move(outputs_); }
@@ -78,6 +81,9 @@ void describe_config(const Job& job, RunResult& result) {
   result.mapping_scheme = config.model("mapping");
   result.signs = config.text("mapping.signs");
   result.images = job.images;
+  result.synthetic = synthetic_parts(job.bundle);
+  for (const std::string& part : result.synthetic)
+    result.notes.push_back(fmt::format("synthetic: {}, run seed {}", part, result.seed));
   result.clock_hz = config.get<ChipParams>().clock.si();
   result.ops = job.bundle.network.ops() * job.images;
   if (config.get<MappingParams>().signs == Signs::magnitude)
@@ -121,9 +127,25 @@ void describe_layers(const Job& job, RunResult& result) {
     out.columns = layer.weights.columns;
     out.waves = std::int64_t{layer.waves()} * job.images;
     out.row_groups = static_cast<std::int64_t>(job.hardware->plan.layers[i].groups.size());
-    out.crossbars = job.hardware->hardware.layers[i].crossbars;
+    const MappedLayer& mapped = job.hardware->hardware.layers[i];
+    out.crossbars = mapped.crossbars;
+    out.replicated = mapped.replicated;
+    if (layer.on_crossbars()) {
+      out.tiles = mapped.tiles;
+      out.tile_load_max = mapped.placement.largest_load();
+      out.tile_load_mean = mapped.placement.mean_load();
+    }
+    out.index_storage = mapped.mapping.index;
+    out.weight_error = mapped.mapping.error;
+    result.index_storage += out.index_storage;
+    result.weight_error += out.weight_error;
     result.layers.push_back(std::move(out));
   }
+}
+
+FittedParts fitted_parts(const Job& job) {
+  const Hardware& hardware = job.hardware->hardware;
+  return {job.config.get<IndexMemoryParams>().charged_bits(hardware.fitted_index()), hardware.squeezed()};
 }
 
 void describe_timing(const ChipTiming& timing, double clock_hz, RunResult& result) {
@@ -230,7 +252,9 @@ Run run_job(const Job& job, const Progress& progress) {
   describe_config(job, result);
   describe_crossbars(job, result);
   describe_layers(job, result);
-  const CostTable costs = cost_table(job.config, job.hardware->hardware.adc_bits);
+  const FittedParts fitted = fitted_parts(job);
+  result.index_memory_bits = fitted.index_bits;
+  const CostTable costs = cost_table(job.config, job.hardware->hardware.adc_bits, fitted);
   describe_chip(job, costs, result);
 
   const ValueEngine engine(job.bundle, job.hardware->hardware);

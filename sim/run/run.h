@@ -23,7 +23,7 @@ struct PreparedHardware;
 struct Job {
   Config config;
   Bundle bundle;
-  int images = 0;                              ///< samples to run
+  int images = 0;                              ///< to run; 0: the bundle has none
   std::shared_ptr<PreparedHardware> hardware;  ///< the network mapped and placed; used up by run_job
 };
 
@@ -31,6 +31,9 @@ struct Job {
 /// to `diagnostics`; the job is usable only without errors. Warnings may be there in any case.
 Job load_job(const std::string& config_file, const std::vector<std::string>& overrides,
              Diagnostics& diagnostics);
+
+/// Refuses a job without images; called before the run.
+void check_images(const Job& job);
 
 /// Crossbars of one layer under every mapping, for `map`.
 struct LayerCrossbars {

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include "sim/base/hash.h"
+#include "sim/base/random_stream.h"
+#include "sim/workload/draw.h"
 #include "sim/workload/graph.h"
 #include "sim/workload/record.h"
 #include "sim/workload/tensor_file.h"
@@ -50,7 +52,7 @@ void read_samples(const YamlNode& node, Bundle& bundle, Diagnostics& diagnostics
   static const Schema<NoParams> schema("Labelled inputs.");
   NoParams none;
   read_map(schema, &none, node, "samples", diagnostics, {"inputs", "labels"});
-  const auto inputs = read_tensor(node, "inputs", "samples", bundle.folder, diagnostics);
+  auto inputs = read_tensor(node, "inputs", "samples", bundle.folder, diagnostics);
   if (!inputs) return;
   const FeatureShape& shape = bundle.network.input_shape;
   const std::vector<std::int64_t> wanted{inputs->array.shape.empty() ? 0 : inputs->array.shape[0],
@@ -72,7 +74,7 @@ void read_samples(const YamlNode& node, Bundle& bundle, Diagnostics& diagnostics
                       fmt::format("holds more than {} samples", kMostSamples));
     return;
   }
-  bundle.samples.inputs = inputs->array;
+  bundle.samples.inputs = std::move(inputs->array);
 
   if (node.value("labels") == nullptr) return;
   const auto labels = read_tensor(node, "labels", "samples", bundle.folder, diagnostics);
@@ -146,9 +148,41 @@ Provenance read_provenance(const std::filesystem::path& path, Diagnostics& diagn
   return out;
 }
 
+/// Draws weights and biases into a network of shapes. `node` is the map `synthetic`.
+void draw_network(const YamlNode& node, const DrawOptions& draw, Bundle& bundle, Diagnostics& diagnostics) {
+  std::int64_t weights = 0;
+  for (const Layer& layer : bundle.network.layers)
+    weights += std::int64_t{layer.weights.rows} * layer.weights.columns;
+  if (weights > draw.most_weights) {
+    diagnostics.error(
+        node.place, "synthetic",
+        fmt::format("the network has {} weights, at most {} are drawn", weights, draw.most_weights));
+    return;
+  }
+  std::string layer;
+  if (!draw_weights(*bundle.synthetic, bundle.seed, bundle.network, layer)) {
+    diagnostics.error(
+        node.place, layer,
+        "the zero point of its input needs biases of more than 32 bits; choose one nearer to 0");
+  }
+}
+
+/// A synthetic bundle has nothing but shapes.
+void refuse_tensors(const YamlNode& root, Diagnostics& diagnostics) {
+  for (const char* key : {"samples", "expected"}) {
+    if (const YamlEntry* entry = root.find(key)) {
+      diagnostics.error(
+          entry->key_place, key,
+          "must be left out: the weights of a synthetic bundle are drawn, and so are its images");
+    }
+  }
+}
+
 }  // namespace
 
-Bundle load_bundle(const std::filesystem::path& folder, Diagnostics& diagnostics) {
+int Bundle::images() const { return drawn_inputs ? static_cast<int>(kMostSamples) : samples.count(); }
+
+Bundle load_bundle(const std::filesystem::path& folder, Diagnostics& diagnostics, const DrawOptions& draw) {
   Bundle bundle;
   bundle.folder = folder;
   std::error_code ec;
@@ -162,23 +196,49 @@ Bundle load_bundle(const std::filesystem::path& folder, Diagnostics& diagnostics
   bundle.hash = sha256_hex(*text);
   const auto root = parse_yaml(*text, path.string(), diagnostics);
   if (!root) return bundle;
-  const Header header =
-      read_map(header_schema(), *root, "", diagnostics, {"input", "layers", "samples", "expected"});
+  const Header header = read_map(header_schema(), *root, "", diagnostics,
+                                 {"input", "layers", "samples", "expected", "synthetic"});
+  const YamlEntry* synthetic = root->find("synthetic");
+  if (synthetic != nullptr) {
+    bundle.synthetic = read_map(synthetic_schema(), synthetic->value, "synthetic", diagnostics);
+    refuse_tensors(*root, diagnostics);
+  }
   if (diagnostics.has_errors()) return bundle;
-  bundle.network = read_network(*root, folder, header.output, diagnostics);
+  bundle.network = read_network(*root, folder, header.output, bundle.synthetic.has_value(), diagnostics);
   bundle.network.name = header.name;
   bundle.provenance = read_provenance(folder / "provenance.yaml", diagnostics);
   if (diagnostics.has_errors()) return bundle;
 
+  bundle.seed = draw.seed;
+  bundle.drawn_inputs = draw.inputs;
+  if (bundle.synthetic) {
+    bundle.seed = combine_seeds(static_cast<std::uint64_t>(bundle.synthetic->seed), draw.seed);
+    if (!bundle.drawn_inputs) bundle.drawn_inputs = bundle.synthetic->inputs;
+    draw_network(synthetic->value, draw, bundle, diagnostics);
+    return bundle;
+  }
   if (const YamlNode* samples = root->value("samples"); samples != nullptr)
     read_samples(*samples, bundle, diagnostics);
   if (const YamlNode* expected = root->value("expected"); expected != nullptr && !diagnostics.has_errors()) {
     read_expected(*expected, bundle, diagnostics);
   }
+  if (bundle.drawn_inputs) {  // the samples were checked; labels and outputs say nothing about drawn images
+    bundle.samples = {};
+    bundle.expected = {};
+  }
   return bundle;
 }
 
+std::vector<std::string> synthetic_parts(const Bundle& bundle) {
+  std::vector<std::string> out;
+  if (bundle.synthetic) out.push_back("weights " + weights_text(*bundle.synthetic));
+  if (bundle.drawn_inputs)
+    out.push_back(fmt::format("inputs drawn from {} codes", inputs_text(*bundle.drawn_inputs)));
+  return out;
+}
+
 FeatureMap sample_input(const Bundle& bundle, int index) {
+  if (bundle.drawn_inputs) return draw_input(*bundle.drawn_inputs, bundle.seed, bundle.network, index);
   const auto& array = bundle.samples.inputs;
   FeatureMap map;
   map.shape = bundle.network.input_shape;

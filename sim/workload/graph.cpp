@@ -119,8 +119,9 @@ struct RawLayer {
 
 class NetworkReader {
  public:
-  NetworkReader(const YamlNode& root, const std::filesystem::path& folder, Diagnostics& diagnostics)
-      : root_(root), folder_(folder), diagnostics_(diagnostics) {}
+  NetworkReader(const YamlNode& root, const std::filesystem::path& folder, bool drawn,
+                Diagnostics& diagnostics)
+      : root_(root), folder_(folder), drawn_(drawn), diagnostics_(diagnostics) {}
 
   Network read(const std::string& output) {
     read_input();
@@ -274,27 +275,31 @@ class NetworkReader {
   }
 
   void read_weights(const RawLayer& raw, Layer& layer) {
-    std::vector<std::int64_t> shape;
-    std::optional<TensorFile> weight;
+    std::optional<WeightEntry> weight;
     if (layer.op->has_weights()) {
-      weight = read_tensor(*raw.node, "weight", raw.key, folder_, diagnostics_);
-      if (!weight) return;
-      shape = weight->array.shape;
-      if (static_cast<int>(shape.size()) != layer.op->weight_dimensions() ||
-          std::any_of(shape.begin(), shape.end(), [](auto n) { return n < 1 || n > kLargestExtent; })) {
-        diagnostics_.error(weight->place, raw.key + ".weight.shape",
-                           fmt::format("{} does not fit {}, which needs {} dimensions", shape_text(shape),
-                                       layer.op_name, layer.op->weight_dimensions()));
-        return;
-      }
-      if (weight->array.size() > kLargestTensor) {
-        diagnostics_.error(weight->place, raw.key + ".weight.shape",
-                           fmt::format("holds more than {} values", kLargestTensor));
-        return;
-      }
+      weight = read_weight_entry(*raw.node, raw.key, folder_, drawn_, diagnostics_);
+      if (!weight || !check_weight_shape(raw, layer, *weight)) return;
     }
-    if (!check_shapes(raw, layer, shape)) return;
+    if (!check_shapes(raw, layer, weight ? weight->shape : std::vector<std::int64_t>{})) return;
     if (weight) fill_weights(*raw.node, raw.place, raw.key, folder_, *weight, layer, diagnostics_);
+  }
+
+  bool check_weight_shape(const RawLayer& raw, const Layer& layer, const WeightEntry& weight) {
+    std::string error;
+    std::int64_t size = 1;
+    for (const std::int64_t extent : weight.shape) {
+      if (extent < 1 || extent > kLargestExtent) size = 0;
+      if (size <= kLargestTensor) size *= extent;
+    }
+    if (static_cast<int>(weight.shape.size()) != layer.op->weight_dimensions() || size == 0) {
+      error = fmt::format("{} does not fit {}, which needs {} dimensions", shape_text(weight.shape),
+                          layer.op_name, layer.op->weight_dimensions());
+    } else if (size > kLargestTensor) {
+      error = fmt::format("holds more than {} values", kLargestTensor);
+    }
+    if (error.empty()) return true;
+    diagnostics_.error(weight.place, raw.key + ".weight.shape", error);
+    return false;
   }
 
   bool check_shapes(const RawLayer& raw, Layer& layer, const std::vector<std::int64_t>& weight_shape) {
@@ -317,8 +322,7 @@ class NetworkReader {
       diagnostics_.error(raw.place, raw.key, error);
       return false;
     }
-    layer.shape = {weight_shape.empty() ? in.channels : static_cast<int>(weight_shape[0]),
-                   w.output_height(in), w.output_width(in)};
+    layer.shape = {layer.op->output_channels(in, weight_shape), w.output_height(in), w.output_width(in)};
     const std::int64_t padded =
         std::int64_t{in.channels} * (in.height + w.top + w.bottom) * (in.width + w.left + w.right);
     if (layer.shape.size() > kLargestTensor || padded > kLargestTensor) {
@@ -356,6 +360,7 @@ class NetworkReader {
 
   const YamlNode& root_;
   const std::filesystem::path& folder_;
+  bool drawn_;
   Diagnostics& diagnostics_;
   Network network_;
   std::vector<RawLayer> raw_;
@@ -365,8 +370,8 @@ class NetworkReader {
 }  // namespace
 
 Network read_network(const YamlNode& root, const std::filesystem::path& folder, const std::string& output,
-                     Diagnostics& diagnostics) {
-  return NetworkReader(root, folder, diagnostics).read(output);
+                     bool drawn, Diagnostics& diagnostics) {
+  return NetworkReader(root, folder, drawn, diagnostics).read(output);
 }
 
 }  // namespace squeezebar

@@ -11,8 +11,8 @@
 namespace squeezebar {
 
 /// Reads the input, the layers and their tensors, orders them topologically (ties in file order) and checks
-/// the graph.
+/// the graph. With `drawn` there are shapes in place of the tensors, and the values are left empty.
 Network read_network(const YamlNode& root, const std::filesystem::path& folder, const std::string& output,
-                     Diagnostics& diagnostics);
+                     bool drawn, Diagnostics& diagnostics);
 
 }  // namespace squeezebar

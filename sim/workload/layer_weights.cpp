@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/workload/record.h"
+
 namespace squeezebar {
 namespace {
 
@@ -16,14 +18,20 @@ class WeightReader {
                const std::filesystem::path& folder, Diagnostics& diagnostics)
       : node_(node), place_(place), key_(key), folder_(folder), diagnostics_(diagnostics) {}
 
-  bool read_matrix(const TensorFile& weight, WeightMatrix& matrix) {
+  bool read_size(const WeightEntry& weight, WeightMatrix& matrix) {
+    if (!read_magnitude_bits(matrix)) return false;
+    std::int64_t size = 1;
+    for (const std::int64_t extent : weight.shape) size *= extent;
+    matrix.columns = static_cast<int>(weight.shape[0]);
+    matrix.rows = static_cast<int>(size / weight.shape[0]);
+    return true;
+  }
+
+  bool read_values(const TensorFile& weight, WeightMatrix& matrix) {
     if (weight.array.dtype != DType::int8 && weight.array.dtype != DType::int16) {
       diagnostics_.error(weight.place, key_ + ".weight.dtype", "must be int8 or int16");
       return false;
     }
-    if (!read_magnitude_bits(matrix)) return false;
-    matrix.columns = static_cast<int>(weight.array.shape[0]);
-    matrix.rows = static_cast<int>(weight.array.size() / weight.array.shape[0]);
     matrix.values = weight.array.as<std::int16_t>();
     const int limit = 1 << matrix.magnitude_bits;
     const auto outside =
@@ -77,13 +85,49 @@ class WeightReader {
   Diagnostics& diagnostics_;
 };
 
+struct ShapeRecord {
+  std::vector<std::int64_t> shape;
+};
+
+const Schema<ShapeRecord>& shape_schema() {
+  static const auto schema = [] {
+    Schema<ShapeRecord> s("A tensor whose values are drawn.");
+    s.field("shape", &ShapeRecord::shape, {.min = 0, .doc = "Extent of each dimension."});
+    return s;
+  }();
+  return schema;
+}
+
 }  // namespace
 
+std::optional<WeightEntry> read_weight_entry(const YamlNode& node, const std::string& key,
+                                             const std::filesystem::path& folder, bool drawn,
+                                             Diagnostics& diagnostics) {
+  if (!drawn) {
+    auto tensor = read_tensor(node, "weight", key, folder, diagnostics);
+    if (!tensor) return std::nullopt;
+    return WeightEntry{tensor->place, tensor->array.shape, std::move(tensor)};
+  }
+  const std::size_t before = diagnostics.error_count();
+  for (const char* tensor : {"bias", "multiplier", "weight_scale"}) {
+    if (const YamlEntry* extra = node.find(tensor)) {
+      diagnostics.error(extra->key_place, fmt::format("{}.{}", key, tensor),
+                        "must be left out: a synthetic bundle makes it to suit the drawn weights");
+    }
+  }
+  const YamlNode* weight = require(node, "weight", YamlNode::Kind::map, key, diagnostics);
+  if (weight == nullptr) return std::nullopt;
+  const auto record = read_map(shape_schema(), *weight, key + ".weight", diagnostics);
+  if (diagnostics.error_count() != before) return std::nullopt;
+  return WeightEntry{weight->place, record.shape, std::nullopt};
+}
+
 void fill_weights(const YamlNode& node, const Place& place, const std::string& key,
-                  const std::filesystem::path& folder, const TensorFile& weight, Layer& layer,
+                  const std::filesystem::path& folder, const WeightEntry& weight, Layer& layer,
                   Diagnostics& diagnostics) {
   WeightReader reader(node, place, key, folder, diagnostics);
-  if (!reader.read_matrix(weight, layer.weights)) return;
+  if (!reader.read_size(weight, layer.weights) || !weight.tensor) return;
+  if (!reader.read_values(*weight.tensor, layer.weights)) return;
   const int channels = layer.weights.columns;
   if (const auto bias = reader.read_vector("bias", DType::int32, channels))
     layer.bias = bias->array.as<std::int32_t>();

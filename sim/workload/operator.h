@@ -33,8 +33,13 @@ class Operator {
     (void)weight_shape;
     return {};
   }
+  /// Channels of the output.
+  [[nodiscard]] virtual int output_channels(const FeatureShape& in,
+                                            std::span<const std::int64_t> weight_shape) const {
+    return weight_shape.empty() ? in.channels : static_cast<int>(weight_shape[0]);
+  }
   /// What is wrong with the layer's shapes and quantisations, or empty. Called before anything else but
-  /// window().
+  /// window() and output_channels().
   [[nodiscard]] virtual std::string check(std::span<const FeatureShape> shapes,
                                           std::span<const Quantisation> inputs,
                                           std::span<const std::int64_t> weight_shape,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/workload/tensor_file.h"
 
+#include <cstring>
+
 #include <fmt/format.h>
 
 #include "sim/base/hash.h"
@@ -40,6 +42,34 @@ const Schema<Reference>& reference_schema() {
     return s;
   }();
   return schema;
+}
+
+/// The first value outside [min, max], if there is one.
+template <class T>
+std::optional<std::int64_t> find_outside(const NpyArray& array, std::int64_t min, std::int64_t max) {
+  for (std::size_t at = 0; at < array.data.size(); at += sizeof(T)) {
+    T value{};
+    std::memcpy(&value, array.data.data() + at, sizeof(T));
+    if (value < min || value > max) return value;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> find_outside(const NpyArray& array, std::int64_t min, std::int64_t max) {
+  switch (array.dtype) {
+    case DType::int8:
+      return find_outside<std::int8_t>(array, min, max);
+    case DType::uint8:
+      return find_outside<std::uint8_t>(array, min, max);
+    case DType::int16:
+      return find_outside<std::int16_t>(array, min, max);
+    case DType::uint16:
+      return find_outside<std::uint16_t>(array, min, max);
+    case DType::int32:
+      return find_outside<std::int32_t>(array, min, max);
+    default:
+      return find_outside<std::int64_t>(array, min, max);
+  }
 }
 
 }  // namespace
@@ -85,11 +115,9 @@ void check_codes(const TensorFile& tensor, const Quantisation& quantisation, con
     diagnostics.error(tensor.place, key, "must hold integer codes");
     return;
   }
-  for (const std::int64_t code : tensor.array.as<std::int64_t>()) {
-    if (code >= quantisation.min && code <= quantisation.max) continue;
+  if (const auto code = find_outside(tensor.array, quantisation.min, quantisation.max)) {
     diagnostics.error(tensor.place, key,
-                      fmt::format("code {} is outside [{}, {}]", code, quantisation.min, quantisation.max));
-    return;
+                      fmt::format("code {} is outside [{}, {}]", *code, quantisation.min, quantisation.max));
   }
 }
 

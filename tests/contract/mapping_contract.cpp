@@ -1,25 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <numeric>
 #include <set>
 #include <string>
 #include <tuple>
 
 #include "sim/mapping/mapping.h"
+#include "sim/mapping/plane_counts.h"
 #include "tests/catch.h"
 #include "tests/program_reading.h"
+#include "tests/squeeze_variants.h"
 
 // What every mapping scheme must keep; a new one is found by its registration.
 
 namespace squeezebar::test {
 namespace {
 
+constexpr int kActivationBits = 8;
+
 struct Mapped {
+  SqueezeOptions squeeze;  ///< policy off where the scheme knows no squeezing
   WeightMatrix weights;
   CrossbarGeometry geometry;
   LayerMapping mapping;
 };
 
-/// Calls `test(mapped, scheme)` for every registered scheme with random matrices and geometries.
+Mapped random_case(Random& random) {
+  const int magnitude_bits = random.between(1, 15);
+  Mapped m;
+  m.weights = random_weights(random, random.between(1, 80), random.between(1, 50), magnitude_bits,
+                             random.pick({0, 50, 95, 100}));
+  m.geometry = random_geometry(random, magnitude_bits);
+  return m;
+}
+
+/// Calls `test(mapped, scheme)` for bit_sliced with random ways of squeezing.
+template <class F>
+void for_each_squeeze(std::uint64_t cases, F test) {
+  for (std::uint64_t seed = 0; seed < cases; ++seed) {
+    Random random(seed + 7000);
+    Mapped m = random_case(random);
+    m.geometry.signs = random.pick({Signs::differential, Signs::magnitude});
+    m.geometry.flip_encoding = false;
+    m.squeeze = random_squeeze(random, m.geometry.cells_per_weight(m.weights));
+    const auto scheme = bit_sliced(m.squeeze);
+    m.mapping = scheme->map(m.weights, m.geometry, {"layer", kActivationBits});
+    INFO("bit_sliced " << squeeze_yaml(m.squeeze) << ", seed " << seed << ", signs "
+                       << static_cast<int>(m.geometry.signs) << ", cell bits " << m.geometry.cell_bits << ", "
+                       << m.geometry.rows << 'x' << m.geometry.columns << ", magnitude bits "
+                       << m.weights.magnitude_bits);
+    test(m, *scheme);
+  }
+}
+
+/// Calls `test(mapped, scheme)` for every registered scheme, and for bit_sliced with random ways of
+/// squeezing, with random matrices and geometries.
 template <class F>
 void for_each_mapping(F test) {
   const auto& registry = Registry<MappingScheme>::instance();
@@ -28,18 +63,16 @@ void for_each_mapping(F test) {
     const auto scheme = registry.create(name);
     for (std::uint64_t seed = 0; seed < 120; ++seed) {
       Random random(seed);
-      const int magnitude_bits = random.between(1, 15);
-      Mapped m;
-      m.weights = random_weights(random, random.between(1, 80), random.between(1, 50), magnitude_bits,
-                                 random.pick({0, 50, 95, 100}));
-      m.geometry = random_geometry(random, magnitude_bits, *scheme);
-      m.mapping = scheme->map(m.weights, m.geometry);
+      Mapped m = random_case(random);
+      m.geometry = accepted_by(*scheme, m.geometry);
+      m.mapping = scheme->map(m.weights, m.geometry, {"layer", kActivationBits});
       INFO("mapping " << name << ", seed " << seed << ", signs " << static_cast<int>(m.geometry.signs)
                       << ", cell bits " << m.geometry.cell_bits << ", " << m.geometry.rows << 'x'
                       << m.geometry.columns);
       test(m, *scheme);
     }
   }
+  for_each_squeeze(240, test);
 }
 
 int rows_of(const MappedGroup& group) { return group.rows(); }
@@ -115,33 +148,53 @@ TEST_CASE("columns of a channel are neighbours, as many for each channel", "[con
   });
 }
 
-TEST_CASE("the weights can be read back from the cells", "[contract][mapping]") {
+TEST_CASE("the weights can be read back from the cells, but for what squeezing reports as lost",
+          "[contract][mapping]") {
   for_each_mapping([](const Mapped& m, const MappingScheme&) {
     const int full = m.geometry.full_level();
     bool in_range = true;
+    WeightError error;
+    // What the cells hold, over all row groups: [column][row], as the weights.
     std::vector<std::int64_t> sums(m.weights.values.size());
-    const auto sum = [&](int row, int column) -> std::int64_t& {
-      return sums[static_cast<std::size_t>(column) * static_cast<std::size_t>(m.weights.rows) +
-                  static_cast<std::size_t>(row)];
+    const auto at = [&](int row, int column) {
+      return static_cast<std::size_t>(column) * static_cast<std::size_t>(m.weights.rows) +
+             static_cast<std::size_t>(row);
     };
+    std::vector<std::int64_t> kept(m.weights.values.begin(), m.weights.values.end());
     for (const MappedGroup& group : m.mapping.groups) {
       const RowGroupProgram& p = group.program;
+      const auto shift = [&](int r) {
+        return p.row_shift.empty() ? 0 : p.row_shift[static_cast<std::size_t>(r)];
+      };
       for (const ProgrammedArray& array : p.arrays) {
         for_each_cell(array, [&](int r, int c, int stored) {
           const ColumnTarget& target = array.targets[static_cast<std::size_t>(c)];
           in_range = in_range && stored >= 0 && stored <= full;
           const std::int64_t level = target.flipped ? full - stored : stored;
-          sum(p.rows[static_cast<std::size_t>(r)], p.first_channel + target.channel) +=
-              (array.negative ? -level : level) << target.shift;
+          sums[at(p.rows[static_cast<std::size_t>(r)], p.first_channel + target.channel)] +=
+              ((array.negative ? -level : level) << target.shift) * (1 << shift(r));
         });
         if (!array.unit_column) continue;
         for (const int row : p.rows) {
-          for (int c = 0; c < p.channels; ++c) sum(row, p.first_channel + c) += array.unit_weight;
+          for (int c = 0; c < p.channels; ++c) sums[at(row, p.first_channel + c)] += array.unit_weight;
+        }
+      }
+      for (int r = 0; r < rows_of(group); ++r) {
+        for (int c = p.first_channel; c < p.first_channel + p.channels; ++c) {
+          auto& weight = kept[at(p.rows[static_cast<std::size_t>(r)], c)];
+          weight = without_lowest_bits(static_cast<int>(weight), shift(r));
         }
       }
     }
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      const std::int64_t weight = m.weights.values[i];
+      error.squared_error += (weight - sums[i]) * (weight - sums[i]);
+      error.squared_weight += weight * weight;
+    }
+    CHECK(m.mapping.error.squared_error == error.squared_error);
+    CHECK(m.mapping.error.squared_weight == error.squared_weight);
     CHECK(in_range);
-    CHECK(std::equal(sums.begin(), sums.end(), m.weights.values.begin()));
+    CHECK(sums == kept);
   });
 }
 
@@ -188,6 +241,74 @@ TEST_CASE("facts about arrays are what the cells say", "[contract][mapping]") {
   });
 }
 
+TEST_CASE("a row group's stream is as much longer as its furthest moved row needs", "[contract][mapping]") {
+  for_each_mapping([](const Mapped& m, const MappingScheme&) {
+    bool right = true;
+    for (const MappedGroup& group : m.mapping.groups) {
+      const RowGroupProgram& p = group.program;
+      if (p.row_shift.empty()) {
+        right = right && p.shift_bits == 0 && group.squeeze_degree == 0;
+        continue;
+      }
+      right = right && p.row_shift.size() == p.rows.size() && p.shift_bits > 0 &&
+              p.shift_bits == *std::max_element(p.row_shift.begin(), p.row_shift.end()) &&
+              p.shift_bits <= group.squeeze_degree * m.geometry.cell_bits;
+      for (const int shift : p.row_shift) right = right && shift % m.geometry.cell_bits == 0;
+      // The planes that it was squeezed by are free.
+      for (std::size_t a = 0; a < group.facts.size(); ++a) {
+        const int plane = m.geometry.cells_per_weight(m.weights) - group.facts[a].plane;  // from 1, top first
+        right = right && (plane > group.squeeze_degree || p.arrays[a].blank);
+      }
+    }
+    CHECK(right);
+  });
+}
+
+TEST_CASE("counting planes gives what mapping gives", "[contract][mapping]") {
+  const auto same_as_counted = [](const Mapped& m, const MappingScheme&) {
+    const PlaneCounts counts = count_planes(m.weights, m.geometry, m.squeeze, kActivationBits);
+    const int planes = m.geometry.cells_per_weight(m.weights);
+    std::vector<std::int64_t> allocated(static_cast<std::size_t>(planes));
+    std::int64_t running = 0;
+    std::int64_t squeezed = 0;
+    std::int64_t bit_cycles = 0;
+    std::int64_t array_cycles = 0;
+    for (const MappedGroup& group : m.mapping.groups) {
+      for (const ArrayFacts& facts : group.facts) {
+        if (facts.allocated && facts.counted) ++allocated[static_cast<std::size_t>(planes - 1 - facts.plane)];
+      }
+      const int cycles =
+          (kActivationBits + group.program.shift_bits + m.geometry.dac_bits - 1) / m.geometry.dac_bits;
+      running += group.program.runs;
+      squeezed += !group.program.row_shift.empty();
+      bit_cycles += group.program.runs ? cycles : 0;
+      array_cycles += std::int64_t{cycles} * group.allocated();
+    }
+    CHECK(counts.allocated == allocated);
+    CHECK(counts.total() == std::accumulate(allocated.begin(), allocated.end(), std::int64_t{0}));
+    CHECK(counts.row_groups == static_cast<std::int64_t>(m.mapping.groups.size()));
+    CHECK(counts.running_groups == running);
+    CHECK(counts.squeezed_groups == squeezed);
+    CHECK(counts.bit_cycles == bit_cycles);
+    CHECK(counts.array_cycles == array_cycles);
+    CHECK(counts.error.squared_error == m.mapping.error.squared_error);
+    CHECK(counts.error.squared_weight == m.mapping.error.squared_weight);
+    CHECK(counts.index.occupancy == m.mapping.index.occupancy);
+    CHECK(counts.index.row_mask == m.mapping.index.row_mask);
+    CHECK(counts.index.permutation == m.mapping.index.permutation);
+    CHECK(counts.index.total() == m.mapping.index.total());
+  };
+  for_each_squeeze(240, same_as_counted);
+  const auto plain = bit_sliced({});
+  for (std::uint64_t seed = 0; seed < 120; ++seed) {
+    Random random(seed);
+    Mapped m = random_case(random);
+    m.mapping = plain->map(m.weights, m.geometry, {"layer", kActivationBits});
+    INFO("seed " << seed);
+    same_as_counted(m, *plain);
+  }
+}
+
 TEST_CASE("crossbars that hold something are allocated, never more than the grid has",
           "[contract][mapping]") {
   for_each_mapping([](const Mapped& m, const MappingScheme& scheme) {
@@ -211,7 +332,7 @@ TEST_CASE("crossbars that hold something are allocated, never more than the grid
 
 TEST_CASE("mapping the same weights again gives the same crossbars", "[contract][mapping]") {
   for_each_mapping([](const Mapped& m, const MappingScheme& scheme) {
-    const LayerMapping again = scheme.map(m.weights, m.geometry);
+    const LayerMapping again = scheme.map(m.weights, m.geometry, {"layer", kActivationBits});
     REQUIRE(again.groups.size() == m.mapping.groups.size());
     bool same = true;
     for (std::size_t g = 0; g < again.groups.size(); ++g) {

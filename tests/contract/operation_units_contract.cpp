@@ -32,8 +32,8 @@ void for_each_case(F test) {
     m.unit = {random.pick({1, 4, 16}), random.pick({1, 5, 16, 64})};
     const auto scheme = Registry<MappingScheme>::instance().create(
         "operation_units", fmt::format("{{ou_rows: {}, ou_columns: {}}}", m.unit.rows, m.unit.columns));
-    m.geometry = random_geometry(random, magnitude_bits, *scheme);
-    m.mapping = scheme->map(m.weights, m.geometry);
+    m.geometry = accepted_by(*scheme, random_geometry(random, magnitude_bits));
+    m.mapping = scheme->map(m.weights, m.geometry, {"layer", 8});
     INFO("seed " << seed << ", signs " << static_cast<int>(m.geometry.signs) << ", " << m.geometry.rows << 'x'
                  << m.geometry.columns << " cells of " << m.geometry.cell_bits);
     test(m);
@@ -124,6 +124,16 @@ TEST_CASE("a column block takes the crossbars of its longest list", "[contract][
     int allocated = 0;
     for (const MappedGroup& group : m.mapping.groups) allocated += group.allocated();
     CHECK(allocated == wanted);
+  });
+}
+
+TEST_CASE("the index of a layer is that of its row groups", "[contract][mapping]") {
+  for_each_case([](const Mapped& m) {
+    IndexStorage sum;
+    for (const MappedGroup& group : m.mapping.groups) sum += group.index;
+    CHECK(sum.input_index == m.mapping.index.input_index);
+    CHECK(sum.output_index == m.mapping.index.output_index);
+    CHECK(m.mapping.index.total() == sum.input_index + sum.output_index);
   });
 }
 

@@ -39,7 +39,7 @@ std::string attributes(const RecordSchema& schema, int more) {
 template <class F>
 void for_each_operator(F test) {
   const auto& registry = Registry<Operator>::instance();
-  REQUIRE(registry.size() >= 7);
+  REQUIRE(registry.size() >= 8);
   for (const auto& [name, entry] : registry) {
     for (const int more : {0, 1}) {
       const std::string text = attributes(*entry.schema, more);
@@ -77,7 +77,8 @@ FeatureMap evaluate(const Operator& op, const std::vector<FeatureMap>& maps, con
   std::vector<OperatorInput> inputs;
   for (const FeatureMap& map : maps) inputs.push_back({&map, &q});
   const Window w = op.window(maps[0].shape, {});
-  FeatureMap out{{maps[0].shape.channels, w.output_height(maps[0].shape), w.output_width(maps[0].shape)}, {}};
+  const FeatureShape& in = maps[0].shape;
+  FeatureMap out{{op.output_channels(in, {}), w.output_height(in), w.output_width(in)}, {}};
   out.codes.resize(static_cast<std::size_t>(out.shape.size()), 0xBAD);
   op.evaluate(inputs, q, out);
   return out;
@@ -102,6 +103,7 @@ TEST_CASE("operators describe themselves consistently", "[contract][operator]") 
     CHECK(w.stride_height >= 1);
     CHECK(w.stride_width >= 1);
     CHECK(std::min({w.top, w.left, w.bottom, w.right}) >= 0);
+    CHECK(op.output_channels(in, weight_shape(op, in)) >= 1);
   });
 }
 

@@ -52,25 +52,25 @@ RandomBlock random_block(bool equal_groups) {
 }  // namespace
 
 TEST_CASE("law: equal row groups take ceil(waves / replicas) * T + tail at any partial-sum depth") {
-  rc::check([] {
+  CHECK(rc::check([] {
     RandomBlock block = random_block(true);
     block.bench.plan.partial_sum_depth = *rc::gen::inRange(1, 4);
     RC_ASSERT(simulate_apart(block.bench.plan, block.workload()).image_ends ==
               std::vector<Cycles>{block.law()});
-  });
+  }));
 }
 
 TEST_CASE("law: unequal row groups take the slowest one's time when partial sums have room") {
-  rc::check([] {
+  CHECK(rc::check([] {
     RandomBlock block = random_block(false);
     block.bench.plan.partial_sum_depth = 1000;
     RC_ASSERT(simulate_apart(block.bench.plan, block.workload()).image_ends ==
               std::vector<Cycles>{block.law()});
-  });
+  }));
 }
 
 TEST_CASE("law: busy, idle and stalled time sum to lanes times the length of the run") {
-  rc::check([] {
+  CHECK(rc::check([] {
     RandomBlock block = random_block(false);
     block.bench.plan.partial_sum_depth = *rc::gen::inRange(1, 4);
     const Outcome run = simulate_apart(block.bench.plan, block.workload());
@@ -80,15 +80,70 @@ TEST_CASE("law: busy, idle and stalled time sum to lanes times the length of the
     Cycles work = 0;
     for (const std::uint32_t bits : block.bit_cycles) work += Cycles{block.waves} * bits * block.stage;
     RC_ASSERT(t.busy == work);
-  });
+  }));
 }
 
 TEST_CASE("law: more replicas never slow a layer down") {
-  rc::check([] {
+  CHECK(rc::check([] {
     RandomBlock block = random_block(false);
     block.bench.plan.partial_sum_depth = *rc::gen::inRange(1, 4);
     const Cycles before = simulate_apart(block.bench.plan, block.workload()).image_ends.back();
     for (RowGroupPlan& group : block.bench.plan.layers[0].groups) group.replicas *= 2;
     RC_ASSERT(simulate_apart(block.bench.plan, block.workload()).image_ends.back() <= before);
-  });
+  }));
+}
+
+TEST_CASE("law: any additional replica of any row group never slows a layer down") {
+  CHECK(rc::check([] {
+    RandomBlock block = random_block(false);
+    block.bench.plan.partial_sum_depth = *rc::gen::inRange(1, 4);
+    const Cycles before = simulate_apart(block.bench.plan, block.workload()).image_ends.back();
+    for (RowGroupPlan& group : block.bench.plan.layers[0].groups) group.replicas += *rc::gen::inRange(0, 4);
+    RC_ASSERT(simulate_apart(block.bench.plan, block.workload()).image_ends.back() <= before);
+  }));
+}
+
+TEST_CASE("law: twice the replicas never slow a layer down, whatever each wave takes") {
+  // One more replica can: waves are dealt in turn, and all long ones may fall on one of three.
+  CHECK(rc::check([] {
+    RandomBlock block = random_block(false);
+    block.bench.plan.partial_sum_depth = *rc::gen::inRange(1, 4);
+    const auto salt = *rc::gen::inRange<std::uint32_t>(0, 1000);
+    const Workload skipping = [&](int layer, int group, std::int64_t wave) {
+      const auto draw = (static_cast<std::uint32_t>(wave * 31 + group * 7) + salt) * 2654435761U >> 28U;
+      return std::min(draw, block.workload()(layer, group, wave));
+    };
+    const Cycles before = simulate_apart(block.bench.plan, skipping).image_ends.back();
+    for (RowGroupPlan& group : block.bench.plan.layers[0].groups) group.replicas *= 2;
+    RC_ASSERT(simulate_apart(block.bench.plan, skipping).image_ends.back() <= before);
+  }));
+}
+
+TEST_CASE("law: without contention every row group is busy for its own waves and nothing else") {
+  CHECK(rc::check([] {
+    RandomBlock block = random_block(false);
+    block.bench.plan.partial_sum_depth = 1000;
+    const Outcome run = simulate_apart(block.bench.plan, block.workload());
+    Cycles sum = 0;
+    for (const std::uint32_t bits : block.bit_cycles) sum += Cycles{block.waves} * bits * block.stage;
+    RC_ASSERT(run.layers[0].busy == sum);
+    RC_ASSERT(run.layers[0].stalled() == 0);
+    RC_ASSERT(run.layers[0].bit_cycles * static_cast<std::uint64_t>(block.stage) ==
+              static_cast<std::uint64_t>(sum));
+  }));
+}
+
+TEST_CASE("law: it makes no difference to time and counts on which tile a row group stands") {
+  CHECK(rc::check([] {
+    RandomBlock block = random_block(false);
+    block.bench.plan.partial_sum_depth = *rc::gen::inRange(1, 4);
+    const Outcome together = simulate_apart(block.bench.plan, block.workload());
+    for (RowGroupPlan& group : block.bench.plan.layers[0].groups) {
+      for (int r = 0; r < group.replicas; ++r) group.tiles.push_back(*rc::gen::inRange(0, 5));
+    }
+    const Outcome apart = simulate_apart(block.bench.plan, block.workload());
+    RC_ASSERT(apart.image_ends == together.image_ends);
+    RC_ASSERT(apart.layers[0].actions == together.layers[0].actions);
+    RC_ASSERT(apart.layers[0].stall_partial_sum == together.layers[0].stall_partial_sum);
+  }));
 }

@@ -45,7 +45,7 @@ Case random_case(std::uint64_t seed, int most_rows) {
 LayerMapping map(const Case& c) {
   return Registry<MappingScheme>::instance()
       .create("operation_units", fmt::format("{{ou_rows: {}, ou_columns: {}}}", c.unit.rows, c.unit.columns))
-      ->map(c.weights, c.geometry);
+      ->map(c.weights, c.geometry, {"layer", 8});
 }
 
 /// What all row groups together do for the input vector, with converters of `bits` bits.

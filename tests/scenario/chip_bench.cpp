@@ -15,14 +15,15 @@ namespace {
 
 class WorkloadSource final : public ActivitySource {
  public:
-  explicit WorkloadSource(const Workload& workload) : workload_(workload) {}
+  explicit WorkloadSource(const Activity& activity) : activity_(activity) {}
   WaveActivity take(int layer, int group, std::int64_t wave) override {
-    const std::uint32_t bit_cycles = workload_(layer, group, wave);
-    return {.bit_cycles = bit_cycles, .steps = bit_cycles};
+    WaveActivity out = activity_(layer, group, wave);
+    if (out.ou_reads == 0) out.steps = out.bit_cycles;
+    return out;
   }
 
  private:
-  const Workload& workload_;
+  const Activity& activity_;
 };
 
 // Plain bytes through a pipe: child and parent are the same program.
@@ -42,12 +43,12 @@ T get(const std::string& in, std::size_t& at) {
   return value;
 }
 
-std::string run_in_child(const ChipPlan& plan, const Workload& workload) {
+std::string run_in_child(const ChipPlan& plan, const Activity& activity) {
   std::string out;
   std::string error;
   ChipTiming timing;
   try {
-    WorkloadSource source(workload);
+    WorkloadSource source(activity);
     timing = simulate(plan, source);
   } catch (const RunError& failure) {
     error = failure.what();
@@ -136,13 +137,19 @@ int ChipBench::connect_all(int from, int to, int pixels, int waves, int depth) {
 }
 
 Outcome simulate_apart(const ChipPlan& plan, const Workload& workload) {
+  return simulate_apart(plan, Activity([&](int layer, int group, std::int64_t wave) {
+                          return WaveActivity{workload(layer, group, wave), 0, 0, 0};
+                        }));
+}
+
+Outcome simulate_apart(const ChipPlan& plan, const Activity& activity) {
   int ends[2];
   if (pipe(ends) != 0) throw std::runtime_error("no pipe");
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error("no child process");
   if (child == 0) {
     close(ends[0]);
-    const std::string out = run_in_child(plan, workload);
+    const std::string out = run_in_child(plan, activity);
     for (std::size_t at = 0; at < out.size();) {
       const ssize_t n = write(ends[1], out.data() + at, out.size() - at);
       if (n <= 0) break;

@@ -55,4 +55,8 @@ struct Outcome {
 
 Outcome simulate_apart(const ChipPlan& plan, const Workload& workload);
 
+/// As Workload, with skipped bit-cycles and ones.
+using Activity = std::function<WaveActivity(int layer, int group, std::int64_t wave)>;
+Outcome simulate_apart(const ChipPlan& plan, const Activity& activity);
+
 }  // namespace squeezebar::testing

@@ -79,6 +79,12 @@ class Fields:
             self._fail(key, value, f"a list of {count} positive numbers")
         return [float(item) for item in value]
 
+    def numbers(self, key, count):
+        value = self._list(key)
+        if len(value) != count or not all(_is_number(item) for item in value):
+            self._fail(key, value, f"a list of {count} numbers")
+        return [float(item) for item in value]
+
     def texts(self, key, count):
         value = self._list(key)
         if len(value) != count or not all(isinstance(item, str) and item for item in value):
@@ -100,5 +106,9 @@ class Fields:
         raise UserError(f"{self.where}: {key}: {value!r} is not {wanted}; correct it")
 
 
+def _is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
 def _is_positive(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < math.inf
+    return _is_number(value) and value > 0

@@ -9,6 +9,7 @@ from prune.bundle import FORMAT, MARKER, PROVENANCE, VERSION, Bundle, tensors, y
 from prune.bundle.fields import Fields
 from prune.errors import UserError
 from prune.quantised import (
+    KEEPS_QUANTISATION,
     TENSORS,
     WEIGHTED,
     Input,
@@ -21,8 +22,8 @@ from prune.quantised import (
 from prune.shapes import topological_order
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-_INPUTS = {"conv2d": 1, "linear": 1, "relu": 1, "max_pool": 1, "average_pool": 1, "add": 2, "requantise": 1}
-_KEEPS_QUANTISATION = ("relu", "max_pool")
+_INPUTS = {"conv2d": 1, "linear": 1, "relu": 1, "max_pool": 1, "average_pool": 1, "add": 2, "subsample": 1,
+           "requantise": 1}
 
 
 def read_bundle(folder):
@@ -104,8 +105,11 @@ def _attributes(op, fields):
     result = {}
     if op in ("max_pool", "average_pool"):
         result["kernel"] = a.integers("kernel", minimum=1, count=2)
-    if op in ("conv2d", "max_pool", "average_pool"):
+    if op in ("conv2d", "max_pool", "average_pool", "subsample"):
         result["stride"] = a.integers("stride", minimum=1, count=2)
+    if op == "subsample":
+        result["channel_padding"] = a.integers("channel_padding", minimum=0, count=2)
+    elif "stride" in result:
         result["padding"] = a.integers("padding", minimum=0, count=4)
     if "kernel" in result and any(result["padding"][i] >= result["kernel"][i % 2] for i in range(4)):
         raise UserError(
@@ -163,7 +167,7 @@ def _check_graph(network, where):
                     f"{where}: layer {layer.name!r}: weight: takes {layer.weight.shape[1]} inputs, "
                     f"but {layer.inputs[0]!r} gives {needed}; make them agree"
                 )
-        elif layer.op in _KEEPS_QUANTISATION:
+        elif layer.op in KEEPS_QUANTISATION:
             a, b = quantisations[layer.inputs[0]], layer.output
             if (a.bits, a.signed, a.scale, a.zero_point) != (b.bits, b.signed, b.scale, b.zero_point):
                 raise UserError(

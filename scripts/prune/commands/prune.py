@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Prunes a trained network, retrains the weights that stay, and writes a new checkpoint folder.
 
-The method decides which weights go; they are zero from then on, also while the others are retrained. The options of
-each method are listed below; an option of another method than the chosen one is refused.
+The method decides which weights go and what holds the others; pruned weights are zero from then on, also while the others
+are retrained. The options of each method are listed below; an option of another method than the chosen one is refused.
 """
 import dataclasses
 
 import numpy as np
 
-from prune import checkpoint
+from prune import checkpoint, choices
 from prune.commands.train import add_output_arguments
 from prune.data import DATA_SETS
 from prune.methods import METHODS
-from prune.options import add_arguments as add_options, parsed, resolve
+from prune.options import add_arguments as add_options, parsed
 from prune.provenance import command_line, library_versions
 from prune.training_options import with_defaults
 
@@ -23,25 +23,20 @@ def add_arguments(parser):
     parser.add_argument("checkpoint", metavar="CHECKPOINT", help="folder written by `train` or `prune`")
     names = ", ".join(METHODS.names())
     parser.add_argument("--method", metavar="NAME", required=True, help=f"how to choose the weights; one of: {names}")
-    declared = set()
-    for name in METHODS.names():
-        method = METHODS.get(name)
-        group = parser.add_argument_group(f"options of --method {name}", method.summary)
-        add_options(group, [option for option in method.options if option.name not in declared])
-        declared.update(option.name for option in method.options)
-    add_options(parser.add_argument_group("retraining"), RETRAINING)
+    choices.add_arguments(parser, METHODS, "--method")
+    add_options(parser.add_argument_group("retraining", _other_defaults()), RETRAINING)
     add_output_arguments(parser)
 
 
 def run(arguments):
     method = METHODS.get(arguments.method)
-    method_options = resolve(method.options, _given_to_methods(arguments), f"method {method.name}")
-    options = parsed(RETRAINING, arguments, "prune")
+    method_options = method.resolve(_given_to_methods(arguments))
+    options = parsed(_retraining(method), arguments, "prune")
+    method.check(method_options, options)
     checkpoint.check_target(arguments.output, arguments.force)
     source = checkpoint.load(arguments.checkpoint)
     import torch
 
-    from prune.constraint import Masks
     from prune.progress import Progress
     from prune.training import train
 
@@ -52,8 +47,9 @@ def run(arguments):
     data = DATA_SETS.get(source.data)()
     masks = method.masks(source.weights(), method_options)
     kept, total = sum(int(m.sum()) for m in masks.values()), sum(m.size for m in masks.values())
-    print(f"{method.name}: removes {total - kept} of {total} weights ({1 - kept / total:.2%})")
-    outcome = train(source.graph(), data, options, source.parameters, Masks(masks), progress)
+    print(f"{method.name}: removes {total - kept} of {total} weights ({1 - kept / total:.2%})", flush=True)
+    constraint = method.constraint(masks, method_options)
+    outcome = train(source.graph(), data, options, source.parameters, constraint, progress)
     result = dataclasses.replace(
         source,
         seed=options["seed"],
@@ -67,7 +63,23 @@ def run(arguments):
     progress.discard()
     for name, weight in result.weights().items():
         print(f"  {name:<12} {1 - np.count_nonzero(weight) / weight.size:7.2%} of {weight.size} weights are zero")
+    for line in method.report(result.weights(), method_options):
+        print(f"  {line}")
     print(f"wrote checkpoint {arguments.output}")
+
+
+def _retraining(method):
+    """The training options with the defaults that suit the method."""
+    return tuple(dataclasses.replace(o, default=method.retraining.get(o.name, o.default)) for o in RETRAINING)
+
+
+def _other_defaults():
+    texts = []
+    for name in METHODS.names():
+        changed = [o for o in _retraining(METHODS.get(name)) if o.name in METHODS.get(name).retraining]
+        if changed:
+            texts.append(f"Defaults of --method {name}: {', '.join(f'{o.flag} {o.default}' for o in changed)}.")
+    return " ".join(texts) or None
 
 
 def _given_to_methods(arguments):

@@ -1,50 +1,103 @@
 # SPDX-License-Identifier: Apache-2.0
 """Quantises a checkpoint and writes the integer network: a bundle folder that has no samples yet.
 
-Batch normalisation is folded into the weights and ReLU into the layer before it. Needs NumPy only: given the same
-weights, the bytes are the same on every machine.
+ReLU is fused into the layer before it. Batch normalisation is folded into the weights or, with a weight scheme that
+has a pattern, into the factor that scales a channel's sums. Needs NumPy only: given the same weights, the bytes of
+the network are the same on every machine. The options of each scheme are listed below; an option of another scheme
+than the chosen one is refused.
 """
-from prune import checkpoint, float_reference, provenance, reference
+import numpy as np
+
+from prune import checkpoint, choices, convolution, float_reference, provenance, reference
 from prune.bundle import MARKER, Bundle
 from prune.bundle.read import read_bundle
 from prune.bundle.write import write_bundle
 from prune.data import DATA_SETS
-from prune.folder import new_folder
-from prune.options import add_arguments as add_options, parsed
+from prune.folder import check_folder, new_folder
+from prune.options import Option, add_arguments as add_options, parsed
 from prune.quantise import OPTIONS, quantise
+from prune.schemes import SCHEMES
+
+MEASURING = (Option("images", int, 0, "Measure accuracy on the first held-out samples only; 0 takes all.", minimum=0),)
+_CHUNK = 256  # samples at a time, to bound memory
 
 
 def add_arguments(parser):
-    parser.add_argument("checkpoint", metavar="CHECKPOINT", help="folder written by `train` or `prune`")
-    add_options(parser, OPTIONS)
+    parser.add_argument("checkpoint", metavar="CHECKPOINT", help="folder written by `train`, `prune` or `import`")
+    names = ", ".join(SCHEMES.names())
+    parser.add_argument(
+        "--scheme", metavar="NAME", default="uniform", help=f"integers for the weights; one of: {names} (default uniform)"
+    )
+    choices.add_arguments(parser, SCHEMES, "--scheme")
+    add_options(parser.add_argument_group("all schemes"), (*OPTIONS, *MEASURING))
     parser.add_argument("-o", "--output", metavar="FOLDER", required=True, help="folder to write")
     parser.add_argument("--force", action="store_true", help="replace an existing bundle folder")
 
 
 def run(arguments):
+    scheme = SCHEMES.get(arguments.scheme)
+    scheme_options = choices.parsed(SCHEMES, scheme, arguments, f"scheme {scheme.name}")
+    scheme.check(scheme_options)
     options = parsed(OPTIONS, arguments, "quantise")
+    measuring = parsed(MEASURING, arguments, "quantise")
+    check_folder(arguments.output, MARKER, arguments.force)
     source = checkpoint.load(arguments.checkpoint)
     data = DATA_SETS.get(source.data)()
     name = provenance.last_name(arguments.output)
+    line = provenance.command_line(
+        "quantise",
+        [arguments.checkpoint],
+        {"scheme": scheme.name, **scheme_options, **options, **measuring},
+        arguments.output,
+    )
     with new_folder(arguments.output, MARKER, arguments.force) as folder:
-        network, folded = quantise(name, source.graph(), source.parameters, data, options)
-        float_logits = float_reference.run(folded, data.real(data.held_out.inputs))
-        float_accuracy = reference.accuracy(float_logits, data.held_out.labels)
-        quantised_accuracy = reference.accuracy(reference.run(network, data.held_out.inputs), data.held_out.labels)
+        network, folded = quantise(
+            name, source.graph(), source.parameters, data, scheme, {**scheme_options, **options}
+        )
+        float_accuracy, quantised_accuracy, count = _accuracies(source, network, folded, data, measuring["images"])
         sparsity, by_layer = network.sparsity()
-        line = provenance.command_line("quantise", [arguments.checkpoint], options, arguments.output)
+        bit_sparsity, bits_by_layer = network.bit_sparsity()
         record = {
             **provenance.of_checkpoint(source, data),
+            "preparation": folded.preparation.record(),
             "float_accuracy_top1": float_accuracy,
             "quantised_accuracy_top1": quantised_accuracy,
+            "accuracy_images": count,
             "sparsity": sparsity,
             "sparsity_by_layer": by_layer,
+            "bit_sparsity": bit_sparsity,
+            "bit_sparsity_by_layer": bits_by_layer,
+            "scheme": scheme.name,
+            "scheme_options": scheme_options,
             "quantisation": options,
             "library_versions": source.library_versions,
             "command": "\n".join([*source.commands, line]) + "\n",
         }
         write_bundle(Bundle(network, record), folder)
         read_bundle(folder)
-    count = len(data.held_out.labels)
     print(f"float accuracy {float_accuracy:.2%}, quantised {quantised_accuracy:.2%} on {count} held-out samples")
+    print(f"zero bits by plane, most significant first: {', '.join(f'{value:.1%}' for value in bit_sparsity)}")
     print(f"sparsity {sparsity:.2%}; wrote quantised network {arguments.output}")
+
+
+def _accuracies(source, network, folded, data, images):
+    """Accuracy of the float and of the integer network on the first held-out samples, and their number."""
+    inputs, labels = (array[: images or None] for array in (data.held_out.inputs, data.held_out.labels))
+    codes = folded.preparation.codes(data, inputs, network.input.quantisation)
+    logits = reference.run(network, codes, convolution.fastest(len(inputs)))
+    return _float_accuracy(source, folded, data, len(inputs)), reference.accuracy(logits, labels), len(inputs)
+
+
+def _float_accuracy(source, folded, data, count):
+    """By PyTorch where the samples are many and it is there, else in the order that is the same everywhere."""
+    if count >= convolution.MANY:
+        try:
+            from prune.training import accuracy
+
+            return accuracy(source.graph(), source.parameters, data, limit=count)
+        except ModuleNotFoundError:
+            pass
+    starts = range(0, count, _CHUNK)
+    chunks = (data.real(data.held_out.inputs[start : min(start + _CHUNK, count)]) for start in starts)
+    logits = np.concatenate([float_reference.run(folded, chunk) for chunk in chunks])
+    return reference.accuracy(logits, data.held_out.labels[:count])

@@ -1,26 +1,52 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pruning methods: one file per method, each registering a subclass of `Method`."""
-import abc
+from types import MappingProxyType
 
+from prune.options import resolve
 from prune.registry import Registry
 
 METHODS = Registry("pruning method", "prune.methods")
 
 
-class Method(abc.ABC):
-    """Chooses the weights that stay. Set `summary` (one sentence) and `options` (tuple of Option)."""
+class Method:
+    """Decides which weights stay and what holds the others while the network is retrained.
+
+    Set `summary` (one sentence), `options` (tuple of Option) and, where the usual way to retrain does not suit,
+    `retraining` (defaults by name, see `prune.training_options`). Override `masks`, `constraint` or both.
+    """
 
     name: str
     summary: str
     options: tuple = ()
+    retraining = MappingProxyType({})
 
-    @abc.abstractmethod
+    def resolve(self, given):
+        """Typed values of the options from the texts in `given`, by name; raises UserError as `prune.options.resolve`."""
+        return resolve(self.options, given, f"method {self.name}")
+
+    def check(self, options, training):
+        """Raises UserError where values of the method's options and of the training options do not fit together."""
+
     def masks(self, weights, options):
-        """Masks of the weights that stay.
+        """Masks of the weights that stay: here, those that are not zero.
 
         `weights` maps layer names, in network order, to the float weight arrays of the conv2d and linear layers.
         Returns a bool array of the same shape for each. Must depend on its arguments only.
         """
+        return {name: weight != 0 for name, weight in weights.items()}
+
+    def constraint(self, masks, options):
+        """The `prune.constraint.Constraint` of the retraining; it keeps the weights outside `masks` at zero.
+
+        PyTorch may be imported here, not by the module.
+        """
+        from prune.constraint import Masks
+
+        return Masks(masks)
+
+    def report(self, weights, options):
+        """Lines of text on what the result means for the hardware, given the weights after the retraining."""
+        return []
 
 
 def method(name):

@@ -3,22 +3,13 @@
 import numpy as np
 
 from prune.methods import Method, method
-from prune.options import Option
+from prune.sparsity_options import SCOPE, SPARSITY
 
 
 @method("magnitude")
 class Magnitude(Method):
     summary = "Removes the weights of the least magnitude, wherever they are."
-    options = (
-        Option("sparsity", float, None, "Fraction of the weights to remove.", minimum=0.0, below=1.0),
-        Option(
-            "scope",
-            str,
-            "global",
-            "Rank the weights of all layers together (global) or of each layer by itself (layer).",
-            choices=("global", "layer"),
-        ),
-    )
+    options = (SPARSITY, SCOPE)
 
     def masks(self, weights, options):
         if options["scope"] == "layer":

@@ -6,7 +6,23 @@ from prune.networks import network
 _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
-@network("resnet20", summary="19 convolutions and a linear layer for CIFAR-10, 270896 weights", data="cifar10")
+def _published(name):
+    """The key in the state_dict of Yerlan Idelbayev's pytorch_resnet_cifar10: layer2.0.bn1.weight for norm2a1.weight."""
+    layer, part = name.rsplit(".", 1)
+    if layer == "fc":
+        return f"linear.{part}"
+    kind, place = ("bn", layer[len("norm") :]) if layer.startswith("norm") else ("conv", layer[len("conv") :])
+    if place == "0":
+        return f"{kind}1.{part}"
+    return f"layer{place[0]}.{'abc'.index(place[1])}.{kind}{place[2]}.{part}"
+
+
+@network(
+    "resnet20",
+    summary="19 convolutions and a linear layer for CIFAR-10, 270896 weights",
+    data="cifar10",
+    published=_published,
+)
 def build():
     net = Builder("image", (3, 32, 32))
     x = net.normalise("normalise", net.input, mean=_MEAN, deviation=_STD)

@@ -23,21 +23,34 @@ class Range:
 
 def calibrate(folded, inputs, options):
     """Range of every layer by name, from a run over real inputs (N, C, H, W)."""
-    seen = {}
-    float_reference.run(folded, inputs, lambda name, values: seen.setdefault(name, []).append(values.ravel()))
     fraction = options["percentile"] / 100 if options["calibration"] == "percentile" else 1.0
-    return {name: _range(np.concatenate(parts), fraction) for name, parts in seen.items()}
+    seen = {}
+
+    def observe(name, values):
+        if name not in seen:
+            seen[name] = tuple(_OrderStatistic(len(inputs) * values[0].size, fraction) for _ in range(2))
+        seen[name][0].add(-values.ravel())
+        seen[name][1].add(values.ravel())
+
+    float_reference.run(folded, inputs, observe)
+    return {name: Range(low=-below.value(), high=above.value()) for name, (below, above) in seen.items()}
 
 
-def _range(values, fraction):
-    """Order statistics of the negative and of the positive side; zero is always inside the range."""
-    return Range(low=-_order_statistic(-values, fraction), high=_order_statistic(values, fraction))
+class _OrderStatistic:
+    """Least of `count` values that at least `fraction` of them do not exceed; keeps only the values above it."""
 
+    def __init__(self, count, fraction):
+        self._keep = count - math.ceil(fraction * count) + 1
+        self._largest = np.empty(0)
 
-def _order_statistic(values, fraction):
-    """Least value that at least `fraction` of the values do not exceed, or 0 if that is negative."""
-    index = math.ceil(fraction * values.size) - 1
-    return max(0.0, float(np.partition(values, index)[index]))
+    def add(self, values):
+        values = np.concatenate([self._largest, values])
+        first = max(0, values.size - self._keep)
+        self._largest = np.partition(values, first)[first:]
+
+    def value(self):
+        """0 if it is negative: zero is always inside the range."""
+        return max(0.0, float(self._largest.min()))
 
 
 def unsigned(calibrated, bits):

@@ -1,21 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Folds batch normalisation into the layer before it and fuses ReLU into the layer that feeds it."""
+"""Folds batch normalisation into the layer before it and fuses ReLU into the layer that feeds it.
+
+A normalise on the network's input leaves the graph: it is how samples are prepared.
+"""
 import dataclasses
 
 import numpy as np
 
 from prune.errors import UserError
 from prune.graph import WEIGHTED, Graph
+from prune.preparation import Preparation
+from prune.schemes import per_channel
 
 _FUSES_RELU = (*WEIGHTED, "add", "average_pool")
 
 
 @dataclasses.dataclass(frozen=True)
 class Folded:
-    """A graph without batch_norm, and (weight, bias) in float64 by layer name; attribute `fused_relu` marks ReLU."""
+    """A graph without batch_norm, and (weight, bias) in float64 by layer name; attribute `fused_relu` marks ReLU.
+
+    `trained` gives (weight, factor) by layer name: the weight as it was trained, and what batch normalisation
+    multiplies it by, (Cout,); the folded weight is their product. `preparation` says what happens to a sample first.
+    """
 
     graph: Graph
     parameters: dict
+    trained: dict
+    preparation: Preparation = Preparation()
 
 
 def fold(graph, parameters):
@@ -23,7 +34,9 @@ def fold(graph, parameters):
 
     Raises UserError for a batch_norm that does not directly follow a conv2d or linear layer of its own.
     """
+    graph, preparation = _without_normalise(graph)
     weights = _layer_parameters(graph, parameters)
+    trained = {name: (weight, np.ones(len(weight))) for name, (weight, _) in weights.items()}
     for name in [node.name for node in graph.nodes]:
         node = _find(graph, name)
         source = _only_feeder(graph, node)
@@ -32,12 +45,26 @@ def fold(graph, parameters):
                 raise UserError(
                     f"layer {name!r}: batch_norm must follow a conv2d or linear layer that feeds nothing else"
                 )
-            weights[source.name] = _scaled(*weights[source.name], node, parameters)
+            weights[source.name], factor = _scaled(*weights[source.name], node, parameters)
+            trained[source.name] = (trained[source.name][0], trained[source.name][1] * factor)
             graph = _merge(graph, node, source)
         elif node.op == "relu" and source is not None and source.op in _FUSES_RELU:
             fused = dataclasses.replace(source, attributes={**source.attributes, "fused_relu": True})
             graph = _merge(graph, node, fused)
-    return Folded(graph, weights)
+    return Folded(graph, weights, trained, preparation)
+
+
+def _without_normalise(graph):
+    """The graph that begins behind a normalise on its input, and that preparation."""
+    nodes = [node for node in graph.nodes if node.op == "normalise"]
+    if not nodes:
+        return graph, Preparation()
+    (first, *others), consumers = nodes, graph.consumers(graph.input)
+    if others or first.inputs != (graph.input,) or len(consumers) != 1 or graph.output == first.name:
+        raise UserError(f"layer {nodes[-1].name!r}: normalise must be the only layer that reads the network's input")
+    source = dataclasses.replace(first, name=graph.input)
+    kept = _merge(graph, first, source)
+    return kept, Preparation(first.attributes["mean"], first.attributes["deviation"])
 
 
 def _layer_parameters(graph, parameters):
@@ -68,7 +95,7 @@ def _scaled(weight, bias, node, parameters):
         for part in ("weight", "bias", "running_mean", "running_var")
     )
     factor = gamma / np.sqrt(variance + node.attributes["epsilon"])
-    return weight * factor.reshape(-1, *[1] * (weight.ndim - 1)), (bias - mean) * factor + beta
+    return (weight * per_channel(factor, weight.ndim), (bias - mean) * factor + beta), factor
 
 
 def _merge(graph, node, source):

@@ -8,25 +8,25 @@ from prune.errors import UserError
 from prune.graph import WEIGHTED
 from prune.quantise.calibrate import affine, calibrate, symmetric, unsigned
 from prune.quantise.fold import fold
-from prune.quantised import Input, Layer, Quantisation, QuantisedNetwork
+from prune.quantised import KEEPS_QUANTISATION, Input, Layer, QuantisedNetwork
+from prune.schemes import per_channel
 
-_KEEPS_QUANTISATION = ("max_pool", "relu")
 _OUTPUT_HEADROOM = 2.0  # logits of unseen samples may exceed the calibrated range; one bit of 16 costs nothing
 _BIAS_LIMIT = 2.0**30  # keeps a folded bias, zero-point term included, inside int32
 
 
-def quantise(name, graph, parameters, data, options):
+def quantise(name, graph, parameters, data, scheme, options):
     """The integer network of a float network, calibrated on training samples of `data`, and its folded float form.
 
-    Weights: symmetric per output channel. Activations: unsigned after ReLU, else as `signed_activations` says. The
-    output layer: signed, with `output_bits`. Raises UserError for a graph that cannot be expressed.
+    `options` are those of quantisation and of the weight scheme. Activations: unsigned after ReLU, else as
+    `signed_activations` says. The output layer: signed, with `output_bits`. Raises UserError for a graph that cannot
+    be expressed.
     """
+    scheme.check(options)
     folded = fold(graph, parameters)
     samples = data.real(data.train.inputs[: options["calibration_samples"]])
     ranges = calibrate(folded, samples, options)
-    network_input = Input(
-        graph.input, graph.input_shape, Quantisation.full(data.bits, False, data.scale, data.zero_point)
-    )
+    network_input = Input(graph.input, graph.input_shape, folded.preparation.quantisation(data))
     quantisations = {graph.input: network_input.quantisation}
     layers = []
     for node in folded.graph.nodes:
@@ -35,16 +35,14 @@ def quantise(name, graph, parameters, data, options):
         output = _output(node, operands, ranges[node.name], is_output, options)
         quantisations[node.name] = output
         if node.op in WEIGHTED:
-            layers.append(
-                _weighted(node, folded.parameters[node.name], operands[0], output, options["weight_bits"] - 1)
-            )
+            layers.append(_weighted(node, folded, operands[0], output, scheme, options))
         else:
             layers.append(Layer(node.name, node.op, node.inputs, _attributes(node, operands, output), output))
     return QuantisedNetwork(name, network_input, folded.graph.output, tuple(layers)), folded
 
 
 def _output(node, operands, calibrated, is_output, options):
-    if node.op in _KEEPS_QUANTISATION:
+    if node.op in KEEPS_QUANTISATION:
         return operands[0]
     if is_output:
         result = symmetric(calibrated, options["output_bits"], _OUTPUT_HEADROOM)
@@ -58,16 +56,20 @@ def _output(node, operands, calibrated, is_output, options):
     return dataclasses.replace(result, min=result.zero_point) if fused_relu else result
 
 
-def _weighted(node, parameters, operand, output, magnitude_bits):
-    weight, bias = parameters
-    scale = _weight_scale(weight, bias, operand.scale, 2**magnitude_bits - 1)
-    q = np.rint(weight / scale.reshape(-1, *[1] * (weight.ndim - 1))).astype(np.int64)
+def _weighted(node, folded, operand, output, scheme, options):
+    bias = folded.parameters[node.name][1]
+    least = np.abs(bias) / (operand.scale * _BIAS_LIMIT)
+    if scheme.has_pattern:
+        q, scale = _projected_as_trained(scheme, options, *folded.trained[node.name], least)
+    else:
+        q, scale = _projected(scheme, options, folded.parameters[node.name][0], least)
     sums = q.reshape(len(q), -1).sum(axis=1)
     q_bias = np.rint(bias / (operand.scale * scale)).astype(np.int64) - operand.zero_point * sums
     if np.abs(q_bias).max() >= 2**31:
         raise UserError(
-            f"layer {node.name!r}: its bias does not fit 32 bits; use fewer --weight-bits or --activation-bits"
+            f"layer {node.name!r}: its bias does not fit 32 bits; use fewer bits for the weights or --activation-bits"
         )
+    magnitude_bits = scheme.magnitude_bits(options)
     return Layer(
         node.name,
         node.op,
@@ -82,15 +84,29 @@ def _weighted(node, parameters, operand, output, magnitude_bits):
     )
 
 
-def _weight_scale(weight, bias, input_scale, top):
-    """Step of the weights of each output channel, (Cout,).
+def _projected(scheme, options, weight, least):
+    """Codes of `weight`, and their step by output channel, (Cout,).
 
-    The largest magnitude gets the code `top`. A channel of (nearly) no weights gets a larger step, so that its bias
-    still fits: its weights are then below half a step of what the bias decides.
+    A channel of (nearly) no weights gets the step `least`, so that its bias just fits: its weights are then below
+    half a step of what the bias decides.
     """
-    largest = np.abs(weight.reshape(len(weight), -1)).max(axis=1)
-    scale = np.maximum(largest / top, np.abs(bias) / (input_scale * _BIAS_LIMIT))
-    return np.where(scale > 0, scale, 1.0)
+    used = weight.reshape(len(weight), -1).any(axis=1)
+    step = np.maximum(np.where(used, scheme.step(weight, options), 0.0), least)
+    step = np.where(step > 0, step, 1.0)
+    return scheme.round(weight, step, options), step
+
+
+def _projected_as_trained(scheme, options, weight, factor, least):
+    """The same for a weight that batch normalisation multiplies by `factor` (Cout,).
+
+    The pattern belongs to the weight as it was trained. The factor's sign goes into the codes, its magnitude into
+    the step; a channel whose factor is zero has no weights.
+    """
+    dead = factor == 0
+    size = np.where(dead, 1.0, np.abs(factor))
+    weight = np.where(per_channel(dead, weight.ndim), 0.0, weight)
+    q, step = _projected(scheme, options, weight, least / size)
+    return np.where(per_channel(factor < 0, weight.ndim), -q, q), step * size
 
 
 def _attributes(node, operands, output):
@@ -101,7 +117,10 @@ def _attributes(node, operands, output):
         result["kernel"] = list(a["kernel"])
     if "stride" in a:
         result["stride"] = list(a["stride"])
+    if "padding" in a:
         result["padding"] = [*a["padding"], *a["padding"]]
+    if "channel_padding" in a:
+        result["channel_padding"] = list(a["channel_padding"])
     if node.op == "average_pool":
         result["count_include_pad"] = a["count_include_pad"]
         result["multiplier"] = operands[0].scale / (output.scale * float(np.prod(a["kernel"])))

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How to quantise; declared once for the command line, the checks and the provenance."""
+"""How to quantise all but the weights; declared once for the command line, the checks and the provenance."""
 from prune.options import Option
 
 OPTIONS = (
-    Option("weight_bits", int, 8, "Bits of a weight with its sign, symmetric about zero.", minimum=2, maximum=16),
     Option("activation_bits", int, 8, "Bits of an activation.", minimum=2, maximum=16),
     Option(
         "output_bits",

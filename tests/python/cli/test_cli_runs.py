@@ -205,3 +205,36 @@ def test_progress_is_shown_on_a_terminal_only(squeezebar_binary, long):
     os.close(leader)
     assert b"of 239600 images" in seen
     assert b"left" in seen
+
+
+def with_variants(short, tmp_path, more=""):
+    path = tmp_path / "variants.yaml"
+    path.write_text(f"version: 1\ninclude: [{short.name}]\nvariants:\n  whole:\n  narrow: {{adc: {{bits: 4}}}}\n{more}")
+    return path
+
+
+def test_every_variant_is_run_into_a_folder_of_its_name(squeezebar, short, tmp_path):
+    config = with_variants(short, tmp_path)
+    folder = tmp_path / "out"
+    result = squeezebar("run", config, "-o", folder, "--set", "run.images=3")
+    assert result.returncode == 0, result.stderr
+    assert sorted(path.name for path in folder.iterdir()) == ["narrow", "whole"]
+    assert summary(folder / "whole")["images"] == summary(folder / "narrow")["images"] == 3
+    assert summary(folder / "narrow")["adc_clipped"] > summary(folder / "whole")["adc_clipped"]
+    alone = run(squeezebar, f"{config}#narrow", tmp_path / "alone" / "narrow", "--set", "run.images=3")
+    assert different(alone, folder / "narrow") == []
+
+
+def test_no_variant_is_run_if_one_is_wrong(squeezebar, short, tmp_path):
+    config = with_variants(short, tmp_path, "  broken: {chip: {tiles: 1}}\n  worse: {adc: {bits: 99}}\n")
+    result = squeezebar("run", config, "-o", tmp_path / "out")
+    assert result.returncode == 2 and "chip.tiles" in result.stderr and "adc.bits" in result.stderr
+    assert not (tmp_path / "out").exists()
+    assert squeezebar("check", config).stderr == result.stderr
+    assert squeezebar("check", f"{config}#narrow").returncode == 0
+
+
+def test_variants_do_not_go_into_the_folder_of_a_run(squeezebar, short, tmp_path):
+    folder = run(squeezebar, short, tmp_path / "out")
+    result = squeezebar("run", with_variants(short, tmp_path), "-o", folder)
+    assert result.returncode == 2 and "holds the results of one run" in result.stderr

@@ -5,11 +5,22 @@ import numpy as np
 from prune import graph as graphs
 from prune.data import DataSet, Split
 from prune.quantise import OPTIONS, quantise
+from prune.schemes import SCHEMES
 
 
 def defaults(options, **changes):
     """Values of declared options: their defaults, and `changes`."""
     return {**{option.name: option.default for option in options}, **changes}
+
+
+def uniform(**changes):
+    """The scheme `uniform` and the options of quantisation: their defaults, and `changes`."""
+    return with_scheme("uniform", **changes)
+
+
+def with_scheme(name, **changes):
+    scheme = SCHEMES.get(name)
+    return scheme, defaults((*OPTIONS, *scheme.options), **changes)
 
 
 def residual_graph():
@@ -50,5 +61,5 @@ def quantise_residual(zero_point=0, **options):
     graph = residual_graph()
     parameters = random_parameters(graph, seed=7)
     data = random_data(graph.input_shape, zero_point=zero_point)
-    network, folded = quantise("residual", graph, parameters, data, defaults(OPTIONS, **options))
+    network, folded = quantise("residual", graph, parameters, data, *uniform(**options))
     return network, folded, graph, parameters, data

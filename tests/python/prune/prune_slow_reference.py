@@ -79,6 +79,19 @@ def _relu(layer, operand):
     return {key: max(code, zero_point) for key, code in source.items()}
 
 
+def _subsample(layer, operand):
+    source, zero_point = operand
+    channels, height, width = size(source)
+    step_y, step_x = layer.attributes["stride"]
+    before, after = layer.attributes["channel_padding"]
+    return {
+        (c, y, x): source.get((c - before, y * step_y, x * step_x), zero_point)
+        for c in range(before + channels + after)
+        for y in range((height + step_y - 1) // step_y)
+        for x in range((width + step_x - 1) // step_x)
+    }
+
+
 def _max_pool(layer, operand):
     source, _ = operand
     result = {}

@@ -107,7 +107,21 @@ def test_recorded_commands_make_the_bundle_again(made, tmp_path):
     assert contents(tmp_path / "bundle") == contents(made[1] / "bundle")
 
 
-@pytest.mark.parametrize("command", [[], ["train"], ["prune"], ["quantise"], ["export"], ["verify"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["train"],
+        ["import"],
+        ["evaluate"],
+        ["prune"],
+        ["checkpoint"],
+        ["quantise"],
+        ["export"],
+        ["samples"],
+        ["verify"],
+    ],
+)
 def test_help(capsys, command):
     with pytest.raises(SystemExit) as end:
         main([*command, "--help"])
@@ -138,7 +152,54 @@ MISTAKES = {
         ["prune", "x", "--method", "magnitude", "--sparsity", "0.5", "--scope", "layers", "-o", "y"],
         "--scope: unknown value 'layers'; did you mean 'layer'?",
     ),
+    "option of another method": (
+        ["prune", "x", "--method", "block", "--sparsity", "0.5", "--rho", "1", "-o", "y"],
+        "--rho: method block has no such option",
+    ),
+    "no sparsity of blocks": (["prune", "x", "--method", "block", "-o", "y"], "--sparsity is missing"),
+    "crossbar without rows": (
+        ["prune", "x", "--method", "block", "--sparsity", "0.5", "--crossbar-rows", "0", "-o", "y"],
+        "--crossbar-rows: 0 is out of range; give a whole number >= 1",
+    ),
+    "sparsity for admm": (
+        ["prune", "x", "--method", "admm", "--sparsity", "0.5", "-o", "y"],
+        "--sparsity: method admm with scheme s_window has no such option",
+    ),
+    "option of another scheme": (
+        ["prune", "x", "--method", "admm", "--scheme", "uniform", "--window", "3", "-o", "y"],
+        "--window: method admm with scheme uniform has no such option",
+    ),
+    "unknown scheme": (
+        ["prune", "x", "--method", "admm", "--scheme", "s-window", "-o", "y"],
+        "--scheme: unknown value 's-window'; did you mean 's_window'?",
+    ),
+    "window beyond the bits": (
+        ["prune", "x", "--method", "admm", "--window", "9", "-o", "y"],
+        "--window: 9 bits do not fit a magnitude of 8",
+    ),
+    "settling beyond all epochs": (
+        ["prune", "x", "--method", "admm", "--epochs", "3", "--settle-epochs", "4", "-o", "y"],
+        "--settle-epochs: 4 epochs are more than all 3; give fewer or more --epochs",
+    ),
+    "no pull": (["prune", "x", "--method", "admm", "--rho", "0", "-o", "y"], "--rho: 0 is out of range"),
+    "shrinking pull": (
+        ["prune", "x", "--method", "admm", "--rho-factor", "0.5", "-o", "y"],
+        "--rho-factor: 0.5 is out of range; give a number >= 1.0",
+    ),
     "no checkpoint": (["quantise", "x", "-o", "y"], "checkpoint.json: cannot be read (No such file or directory)"),
+    "unknown scheme": (["quantise", "x", "-o", "y", "--scheme", "swindow"], "unknown weight scheme 'swindow'; did you"),
+    "option of another scheme": (
+        ["quantise", "x", "-o", "y", "--window", "3"],
+        "--window: scheme uniform has no such option; its options are: --weight-bits",
+    ),
+    "window too wide": (
+        ["quantise", "x", "-o", "y", "--scheme", "s_window", "--window", "9"],
+        "--window: 9 bits do not fit a magnitude of 8; give a smaller window",
+    ),
+    "no checkpoint to store": (["checkpoint", "x", "--half", "-o", "y"], "checkpoint.json: cannot be read"),
+    "no checkpoint to evaluate": (["evaluate", "x"], "checkpoint.json: cannot be read"),
+    "no bundle to complete": (["samples", "x", "-o", "y"], "network.yaml: cannot be read"),
+    "negative samples": (["export", "x", "--samples", "-2", "-o", "y"], "--samples: -2 is out of range"),
     "no network": (["export", "x", "-o", "y"], "network.yaml: cannot be read"),
     "no bundle": (["verify", "x"], "network.yaml: cannot be read"),
 }

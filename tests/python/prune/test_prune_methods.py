@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from prune.methods import METHODS
-from prune.options import resolve
+from prune.training_options import TRAINING
 
 SHAPES = {"conv1": (4, 1, 3, 3), "conv2": (8, 4, 3, 3), "fc": (10, 72)}
 
@@ -16,9 +16,12 @@ def weights(seed=0):
     }
 
 
-def options(method, sparsity):
-    names = [option.name for option in method.options]
-    return resolve(method.options, {"sparsity": str(sparsity)} if "sparsity" in names else {}, "the test")
+def options(method, sparsity=0.5, **given):
+    prunes = "sparsity" in [option.name for option in method.options]
+    return method.resolve({**given, **({"sparsity": str(sparsity)} if prunes else {})})
+
+
+PRUNING = [n for n in METHODS.names() if "sparsity" in [option.name for option in METHODS.get(n).options]]
 
 
 @pytest.fixture(params=METHODS.names())
@@ -26,8 +29,31 @@ def method(request):
     return METHODS.get(request.param)
 
 
+@pytest.fixture(params=PRUNING)
+def pruning(request):
+    return METHODS.get(request.param)
+
+
 def test_is_described(method):
     assert method.summary.endswith(".") and all(option.doc.endswith(".") for option in method.options)
+
+
+def test_options_of_one_name_are_the_same_everywhere():
+    """They share a flag, and its help."""
+    declared = {option.name: option for option in TRAINING}
+    for option in (option for name in METHODS.names() for option in METHODS.get(name).options):
+        assert declared.setdefault(option.name, option) == option and option.name not in {o.name for o in TRAINING}
+
+
+def test_retraining_defaults_are_training_options(method):
+    known = {option.name: option for option in TRAINING}
+    for name, default in method.retraining.items():
+        assert known[name].parse(str(default)) == default
+
+
+def test_reports_lines(method):
+    lines = method.report(weights(), options(method))
+    assert all(isinstance(line, str) and line and "\n" not in line for line in lines)
 
 
 def test_masks_fit_the_weights(method):
@@ -36,9 +62,16 @@ def test_masks_fit_the_weights(method):
     assert all(masks[name].shape == shape and masks[name].dtype == bool for name, shape in SHAPES.items())
 
 
-def test_reaches_the_sparsity(method):
+def test_without_a_sparsity_what_is_zero_stays_zero():
+    given = {name: w * (np.abs(w) > 0.5) for name, w in weights().items()}
+    for name in set(METHODS.names()) - set(PRUNING):
+        masks = METHODS.get(name).masks(given, options(METHODS.get(name)))
+        assert all((masks[layer] == (w != 0)).all() for layer, w in given.items())
+
+
+def test_reaches_the_sparsity(pruning):
     for sparsity in (0.0, 0.25, 0.6, 0.95):
-        masks = method.masks(weights(), options(method, sparsity))
+        masks = pruning.masks(weights(), options(pruning, sparsity))
         kept, total = sum(m.sum() for m in masks.values()), sum(m.size for m in masks.values())
         assert abs((1 - kept / total) - sparsity) <= 0.01
 
@@ -50,11 +83,11 @@ def test_depends_on_its_arguments_only(method):
     assert all((given[name] == w).all() for name, w in weights().items())
 
 
-def test_prunes_a_pruned_network_further(method):
+def test_prunes_a_pruned_network_further(pruning):
     """What is zero already goes first."""
     given = weights()
-    first = method.masks(given, options(method, 0.5))
-    second = method.masks({name: w * first[name] for name, w in given.items()}, options(method, 0.8))
+    first = pruning.masks(given, options(pruning, 0.5))
+    second = pruning.masks({name: w * first[name] for name, w in given.items()}, options(pruning, 0.8))
     assert not any((second[name] & ~first[name]).any() for name in SHAPES)
 
 

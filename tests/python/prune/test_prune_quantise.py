@@ -2,12 +2,12 @@
 """Folding, calibration and quantisation against PyTorch and against the float network."""
 import numpy as np
 import pytest
-from prune_samples import defaults, quantise_residual, random_data, random_parameters, residual_graph
+from prune_samples import quantise_residual, random_data, random_parameters, residual_graph, uniform
 
 from prune import float_reference, reference
 from prune.errors import UserError
 from prune.graph import Builder
-from prune.quantise import OPTIONS, quantise
+from prune.quantise import quantise
 from prune.quantise.calibrate import Range, affine, calibrate, symmetric, unsigned
 from prune.quantise.fold import fold
 
@@ -71,7 +71,7 @@ def test_norm_after_a_shared_layer_is_refused():
 def test_relu_at_the_output_is_a_clamp():
     net = Builder("x", (1, 2, 2))
     graph = net.graph(net.relu("relu", net.linear("fc", net.input, features=3)))
-    network, _ = quantise("n", graph, random_parameters(graph, 1), random_data((1, 2, 2)), defaults(OPTIONS))
+    network, _ = quantise("n", graph, random_parameters(graph, 1), random_data((1, 2, 2)), *uniform())
     output = network.layers[-1].output
     assert network.output == "fc" and output.signed and output.min == 0 == output.zero_point
 
@@ -120,7 +120,7 @@ def test_channel_without_weights_keeps_its_bias():
     parameters["fc.weight"][0] = 0
     parameters["fc.weight"][1] = 1e-30
     parameters["fc.bias"][:] = [3.0, -2.0, 0.5]
-    network, _ = quantise("n", graph, parameters, random_data((1, 2, 2)), defaults(OPTIONS))
+    network, _ = quantise("n", graph, parameters, random_data((1, 2, 2)), *uniform())
     layer = network.layers[0]
     assert not layer.weight[:2].any() and layer.weight[2].any()
     real = reference.run(network, np.zeros((1, 1, 2, 2), np.uint8))[0] * layer.output.scale

@@ -66,7 +66,7 @@ def check_against_loops(network, rng, samples=2):
 
 
 @pytest.mark.parametrize("seed", range(12))
-@pytest.mark.parametrize("op", ["conv2d", "linear", "relu", "max_pool", "average_pool", "requantise"])
+@pytest.mark.parametrize("op", ["conv2d", "linear", "relu", "max_pool", "average_pool", "subsample", "requantise"])
 def test_operators_equal_plain_loops(op, seed):
     rng = np.random.default_rng(seed)
     shape = tuple(int(n) for n in rng.integers(1, [4, 7, 7]))
@@ -81,9 +81,14 @@ def test_operators_equal_plain_loops(op, seed):
         attributes, weight_shape = window, (3, shape[0], *kernel)
     elif op == "linear":
         weight_shape = (3, int(np.prod(shape)))
-    elif op in ("relu", "max_pool"):
+    elif op in ("relu", "max_pool", "subsample"):
         output = source
-        attributes = {"kernel": kernel, **window} if op == "max_pool" else {}
+        padding = [int(n) for n in rng.integers(0, 3, size=2)]
+        attributes = {
+            "relu": {},
+            "max_pool": {"kernel": kernel, **window},
+            "subsample": {"stride": window["stride"], "channel_padding": padding},
+        }[op]
     elif op == "average_pool":
         include = bool(rng.integers(2))
         attributes = {

@@ -3,15 +3,17 @@
 
 Every crossbar is an explicit matrix of cell levels, every bit-cycle an explicit matrix of drive values, every
 column sum a plain integer matrix product, and the converter is applied to each column on its own. Nothing is
-packed, fused or skipped, so each step can be checked by hand. Slicing: SME (ICCD 2021, section III-B); unit column,
+packed or fused, so each step can be checked by hand; how weights come to be on the arrays is in `mapping`. Slicing: SME (ICCD 2021, section III-B); unit column,
 biased weights and flip encoding: ISAAC (ISCA 2016, section V).
 
 All arrays are int64. A *wave* is one input vector; `x` has the shape [waves, rows] and holds stored codes.
 """
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
+
+import squeeze as sq
 
 STEP_ONE = 256  # converter steps are k / 256
 
@@ -32,6 +34,16 @@ class Hardware:
     scheme: str  # conventional | bit_sliced
     signs: str  # differential | offset | magnitude
     flip: bool
+    squeeze: str = "off"  # off | all | winning | auto
+    squeeze_degree: int = 1  # digit planes
+    squeeze_mode: str = "mask"  # mask | exact
+    error_cap: float = 0.01
+    degrees: tuple = ()  # (layer, degree) overrides
+    grouping: str = "original"  # original | sorted
+    zero_skip: bool = False
+
+    def degree_of(self, layer):
+        return dict(self.degrees).get(layer, self.squeeze_degree)
 
     @property
     def top_level(self):
@@ -39,7 +51,9 @@ class Hardware:
 
 
 def read_hardware(config):
-    """Takes the sections crossbar, cell, dac, adc and mapping of a configuration given as nested dictionaries."""
+    """Takes the sections crossbar, cell, dac, adc, mapping and row_pipeline of a configuration given as nested
+    dictionaries; a key of squeezing, grouping or skipping that is not there has its default."""
+    mapping = config["mapping"]
     hardware = Hardware(
         rows=config["crossbar"]["rows"],
         columns=config["crossbar"]["columns"],
@@ -50,12 +64,21 @@ def read_hardware(config):
         resolution=config["adc"]["resolution"],
         adc_range=config["adc"]["range"],
         scan=config["adc"]["scan"],
-        scheme=config["mapping"]["model"],
-        signs=config["mapping"]["signs"],
-        flip=config["mapping"]["flip_encoding"],
+        scheme=mapping["model"],
+        signs=mapping["signs"],
+        flip=mapping["flip_encoding"],
+        squeeze=mapping.get("squeeze", "off"),
+        squeeze_degree=mapping.get("squeeze_degree", 1),
+        squeeze_mode=mapping.get("squeeze_mode", "mask"),
+        error_cap=mapping.get("squeeze_error_cap", 0.01),
+        degrees=tuple(sq.overrides(mapping.get("squeeze_layers", "")).items()),
+        grouping=mapping.get("grouping", "original"),
+        zero_skip=config.get("row_pipeline", {}).get("input_zero_skip", False),
     )
     if hardware.flip and hardware.signs != "offset":
         raise ValueError("flip encoding needs the unit column of offset signs")
+    if hardware.squeeze != "off" and (hardware.signs == "offset" or hardware.scheme != "bit_sliced"):
+        raise ValueError("squeezing needs bit planes of magnitudes")
     return hardware
 
 
@@ -96,15 +119,20 @@ class Crossbar:
 @dataclass
 class RowGroup:
     """One row block x one column block. A slot is what counts as one crossbar: one array, or with magnitude signs
-    the arrays of both polarities."""
+    the arrays of both polarities.
 
-    first_row: int
-    last_row: int  # one past the last mapped row
-    slots: list = field(default_factory=list)
+    rows: matrix row of each mapped row; shift: bits by which its input moves up (and its weights moved down); degree:
+    squeeze degree.
+    """
+
+    rows: np.ndarray
+    shift: np.ndarray
+    degree: int
+    slots: list
 
     @property
-    def mapped_rows(self):
-        return self.last_row - self.first_row
+    def shift_bits(self):
+        return int(self.shift.max())
 
 
 def ceil_div(a, b):
@@ -150,43 +178,11 @@ def build_crossbar(part, polarity, digits, most_significant, first_channel, hard
     )
 
 
-def map_layer(weights, magnitude_bits, hardware):
-    """Row groups of a layer with weight matrix [rows, channels]; groups without any array have no slots."""
-    weights = np.asarray(weights, dtype=np.int64)
-    if np.abs(weights).max(initial=0) >= 2**magnitude_bits:
-        raise ValueError("a weight needs more magnitude bits than stated")
-    count = cells_per_weight(magnitude_bits, hardware)
-    conventional = hardware.scheme == "conventional"
-    width = hardware.columns // count if conventional else hardware.columns
-    if width == 0:
-        raise ValueError("one weight does not fit into the columns of a crossbar")
-    digit_sets = [tuple(reversed(range(count)))] if conventional else [(digit,) for digit in range(count)]
-    rows, channels = weights.shape
-    groups = []
-    for top in range(0, rows, hardware.rows):
-        for left in range(0, channels, width):
-            group = RowGroup(top, min(top + hardware.rows, rows))
-            block = weights[group.first_row : group.last_row, left : left + width]
-            for digits in digit_sets:
-                arrays = [
-                    build_crossbar(part, polarity, digits, count - 1, left, hardware)
-                    for polarity, part in stored_parts(block, magnitude_bits, hardware.signs)
-                ]
-                if not conventional:
-                    arrays = [array for array in arrays if array.all_levels().any()]
-                if hardware.signs == "magnitude":
-                    group.slots += [arrays] if arrays else []
-                else:
-                    group.slots += [[array] for array in arrays]
-            groups.append(group)
-    return groups
-
-
 def lossless_bits(mapped_layers, hardware):
-    """One resolution for the chip: every allocated array of every layer converts without loss."""
+    """One resolution for the chip: every allocated array of every layer mapping converts without loss."""
     bits = 1
-    for groups in mapped_layers:
-        for group in groups:
+    for mapped in mapped_layers:
+        for group in mapped.groups:
             for slot in group.slots:
                 for array in slot:
                     while 2**bits - 1 < array.sum_bound(hardware.dac_bits):
@@ -219,12 +215,16 @@ def convert(sums, step, adc_bits):
     return np.minimum(unsaturated, top), unsaturated > top
 
 
-def drive_values(x, activation_bits, signed, dac_bits):
-    """One [waves, rows] matrix of drive values and one place value per bit-cycle, least significant first."""
-    cycles = ceil_div(activation_bits, dac_bits)
+def drive_values(x, shift, activation_bits, signed, dac_bits):
+    """One [waves, rows] matrix of drive values and one place value per bit-cycle, least significant first.
+
+    Row r of the inputs x, [waves, rows], is aligned by moving it up shift[r] bits in a word that is as long as the
+    largest shift needs.
+    """
+    cycles = sq.stream_cycles(activation_bits, int(shift.max()), dac_bits)
     if signed and dac_bits != 1:
         raise ValueError("signed inputs need 1-bit DACs")
-    words = x & (2 ** (cycles * dac_bits) - 1)  # two's complement of the extended word
+    words = (x * 2**shift) & (2 ** (cycles * dac_bits) - 1)  # two's complement of the extended word
     drives = [(words >> (t * dac_bits)) & (2**dac_bits - 1) for t in range(cycles)]
     places = [2 ** (t * dac_bits) for t in range(cycles)]
     if signed:
@@ -251,32 +251,39 @@ def read_array(array, drive, adc_bits, hardware):
     return array.polarity * digits, offset, clipped
 
 
+def executed_waves(drive, hardware):
+    """Which waves take part in a bit-cycle: all of them, or those in which any row is driven, [waves]."""
+    return drive.any(axis=1) if hardware.zero_skip else np.ones(len(drive), dtype=bool)
+
+
 def run_layer(groups, channels, x, activation_bits, signed, magnitude_bits, hardware, adc_bits):
     """Accumulators in 1/256, [waves, channels], and the counts of all waves."""
     x = np.asarray(x, dtype=np.int64)
-    drives, places = drive_values(x, activation_bits, signed, hardware.dac_bits)
     total = np.zeros((len(x), channels), dtype=np.int64)
     weight_offset = 2 ** (weight_bits(magnitude_bits, hardware.signs) - 1)
-    counts = Counter(waves=len(x), row_groups=0, crossbars=0, bit_cycles=0, adc_conversions=0, adc_clipped=0,
-                     crossbar_reads=0, dac_drives=0)
+    counts = Counter(waves=len(x), row_groups=0, crossbars=0, bit_cycles=0, bit_cycles_skipped=0, adc_conversions=0,
+                     adc_clipped=0, crossbar_reads=0, dac_drives=0)
     for group in groups:
         if not group.slots:
             continue
         counts["row_groups"] += 1
         counts["crossbars"] += len(group.slots)
-        inputs = [drive[:, group.first_row : group.last_row] for drive in drives]
-        counts["bit_cycles"] += len(x) * len(inputs)
-        for slot in group.slots:
-            for drive, place in zip(inputs, places):
-                counts["crossbar_reads"] += len(x)
-                counts["adc_conversions"] += len(x) * scanned_columns(slot, hardware)
+        for drive, place in zip(*drive_values(x[:, group.rows], group.shift, activation_bits, signed,
+                                              hardware.dac_bits)):
+            waves = executed_waves(drive, hardware)
+            counts["bit_cycles"] += int(waves.sum())
+            counts["bit_cycles_skipped"] += int((~waves).sum())
+            drive = drive[waves]
+            for slot in group.slots:
+                counts["crossbar_reads"] += len(drive)
+                counts["adc_conversions"] += len(drive) * scanned_columns(slot, hardware)
                 counts["dac_drives"] += drive.size if hardware.charge == "rows" else int(np.count_nonzero(drive))
                 clipped_here = False
                 for array in slot:
                     digits, offset, clipped = read_array(array, drive, adc_bits, hardware)
                     spread = array.spread(channels)
-                    total += place * (digits @ spread)
-                    total -= place * weight_offset * offset[:, None] * spread.any(axis=0)
+                    total[waves] += place * (digits @ spread)
+                    total[waves] -= place * weight_offset * offset[:, None] * spread.any(axis=0)
                     clipped_here = clipped_here | clipped
                 counts["adc_clipped"] += int(np.count_nonzero(clipped_here))
     return total, counts

@@ -13,6 +13,7 @@ import numpy as np
 import yaml
 
 import hardware as hw
+import mapping as mp
 
 CROSSBAR_OPS = ("conv2d", "linear")
 TENSOR_KEYS = ("weight", "bias", "multiplier", "weight_scale")
@@ -193,6 +194,13 @@ def average_pool(layer, x, codes):
     return requantise(sums * multiplier, layer.output)
 
 
+def subsample(layer, x, codes):
+    """Every stride-th pixel from the first on; channels of zeros before and after."""
+    down, right = layer.attributes["stride"]
+    channels = (layer.attributes["channel_padding"], (0, 0), (0, 0))
+    return np.pad(x[:, :, ::down, ::right], ((0, 0), *channels), constant_values=codes.zero_point)
+
+
 def vector_layer(layer, values, codes):
     """Every operator that does not use crossbars; `values` and `codes` are lists, one entry per input."""
     x = values[0]
@@ -202,6 +210,8 @@ def vector_layer(layer, values, codes):
         return max_pool(layer, x, codes[0])
     if layer.op == "average_pool":
         return average_pool(layer, x, codes[0])
+    if layer.op == "subsample":
+        return subsample(layer, x, codes[0])
     if layer.op == "requantise":
         return requantise((x - codes[0].zero_point) * layer.attributes["multiplier"], layer.output)
     if layer.op == "add":
@@ -228,21 +238,29 @@ def integer_reference(network, inputs):
 
 @dataclass
 class HardwareRun:
-    """values: codes by tensor name; counts: Counter by layer name; adc_bits: resolution of the chip's
-    converters; totals: sum of the counts; histogram: conversions by converter resolution."""
+    """values: codes by tensor name; counts: Counter by layer name; mapped: LayerMapping by the name of a crossbar
+    layer; adc_bits: resolution of the chip's converters; totals: sum of the counts; histogram: conversions by
+    converter resolution."""
 
     values: dict
     counts: dict
+    mapped: dict
     adc_bits: int
     totals: Counter
     histogram: dict
 
 
+def map_network(network, hardware):
+    """Layer mappings by name."""
+    return {layer.name: mp.map_layer(layer.matrix(), layer.magnitude_bits, hardware,
+                                     network.codes(layer.inputs[0]).bits, hardware.degree_of(layer.name))
+            for layer in network.layers if layer.op in CROSSBAR_OPS}
+
+
 def hardware_run(network, inputs, hardware):
     """Runs all images through crossbars."""
     layers = network.ordered()
-    mapped = {layer.name: hw.map_layer(layer.matrix(), layer.magnitude_bits, hardware)
-              for layer in layers if layer.op in CROSSBAR_OPS}
+    mapped = map_network(network, hardware)
     bits = hardware.adc_bits
     if hardware.resolution == "lossless":
         bits = hw.lossless_bits(mapped.values(), hardware)
@@ -254,13 +272,13 @@ def hardware_run(network, inputs, hardware):
             continue
         x, (height, width) = crossbar_inputs(layer, sources[0], codes[0])
         channels = layer.weight.shape[0]
-        sums, counts[layer.name] = hw.run_layer(mapped[layer.name], channels, x, codes[0].bits, codes[0].signed,
-                                                layer.magnitude_bits, hardware, bits)
+        sums, counts[layer.name] = hw.run_layer(mapped[layer.name].groups, channels, x, codes[0].bits,
+                                                codes[0].signed, layer.magnitude_bits, hardware, bits)
         sums = sums.reshape(len(inputs), height, width, channels).transpose(0, 3, 1, 2)
         values[layer.name] = finish(layer, sums)
     totals = sum((Counter(c) for c in counts.values()), Counter())
     histogram = {bits: totals["adc_conversions"]} if totals["adc_conversions"] else {}
-    return HardwareRun(values, counts, bits, totals, histogram)
+    return HardwareRun(values, counts, mapped, bits, totals, histogram)
 
 
 def accuracy(outputs, labels):

@@ -24,6 +24,7 @@ SEED = 11
 GRAPH_SEED = 7
 LARGE_BUFFERS = {"size": "64 MB", "input_size": "16 MB", "output_size": "16 MB"}
 MOST_CROSSBARS = 1500  # fits any chip of the presets
+TILE_CROSSBARS = 96  # of both presets
 MOST_ADC_BITS = 12  # the converter cost models are only claimed up to here
 
 
@@ -79,8 +80,8 @@ def fit_hardware(random, network, config):
     crossbar["columns"] = max(columns, cells if config["mapping"]["model"] == "conventional" else 1)
     while True:
         hardware = hw.read_hardware(config)
-        mapped = [hw.map_layer(layer.matrix(), layer.magnitude_bits, hardware) for layer in layers]
-        if sum(len(group.slots) for groups in mapped for group in groups) <= MOST_CROSSBARS:
+        mapped = nw.map_network(network, hardware).values()
+        if sum(layer.crossbars for layer in mapped) <= MOST_CROSSBARS:
             break
         crossbar["rows"], crossbar["columns"] = 2 * crossbar["rows"], 2 * crossbar["columns"]
     bits = hw.lossless_bits(mapped, hardware)

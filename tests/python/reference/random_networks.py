@@ -170,6 +170,16 @@ class Builder:
             attributes["multiplier"] = codes.scale / (output.scale * kernel[0] * kernel[1])
         return self.append(nw.Layer(self.name(op), op, [source], output, attributes))
 
+    def subsample(self, source, stride=None, channel_padding=None):
+        random, codes = self.random, self.codes[source]
+        stride = stride or [int(random.integers(1, 4)), int(random.integers(1, 4))]
+        if channel_padding is None:
+            channel_padding = [int(random.integers(3)), int(random.integers(3))]
+        if not codes.minimum <= codes.zero_point <= codes.maximum:
+            channel_padding = [0, 0]
+        attributes = {"stride": stride, "channel_padding": channel_padding}
+        return self.append(nw.Layer(self.name("subsample"), "subsample", [source], codes, attributes))
+
     def add(self, first, second):
         scales = [self.codes[name].scale for name in (first, second)]
         output = replace(self.activation_codes(1.0), scale=self.scale(2 * max(scales)))
@@ -177,7 +187,7 @@ class Builder:
         return self.append(nw.Layer(self.name("add"), "add", [first, second], output, attributes))
 
     def vector(self, source):
-        op = pick(self.random, "relu", "requantise", "max_pool", "average_pool")
+        op = pick(self.random, "relu", "requantise", "max_pool", "average_pool", "subsample")
         return self.pool(source, op) if op.endswith("pool") else getattr(self, op)(source)
 
     def same_shape(self, source):
@@ -203,6 +213,24 @@ class Builder:
             main = self.relu(main)
         return self.add(*pick(self.random, (main, skip), (skip, main)))
 
+    def down_sampling(self, source):
+        """A residual block that halves the map and may widen it; its shortcut has no weights (channels of zeros) or is
+        a pointwise convolution."""
+        random, channels = self.random, self.shapes[source][0]
+        extra = [int(random.integers(3)), int(random.integers(3))]
+        weight, bits = self.weights((channels + sum(extra), channels, 3, 3))
+        attributes = {"stride": [2, 2], "padding": [1, 1, 1, 1]}
+        main = self.product(nw.Layer(self.name("conv"), "conv2d", [source], None, attributes, bits, weight), source)
+        if random.random() < 0.5:
+            main = self.same_shape(main)
+        if random.random() < 0.5:
+            skip = self.subsample(source, [2, 2], extra)
+        else:
+            weight, bits = self.weights((channels + sum(extra), channels, 1, 1))
+            attributes = {"stride": [2, 2], "padding": [0, 0, 0, 0]}
+            skip = self.product(nw.Layer(self.name("conv"), "conv2d", [source], None, attributes, bits, weight), source)
+        return self.add(*pick(random, (main, skip), (skip, main)))
+
     def finish(self, name):
         layers = list(self.layers)
         if self.random.random() < 0.3:  # the order in the file carries no meaning
@@ -225,6 +253,8 @@ class Builder:
                 current = self.linear(current)
             elif left >= 3 and action < 0.4:
                 current = self.residual(current, depth=0)
+            elif left >= 2 and action < 0.15:
+                current = self.down_sampling(current)
             else:
                 current = self.conv(current)
             if random.random() < 0.4:
@@ -238,6 +268,8 @@ class Builder:
         current = self.conv(current, channels=int(random.integers(2, 6)))
         for _ in range(int(random.integers(1, 4))):
             current = self.residual(current, depth=1)
+            if random.random() < 0.3 and min(self.shapes[current][1:]) > 1:
+                current = self.down_sampling(current)
             if random.random() < 0.2:
                 current = self.conv(current)
         if random.random() < 0.3:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import hardware as hw
+import mapping as mp
 import network as nw
 import random_cases as rc
 
@@ -17,10 +18,11 @@ def make_hardware(signs="differential", scheme="bit_sliced", flip=False, rows=8,
 
 def run(weights, x, hardware, magnitude_bits, activation_bits=1, signed=False):
     """One layer without bias: results in units of one (not 1/256), counts and the groups."""
-    groups = hw.map_layer(np.array(weights), magnitude_bits, hardware)
+    mapped = mp.map_layer(np.array(weights), magnitude_bits, hardware, activation_bits)
     bits = hardware.adc_bits
     if hardware.resolution == "lossless":
-        bits = hw.lossless_bits([groups], hardware)
+        bits = hw.lossless_bits([mapped], hardware)
+    groups = mapped.groups
     total, counts = hw.run_layer(groups, np.shape(weights)[1], np.array(x), activation_bits, signed, magnitude_bits,
                                  hardware, bits)
     return total / 256, counts, groups
@@ -59,7 +61,7 @@ def test_isaac_adc_rule():
     weights = np.full((128, 1), 2**15 - 1)  # all digits but the top one at level 3
     for flip, bits in ((False, 9), (True, 8)):
         hardware = make_hardware("offset", "conventional", flip, rows=128, columns=128, cell=2)
-        assert hw.lossless_bits([hw.map_layer(weights, 15, hardware)], hardware) == bits
+        assert hw.lossless_bits([mp.map_layer(weights, 15, hardware)], hardware) == bits
 
 
 @pytest.mark.parametrize("scheme, conversions, reads", [("bit_sliced", 16, 2), ("conventional", 16, 2)])
@@ -111,7 +113,7 @@ def test_flipped_columns(adc, result, clipped):
 
 def test_a_column_at_half_is_not_flipped():
     hardware = make_hardware("offset", "bit_sliced", True)
-    groups = hw.map_layer(np.array([[1], [0], [-1], [-1]]), 1, hardware)  # u = 3, 2, 1, 1
+    groups = mp.map_layer(np.array([[1], [0], [-1], [-1]]), 1, hardware).groups  # u = 3, 2, 1, 1
     low, high = (slot[0] for slot in groups[0].slots)
     assert not high.flipped[0] and high.levels[:, 0].tolist() == [1, 1, 0, 0]
     assert low.flipped[0] and low.levels[:, 0].tolist() == [0, 1, 0, 0]
@@ -217,6 +219,13 @@ def test_add_relu_requantise_and_max_pool():
     assert nw.vector_layer(requantise, [x], [codes()]).ravel().tolist() == [3, -4]
     pool = nw.Layer("m", "max_pool", ["x"], codes(), {"kernel": [2, 2], "stride": [1, 1], "padding": [1, 0, 0, 1]})
     assert nw.vector_layer(pool, [x], [codes()]).ravel().tolist() == [5, -3]  # padding never wins
+
+
+def test_subsample_keeps_every_stride_th_pixel_and_pads_channels():
+    attributes = {"stride": [2, 3], "channel_padding": [1, 0]}
+    layer = nw.Layer("s", "subsample", ["x"], codes(zero=9), attributes)
+    y = nw.vector_layer(layer, [np.arange(12).reshape(1, 1, 3, 4)], [codes(zero=9)])
+    assert y.tolist() == [[[[9, 9], [9, 9]], [[0, 3], [8, 11]]]]
 
 
 def test_requantisation_of_accumulators_in_256ths():

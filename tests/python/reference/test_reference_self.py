@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 import hardware as hw
+import mapping as mp
 import network as nw
 import random_cases as rc
 
@@ -48,12 +49,12 @@ def test_every_weight_digit_is_stored_once(number):
             continue
         weights = layer.matrix()
         stored = np.zeros_like(weights)
-        for group in hw.map_layer(weights, layer.magnitude_bits, hardware):
+        for group in mp.map_layer(weights, layer.magnitude_bits, hardware).groups:
             for slot in group.slots:
                 for array in slot:
                     assert array.levels.shape[0] <= hardware.rows and array.levels.shape[1] <= hardware.columns
                     levels = np.where(array.flipped, hardware.top_level - array.levels, array.levels)
-                    stored[group.first_row : group.last_row] += array.polarity * levels @ array.spread(weights.shape[1])
+                    stored[group.rows] += array.polarity * levels @ array.spread(weights.shape[1])
         offset = 2**layer.magnitude_bits if hardware.signs == "offset" else 0
         assert np.array_equal(stored - offset, weights)
 
@@ -125,8 +126,8 @@ def test_the_random_cases_reach_every_corner():
         seen["other accuracy"] += any(np.diff([nw.accuracy(values[case.network.output], case.labels) for values in (
             run_of_case.values, nw.integer_reference(case.network, case.inputs))]))
         seen["varied outputs"] += len(np.unique(run_of_case.values[case.network.output])) > 3
-    wanted = [*nw.CROSSBAR_OPS, "relu", "max_pool", "average_pool", "add", "requantise", "all", "mapped", "occupied",
-              "rows", "ones", "fixed", "lossless", "clip True", "clip False", "full False", "cell 1", "cell 2",
+    wanted = [*nw.CROSSBAR_OPS, "relu", "max_pool", "average_pool", "subsample", "add", "requantise", "all", "mapped",
+              "occupied", "rows", "ones", "fixed", "lossless", "clip True", "clip False", "full False", "cell 1", "cell 2",
               "cell 3", "cell 4", "dac 1", "dac 2", "dac 3", "flip True", "signed inputs", "tall", "other accuracy",
               *(f"{signs} {scheme}" for signs in ("differential", "offset", "magnitude")
                 for scheme in ("conventional", "bit_sliced"))]

@@ -43,7 +43,7 @@ TEST_CASE("each column group moves its rows together") {
   CrossbarGeometry g;
   g.rows = 2;
   g.columns = 4;
-  const LayerMapping mapping = kScheme("{ou_rows: 2, ou_columns: 2}")->map(weights, g);
+  const LayerMapping mapping = kScheme("{ou_rows: 2, ou_columns: 2}")->map(weights, g, {"layer", 8});
   // The lists are {0, 2, 4} and {2, 3}: two crossbars of two word lines in place of three.
   REQUIRE(mapping.row_blocks == 2);
   REQUIRE(mapping.groups.size() == 2);
@@ -72,14 +72,14 @@ TEST_CASE("each polarity of a differential pair has its own rows, with magnitude
   CrossbarGeometry g;
   g.rows = 2;
   g.columns = 1;
-  const LayerMapping apart = kScheme("{}")->map(weights, g);
+  const LayerMapping apart = kScheme("{}")->map(weights, g, {"layer", 8});
   REQUIRE(apart.groups.size() == 1);
   CHECK(apart.groups[0].allocated() == 2);
   CHECK(rows_of(apart.groups[0], apart.groups[0].program.arrays[0].column_groups[0]) ==
         std::vector<int>{0, 3});
   CHECK(rows_of(apart.groups[0], apart.groups[0].program.arrays[1].column_groups[0]) == std::vector<int>{1});
   g.signs = Signs::magnitude;
-  const LayerMapping shared = kScheme("{}")->map(weights, g);
+  const LayerMapping shared = kScheme("{}")->map(weights, g, {"layer", 8});
   REQUIRE(shared.groups.size() == 2);
   CHECK(shared.groups[0].allocated() == 1);
   CHECK(rows_of(shared.groups[0], shared.groups[0].program.arrays[0].column_groups[0]) ==
@@ -93,7 +93,7 @@ TEST_CASE("a sum is bounded by the largest levels that one operation unit holds"
   CrossbarGeometry g;
   g.cell_bits = 2;
   const auto bound = [&](const char* parameters) {
-    return kScheme(parameters)->map(weights, g).groups[0].facts[0].largest_level_sum;
+    return kScheme(parameters)->map(weights, g, {"layer", 8}).groups[0].facts[0].largest_level_sum;
   };
   CHECK(bound("{ou_rows: 1}") == 3);
   CHECK(bound("{ou_rows: 2}") == 6);
@@ -104,8 +104,8 @@ TEST_CASE("a sum is bounded by the largest levels that one operation unit holds"
 TEST_CASE("operation units refuse weights without zeros") {
   CrossbarGeometry g;
   g.signs = Signs::offset;
-  CHECK_FALSE(kScheme("{}")->takes(Signs::offset));
-  CHECK_THROWS_AS(kScheme("{}")->map(matrix(1, 1, 1, {0}), g), std::invalid_argument);
+  CHECK(kScheme("{}")->check(Network{}, g).size() == 1);
+  CHECK_THROWS_AS(kScheme("{}")->map(matrix(1, 1, 1, {0}), g, {"layer", 8}), std::invalid_argument);
 }
 
 struct Product {
@@ -165,8 +165,9 @@ TEST_CASE("ResNet-50 takes the index storage published for operation units of 16
 TEST_CASE("a mapped layer carries its index storage") {
   CrossbarGeometry g;
   g.columns = 20;  // two weights of seven digits: 14 of its columns, in four column groups
-  const IndexStorage index =
-      kScheme("{ou_rows: 3, ou_columns: 4}")->map(matrix(7, 3, 7, std::vector<int>(21, 5)), g).index;
+  const IndexStorage index = kScheme("{ou_rows: 3, ou_columns: 4}")
+                                 ->map(matrix(7, 3, 7, std::vector<int>(21, 5)), g, {"layer", 8})
+                                 .index;
   // Column blocks of two and one weight: 4 + 2 column groups of 7 rows, 3 blocks of them; two polarities.
   CHECK(index.input_index == 2 * 7 * 6);
   CHECK(index.output_index == 2 * 3 * 6);

@@ -9,7 +9,7 @@ namespace squeezebar::test {
 namespace {
 
 LayerMapping map(const char* scheme, const WeightMatrix& weights, const CrossbarGeometry& g) {
-  return Registry<MappingScheme>::instance().create(scheme)->map(weights, g);
+  return Registry<MappingScheme>::instance().create(scheme)->map(weights, g, {"layer", 8});
 }
 
 std::vector<int> levels(const ProgrammedArray& array) {

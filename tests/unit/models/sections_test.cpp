@@ -35,6 +35,9 @@ vector_unit: {lanes: 1}
 buffer: {size: 64 KB, input_size: 32 KB, output_size: 32 KB, energy_per_byte: 2 pJ, area: 1 mm2}
 bus: {energy_per_byte: 1 pJ, area: 1 mm2}
 tile_register: {per_tile: 1, energy_per_byte: 1 pJ, area: 1 um2}
+row_conversion: {per_element: 1, energy_per_word: 1 pJ, area: 1 um2}
+zero_detect: {per_element: 1, energy_per_check: 1 pJ, area: 1 um2}
+index_memory: {energy_per_bit: 1 pJ, area: 1 um2}
 noc: {model: ideal, tiles_per_router: 4, energy_per_byte: 1 pJ, area: 1 mm2}
 )";
 

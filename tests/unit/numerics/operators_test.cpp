@@ -174,6 +174,37 @@ TEST_CASE("relu cuts at the zero point") {
         std::vector<std::uint16_t>{0xFFFD, 0xFFFD, 0xFFFD, 0, 127});
 }
 
+TEST_CASE("subsample takes every stride-th pixel and pads channels with the zero point") {
+  const Quantisation q{8, true, 1.0, -3, -128, 127};
+  const FeatureMap in{{2, 3, 2}, {1, 2, 3, 4, 5, 6, 0xFF80, 8, 9, 10, 11, 12}};
+  const auto op = make("subsample", "{stride: [2, 1], channel_padding: [1, 2]}");
+  CHECK(op->window(in.shape, {}).output_height(in.shape) == 2);
+  CHECK(op->output_channels(in.shape, {}) == 5);
+  CHECK(op->pool_ops() + op->activation_ops() == 0);
+  FeatureMap out{{5, 2, 2}, std::vector<std::uint16_t>(20)};
+  const OperatorInput input{&in, &q};
+  op->evaluate({&input, 1}, q, out);
+  CHECK(out.codes == std::vector<std::uint16_t>{
+                         0xFFFD, 0xFFFD, 0xFFFD, 0xFFFD,                              // before
+                         1,      2,      5,      6,      0xFF80, 8,      11,     12,  // rows 0 and 2
+                         0xFFFD, 0xFFFD, 0xFFFD, 0xFFFD, 0xFFFD, 0xFFFD, 0xFFFD, 0xFFFD});
+}
+
+TEST_CASE("subsample refuses an output that is stored differently or cannot hold its zeros") {
+  const Quantisation q{8, true, 1.0, -3, -128, 127};
+  const Quantisation above{8, true, 1.0, -3, 0, 127};
+  const Quantisation other{8, true, 1.0, 0, -128, 127};
+  const std::vector<FeatureShape> shapes{{2, 3, 2}};
+  const auto check = [&](const char* attributes, const Quantisation& in, const Quantisation& out) {
+    return make("subsample", attributes)->check(shapes, std::vector{in}, {}, out);
+  };
+  CHECK(check("{stride: [2, 2], channel_padding: [0, 1]}", q, q) == "");
+  CHECK_THAT(check("{stride: [2, 2], channel_padding: [0, 0]}", q, other), ContainsSubstring("keeps codes"));
+  CHECK(check("{stride: [2, 2], channel_padding: [0, 0]}", above, above) == "");
+  CHECK_THAT(check("{stride: [2, 2], channel_padding: [0, 1]}", above, above),
+             ContainsSubstring("which its output cannot hold"));
+}
+
 TEST_CASE("requantise changes scale, zero point and width") {
   CHECK(rc::check("random maps", [] {
     Random random(*rc::gen::arbitrary<std::uint64_t>());

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/base/description.h"
+
+namespace squeezebar {
+
+/// Logic that finds the bit-cycles in which no word line is driven. The cost is that of one instance.
+struct ZeroDetectParams : ComponentCost {
+  int per_element = 0;
+};
+
+}  // namespace squeezebar

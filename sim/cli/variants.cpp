@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/cli/variants.h"
+
+#include <cerrno>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include "sim/run/run.h"
+
+extern char** environ;
+
+namespace squeezebar {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Everything that can be refused in any variant is refused before the first one runs.
+void check_all(const Invocation& invocation, const std::vector<std::string>& names, const fs::path& folder) {
+  const auto file = invocation.get<std::string>("CONFIG");
+  Diagnostics all;
+  for (const std::string& name : names) {
+    Diagnostics one;
+    load_job(file + "#" + name, overrides_of(invocation), one);
+    all.merge(one);
+  }
+  if (all.has_errors()) throw UserError(all);
+  invocation.console.warnings(all);
+  if (fs::exists(folder / "summary.json")) {
+    throw UserError(Place{folder.string(), 0, 0}, "--output",
+                    "holds the results of one run; choose another folder for the variants' results");
+  }
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error)
+    throw UserError(Place{folder.string(), 0, 0}, "--output", "cannot be created: " + error.message());
+  for (const std::string& name : names) check_output_folder(folder / name, invocation.has("force"));
+}
+
+std::vector<std::string> child_arguments(const Invocation& invocation, const std::string& variant,
+                                         const fs::path& folder) {
+  std::vector<std::string> out{
+      "squeezebar", "run",           invocation.get<std::string>("CONFIG") + "#" + variant,
+      "-o",         folder.string(), "--quiet"};
+  for (const std::string& text : overrides_of(invocation)) out.insert(out.end(), {"--set", text});
+  if (invocation.has("force")) out.emplace_back("--force");
+  if (invocation.console.json()) out.emplace_back("--json");
+  return out;
+}
+
+/// Runs this program with the arguments and returns its exit code.
+int run_child(std::vector<std::string> arguments) {
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  pid_t child = 0;
+  const int failed = posix_spawn(&child, "/proc/self/exe", nullptr, nullptr, argv.data(), environ);
+  if (failed != 0)
+    throw RunError(fmt::format("cannot start a process: {}", std::generic_category().message(failed)));
+  int status = 0;
+  // An interrupt reaches the child as well, which then ends by itself.
+  while (waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) throw RunError("lost the process of a variant");
+  }
+  if (WIFSIGNALED(status))
+    throw RunError(fmt::format("its process was ended by signal {}", WTERMSIG(status)));
+  return WEXITSTATUS(status);
+}
+
+}  // namespace
+
+std::vector<fs::path> run_variants(const Invocation& invocation, const std::vector<std::string>& names,
+                                   const fs::path& folder) {
+  check_all(invocation, names, folder);
+  std::vector<fs::path> out;
+  for (const std::string& name : names) {
+    invocation.console.note(fmt::format("variant {} of {}: {}", out.size() + 1, names.size(), name));
+    out.push_back(folder / name);
+    const int code = run_child(child_arguments(invocation, name, out.back()));
+    if (code == Interrupted::kExitCode) throw Interrupted();
+    if (code != 0) throw RunError(fmt::format("variant '{}' failed; see its message above", name));
+  }
+  return out;
+}
+
+}  // namespace squeezebar

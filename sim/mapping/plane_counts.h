@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/mapping/mapping.h"
+#include "sim/mapping/plane_analysis.h"
+#include "sim/mapping/squeeze_options.h"
+
+namespace squeezebar {
+
+/// What bit_sliced takes for one layer, counted without packing an array: the same numbers as its map()
+/// gives. Arrays count as physical crossbars, a pair once with Signs::magnitude.
+struct PlaneCounts {
+  std::vector<std::int64_t> allocated;  ///< [plane] arrays, most significant plane first
+  std::int64_t row_groups = 0;          ///< of the grid
+  std::int64_t running_groups = 0;      ///< with at least one array
+  std::int64_t squeezed_groups = 0;     ///< in which a row is shifted
+  std::int64_t bit_cycles = 0;          ///< sum of stream lengths T_g over the row groups that run
+  std::int64_t array_cycles = 0;        ///< sum of arrays x T_g: what squeezing tries to lower
+  IndexStorage index;
+  WeightError error;
+
+  [[nodiscard]] std::int64_t total() const;
+};
+
+/// `activation_bits`: of the layer's input codes. Throws std::invalid_argument when the layer cannot be
+/// squeezed so: degree not below planes(), or offset signs, where zero weights hold ones. The analysis serves
+/// any number of options.
+PlaneCounts count_planes(const PlaneAnalysis& analysis, const SqueezeOptions& options, int activation_bits);
+
+/// For a single set of options.
+PlaneCounts count_planes(const WeightMatrix& weights, const CrossbarGeometry& geometry,
+                         const SqueezeOptions& options, int activation_bits);
+
+}  // namespace squeezebar

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/place_layers.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "models/chip/chip.h"
+#include "models/element/element.h"
+#include "models/tile/tile.h"
+#include "sim/mapping/balance.h"
+#include "sim/run/row_group_time.h"
+
+namespace squeezebar {
+namespace {
+
+std::int64_t crossbars_per_tile(const Config& config) {
+  return std::int64_t{config.get<TileParams>().elements} * config.get<ElementParams>().crossbars;
+}
+
+class Placer {
+ public:
+  Placer(const Config& config, const Network& network, Hardware& hardware, Diagnostics& diagnostics)
+      : config_(config),
+        network_(network),
+        hardware_(hardware),
+        diagnostics_(diagnostics),
+        mapping_(config.get<MappingParams>()),
+        per_tile_(crossbars_per_tile(config)) {}
+
+  void run() {
+    for (std::size_t i = 0; i < network_.layers.size(); ++i) add_wave_cycles(i);
+    if (!whole_groups_fit_a_tile()) return;
+    if (mapping_.replication == Replication::fixed) {
+      for (MappedLayer& layer : hardware_.layers) {
+        for (MappedGroup& group : layer.mapping.groups) group.replicas = static_cast<int>(mapping_.replicas);
+      }
+      place_crossbar_layers();
+    } else {
+      balance();
+    }
+    place_vector_layers();
+    check_chip();
+  }
+
+ private:
+  [[nodiscard]] std::int64_t chip_tiles() const { return config_.get<ChipParams>().tiles; }
+
+  /// How long each row group takes for one wave.
+  void add_wave_cycles(std::size_t i) {
+    if (!network_.layers[i].on_crossbars()) return;
+    const Quantisation& input = network_.quantisation(network_.layers[i].inputs[0]);
+    for (MappedGroup& group : hardware_.layers[i].mapping.groups) {
+      wave_cycles_.push_back(std::int64_t{stream_length(input, hardware_.geometry, group)} *
+                             most_steps(group) * bit_cycle_of(config_, hardware_, group));
+    }
+  }
+
+  bool whole_groups_fit_a_tile() {
+    if (mapping_.placement != TilePlacement::longest_first) return true;
+    for (std::size_t i = 0; i < network_.layers.size(); ++i) {
+      for (const MappedGroup& group : hardware_.layers[i].mapping.groups) {
+        if (group.allocated() <= per_tile_) continue;
+        diagnostics_.error(config_.place("mapping.placement"), "mapping.placement",
+                           fmt::format("longest_first keeps row groups whole, but one of layer '{}' takes {} "
+                                       "crossbars and a tile has {}; use in_order or larger tiles",
+                                       network_.layers[i].name, group.allocated(), per_tile_));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  [[nodiscard]] ReplicaBudget budget() {
+    switch (mapping_.crossbar_budget) {
+      case CrossbarBudget::dense_sliced: {
+        ReplicaBudget out;
+        for (const MappedLayer& layer : hardware_.layers) out.crossbars += layer.dense_sliced;
+        return out;
+      }
+      case CrossbarBudget::conventional: {
+        ReplicaBudget out;
+        for (std::size_t i = 0; i < network_.layers.size(); ++i) {
+          if (network_.layers[i].on_crossbars() && hardware_.layers[i].conventional == 0) {
+            diagnostics_.error(config_.place("mapping.crossbar_budget"), "mapping.crossbar_budget",
+                               fmt::format("a weight of layer '{}' is wider than a crossbar, so there is no "
+                                           "conventional mapping to take the budget from; use dense_sliced "
+                                           "or chip",
+                                           network_.layers[i].name));
+          }
+          out.crossbars += hardware_.layers[i].conventional;
+        }
+        return out;
+      }
+      case CrossbarBudget::chip:
+        break;
+    }
+    return {chip_tiles() * per_tile_, per_tile_};
+  }
+
+  void balance() {
+    std::vector<ReplicaDemand> demands;
+    for (std::size_t i = 0; i < network_.layers.size(); ++i) {
+      for (const MappedGroup& group : hardware_.layers[i].mapping.groups) {
+        demands.push_back({static_cast<int>(i), group.allocated(),
+                           wave_cycles_[demands.size()] * network_.layers[i].waves()});
+      }
+    }
+    ReplicaBudget left = budget();
+    for (;;) {
+      const std::vector<int> replicas = balance_replicas(demands, left);
+      auto next = replicas.begin();
+      for (MappedLayer& layer : hardware_.layers) {
+        for (MappedGroup& group : layer.mapping.groups) group.replicas = *next++;
+      }
+      place_crossbar_layers();
+      // Whole row groups may leave crossbars of a tile unused; then the last tile of the chip is one too few.
+      const bool replicated =
+          std::any_of(replicas.begin(), replicas.end(), [](int count) { return count > 1; });
+      if (mapping_.crossbar_budget != CrossbarBudget::chip || tiles_ <= chip_tiles() || !replicated) return;
+      left.crossbars -= per_tile_;
+    }
+  }
+
+  /// Each layer on crossbars starts on a tile of its own.
+  void place_crossbar_layers() {
+    tiles_ = 0;
+    std::size_t first_group = 0;
+    for (std::size_t i = 0; i < network_.layers.size(); ++i) {
+      if (!network_.layers[i].on_crossbars()) continue;
+      MappedLayer& layer = hardware_.layers[i];
+      place_layer(i, first_group);
+      first_group += layer.mapping.groups.size();
+      layer.first_tile = static_cast<int>(tiles_);
+      layer.tiles = layer.placement.tiles;
+      tiles_ += layer.tiles;
+    }
+  }
+
+  void place_layer(std::size_t i, std::size_t first_group) {
+    MappedLayer& layer = hardware_.layers[i];
+    const std::int64_t waves = network_.layers[i].waves();
+    std::vector<PlacementJob> jobs;
+    layer.replicated = 0;
+    for (std::size_t g = 0; g < layer.mapping.groups.size(); ++g) {
+      const MappedGroup& group = layer.mapping.groups[g];
+      layer.replicated += std::int64_t{group.allocated()} * group.replicas;
+      for (int r = 0; r < group.replicas; ++r) {
+        // Waves r, r + replicas, ... of an image.
+        const std::int64_t own = (waves - r + group.replicas - 1) / group.replicas;
+        jobs.push_back({std::max<std::int64_t>(0, own) * wave_cycles_[first_group + g], group.allocated()});
+      }
+    }
+    layer.placement = mapping_.placement == TilePlacement::in_order ? place_in_order(jobs, per_tile_)
+                                                                    : place_longest_first(jobs, per_tile_);
+  }
+
+  /// A layer in the vector unit stays with its first producer.
+  void place_vector_layers() {
+    for (std::size_t i = 0; i < network_.layers.size(); ++i) {
+      if (network_.layers[i].on_crossbars()) continue;
+      const int producer = network_.layers[i].inputs[0];
+      if (producer > 0) {
+        hardware_.layers[i].first_tile = hardware_.layers[static_cast<std::size_t>(producer - 1)].first_tile;
+      }
+      tiles_ = std::max<std::int64_t>(tiles_, 1);
+    }
+    for (MappedLayer& layer : hardware_.layers) {
+      layer.layers_on_tile = static_cast<int>(
+          std::count_if(hardware_.layers.begin(), hardware_.layers.end(),
+                        [&](const MappedLayer& other) { return other.first_tile == layer.first_tile; }));
+    }
+  }
+
+  void check_chip() {
+    if (tiles_ <= chip_tiles()) return;
+    diagnostics_.error(config_.place("chip.tiles"), "chip.tiles",
+                       fmt::format("'{}' needs {} tiles of {} crossbars with this mapping, the chip has {}",
+                                   network_.name, tiles_, per_tile_, chip_tiles()));
+  }
+
+  const Config& config_;
+  const Network& network_;
+  Hardware& hardware_;
+  Diagnostics& diagnostics_;
+  const MappingParams& mapping_;
+  std::int64_t per_tile_;
+  std::int64_t tiles_ = 0;
+  std::vector<std::int64_t> wave_cycles_;  ///< [row group] over all layers
+};
+
+}  // namespace
+
+void replicate_and_place(const Config& config, const Network& network, Hardware& hardware,
+                         Diagnostics& diagnostics) {
+  Placer(config, network, hardware, diagnostics).run();
+}
+
+}  // namespace squeezebar

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/place_layers.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "models/index_memory/index_memory.h"
+#include "sim/run/chip_plan_builder.h"
+#include "sim/run/cost_table.h"
+#include "sim/run/row_group_time.h"
+#include "tests/catch.h"
+
+namespace squeezebar::test {
+namespace {
+
+const std::string kRoot = SQUEEZEBAR_SOURCE_DIR;
+
+/// The digits network, 70 % pruned, on SME's banks.
+struct Digits {
+  explicit Digits(std::vector<std::string> overrides) {
+    overrides.insert(overrides.begin(), "chip.tiles=128");
+    config = load_config(kRoot + "/configs/examples/digits_sme.yaml", overrides);
+    bundle = load_bundle(kRoot + "/workloads/digits/p70", diagnostics);
+    hardware = build_hardware(config, bundle.network, diagnostics);
+  }
+  [[nodiscard]] ChipPlan plan() const { return build_chip_plan(config, bundle.network, hardware, 1); }
+  [[nodiscard]] std::int64_t replicated() const {
+    std::int64_t sum = 0;
+    for (const MappedLayer& layer : hardware.layers) sum += layer.replicated;
+    return sum;
+  }
+  /// Cycles per image of the row group that takes longest.
+  [[nodiscard]] double bottleneck() const {
+    double longest = 0;
+    for (std::size_t i = 0; i < hardware.layers.size(); ++i) {
+      for (const MappedGroup& group : hardware.layers[i].mapping.groups) {
+        const double cycles = static_cast<double>(bit_cycle_of(config, hardware, group)) *
+                              stream_length(bundle.network.quantisation(bundle.network.layers[i].inputs[0]),
+                                            hardware.geometry, group);
+        longest = std::max(longest, cycles * bundle.network.layers[i].waves() / group.replicas);
+      }
+    }
+    return longest;
+  }
+
+  Diagnostics diagnostics;
+  Config config;
+  Bundle bundle;
+  Hardware hardware;
+};
+
+TEST_CASE("balanced replication spends the budget and speeds the bottleneck up") {
+  const Digits fixed({});
+  const Digits balanced({"mapping.replication=balanced"});
+  REQUIRE_FALSE(balanced.diagnostics.has_errors());
+  std::int64_t budget = 0;
+  for (const MappedLayer& layer : balanced.hardware.layers) budget += layer.dense_sliced;
+  CHECK(fixed.replicated() < budget);
+  CHECK(balanced.replicated() > fixed.replicated());
+  CHECK(balanced.replicated() <= budget);
+  CHECK(balanced.bottleneck() < fixed.bottleneck());
+  const Digits whole({"mapping.replication=balanced", "mapping.crossbar_budget=chip"});
+  CHECK(whole.replicated() > balanced.replicated());
+  CHECK_FALSE(whole.diagnostics.has_errors());
+}
+
+TEST_CASE("a budget of the chip fits its tiles with either placement") {
+  const std::string placement = GENERATE("in_order", "longest_first");
+  const int tiles = GENERATE(5, 6, 9, 20);
+  const Digits digits({fmt::format("chip.tiles={}", tiles), "tile.elements=4",
+                       "mapping.placement=" + placement, "mapping.replication=balanced",
+                       "mapping.crossbar_budget=chip"});
+  CAPTURE(placement, tiles, digits.diagnostics.text());
+  const Digits single(
+      {fmt::format("chip.tiles={}", tiles), "tile.elements=4", "mapping.placement=" + placement});
+  CHECK(digits.diagnostics.has_errors() == single.diagnostics.has_errors());
+  if (digits.diagnostics.has_errors()) return;
+  int used = 0;
+  for (const MappedLayer& layer : digits.hardware.layers)
+    used = std::max(used, layer.first_tile + layer.tiles);
+  CHECK(used <= tiles);
+}
+
+TEST_CASE("longest first keeps row groups whole on tiles that are not overfull") {
+  const Digits digits({"mapping.placement=longest_first", "mapping.replicas=7", "tile.elements=3"});
+  REQUIRE_FALSE(digits.diagnostics.has_errors());
+  std::map<int, std::uint64_t> crossbars;
+  for (const LayerPlan& layer : digits.plan().layers) {
+    for (const RowGroupPlan& group : layer.groups) {
+      REQUIRE(group.tiles.size() == 7);
+      for (const int tile : group.tiles) crossbars[tile] += group.arrays;
+    }
+  }
+  CHECK(crossbars.size() > 5);
+  for (const auto& [tile, count] : crossbars) CHECK(count <= 24);
+}
+
+TEST_CASE("longest first refuses tiles that are smaller than a row group") {
+  const Digits digits({"mapping.placement=longest_first", "tile.elements=1", "element.crossbars=2"});
+  CHECK_THAT(digits.diagnostics.text(), ContainsSubstring("mapping.placement: longest_first keeps"));
+}
+
+TEST_CASE("splicing adds every allocated plane but the first, shift-and-add follows once per column") {
+  const Digits digits({});
+  for (const LayerPlan& layer : digits.plan().layers) {
+    for (const RowGroupPlan& group : layer.groups) {
+      CHECK(group.splice_adds == 128 * (group.arrays - 1));
+      CHECK(group.shift_adds == 128);
+    }
+  }
+}
+
+TEST_CASE("a squeezed row group aligns its rows, holds longer words and reads its masks") {
+  Digits digits({"mapping.replicas=3"});
+  MappedLayer& layer = digits.hardware.layers[0];
+  MappedGroup& group = layer.mapping.groups[0];
+  const ChipPlan before = digits.plan();
+  CHECK(before.layers[0].groups[0].aligned_words == 0);
+  CHECK(before.layers[0].index_bits == 0);
+  CHECK_FALSE(digits.hardware.squeezed());
+  const auto rows = static_cast<std::uint64_t>(group.rows());
+  group.program.shift_bits = 2;
+  group.index.row_mask = group.rows();
+  layer.mapping.index.row_mask = group.rows();
+  layer.mapping.index.permutation = 500;
+  layer.mapping.index.occupancy = 70;
+  const ChipPlan after = digits.plan();
+  CHECK(after.layers[0].groups[0].aligned_words == rows);
+  CHECK(after.layers[0].groups[0].register_bytes == (rows * 10 + 7) / 8);
+  CHECK(after.layers[0].groups[0].input_bytes == before.layers[0].groups[0].input_bytes);
+  CHECK(after.layers[0].index_bits == rows + 500);
+  CHECK(digits.hardware.squeezed());
+  // A mask per replica, one permutation; occupancy is part of the configuration unless it is charged.
+  const IndexStorage fitted = digits.hardware.fitted_index();
+  CHECK(fitted == IndexStorage{70, 3 * group.rows(), 500, 0, 0});
+  CHECK(IndexMemoryParams{}.charged_bits(fitted) == 3 * group.rows() + 500);
+  IndexMemoryParams all;
+  all.charge_occupancy = true;
+  CHECK(all.charged_bits(fitted) == 3 * group.rows() + 570);
+}
+
+TEST_CASE("parts for sparsity are on the chip only where they are used") {
+  const auto instances = [](const CostTable& costs, const char* name) { return costs.find(name)->instances; };
+  const Digits plain({});
+  const CostTable none = cost_table(plain.config, 6);
+  for (const char* name : {"row_conversion", "zero_detect", "index_memory"})
+    CHECK(instances(none, name) == 0);
+  const Digits skipping({"row_pipeline.input_zero_skip=true"});
+  const CostTable all = cost_table(skipping.config, 6, {1000, true});
+  CHECK(instances(all, "row_conversion") == 128 * 12);
+  CHECK(instances(all, "zero_detect") == 128 * 12);
+  CHECK(instances(all, "index_memory") == 1000);
+  CHECK(skipping.plan().layers[0].groups[0].zero_detect);
+}
+
+}  // namespace
+}  // namespace squeezebar::test
