@@ -22,6 +22,23 @@ inline int cell_level(const PackedArray& cells, int row, int column) {
   return level;
 }
 
+/// Calls visit(row, column, level) for each cell of an array: `row` is an index into the rows of its row
+/// group, whatever the word line.
+template <class F>
+void for_each_cell(const ProgrammedArray& array, F visit) {
+  for (int r = 0; r < array.cells.rows(); ++r) {
+    for (int c = 0; c < array.cells.columns(); ++c) visit(r, c, cell_level(array.cells, r, c));
+  }
+  for (const ColumnGroup& group : array.column_groups) {
+    for (int line = 0; line < group.cells.rows(); ++line) {
+      for (int c = 0; c < group.cells.columns(); ++c) {
+        visit(static_cast<int>(group.lines[static_cast<std::size_t>(line)]), group.first_column + c,
+              cell_level(group.cells, line, c));
+      }
+    }
+  }
+}
+
 /// Weights below 2^magnitude_bits in magnitude; `zeros` percent of them are zero. Every third matrix keeps to
 /// small weights or to one sign, so that planes and polarities are empty.
 inline WeightMatrix random_weights(Random& random, int rows, int columns, int magnitude_bits, int zeros) {
@@ -44,6 +61,14 @@ inline CrossbarGeometry random_geometry(Random& random, int magnitude_bits) {
   g.rows = random.pick({1, 4, 7, 16, 32, 128});
   g.cell_bits = random.between(1, 4);
   g.columns = random.between(magnitude_bits + 1, 70);
+  return g;
+}
+
+/// The geometry, with signs that the scheme takes.
+inline CrossbarGeometry accepted_by(const MappingScheme& scheme, CrossbarGeometry g) {
+  if (scheme.check(Network{}, g).empty()) return g;
+  g.signs = Signs::differential;
+  g.flip_encoding = false;
   return g;
 }
 

@@ -6,11 +6,16 @@ namespace squeezebar {
 AdcBank::AdcBank(const sc_core::sc_module_name& name, std::vector<std::pair<int, std::uint64_t>> conversions)
     : sc_module(name), conversions_(std::move(conversions)) {}
 
-void AdcBank::execute(const WaveActivity& activity) { bit_cycles_ += activity.bit_cycles; }
+void AdcBank::execute(const WaveActivity& activity) {
+  bit_cycles_ += activity.bit_cycles;
+  ou_conversions_ += activity.ou_conversions;
+}
 
 void AdcBank::collect(ActionCounts& counts) const {
   for (const auto& [bits, per_bit_cycle] : conversions_)
     counts.add_conversions(bits, bit_cycles_ * per_bit_cycle);
+  // All arrays that are read by operation units have the same resolution.
+  if (ou_conversions_ > 0) counts.add_conversions(conversions_.front().first, ou_conversions_);
 }
 
 }  // namespace squeezebar

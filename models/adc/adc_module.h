@@ -19,6 +19,7 @@ class AdcBank final : public sc_core::sc_module, public BitCycleUnitIf {
  private:
   std::vector<std::pair<int, std::uint64_t>> conversions_;
   std::uint64_t bit_cycles_ = 0;
+  std::uint64_t ou_conversions_ = 0;
 };
 
 }  // namespace squeezebar

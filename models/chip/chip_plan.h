@@ -11,14 +11,15 @@ namespace squeezebar {
 /// Whole periods of chip.clock.
 using Cycles = std::int64_t;
 
-/// One row group as time and counts see it. "Per bit-cycle" numbers are over all its allocated arrays.
+/// One row group as time and counts see it. "Per bit-cycle" numbers are over all its allocated arrays that
+/// are read as a whole; with operation units they are 0 and the activity of each wave says what was done.
 struct RowGroupPlan {
   int column_block = 0;
   int replicas = 1;
-  std::vector<int> tiles;  ///< [replica] where its crossbars are; empty: on the layer's tile
-  Cycles bit_cycle = 0;    ///< length of one bit-cycle
-  std::uint64_t arrays = 0;
-  std::uint64_t rows = 0;  ///< mapped word lines
+  std::vector<int> tiles;    ///< [replica] where its crossbars are; empty: on the layer's tile
+  Cycles bit_cycle = 0;      ///< length of one step: of a bit-cycle, or of an operation unit
+  std::uint64_t arrays = 0;  ///< read in each bit-cycle
+  std::uint64_t rows = 0;    ///< mapped word lines
   std::uint64_t channels = 0;
   bool charge_ones = false;                                ///< drive cost: rows with a non-zero input only
   std::vector<std::pair<int, std::uint64_t>> conversions;  ///< (ADC bits, conversions per bit-cycle)

@@ -5,7 +5,8 @@
 
 namespace squeezebar {
 
-/// The allocated crossbars of a row group: planes and polarities, all read in every bit-cycle.
+/// The allocated crossbars of a row group: planes and polarities, all read in every bit-cycle, or by
+/// operation units.
 class CrossbarBank final : public BitCycleUnit {
  public:
   CrossbarBank(const sc_core::sc_module_name& name, std::uint64_t arrays);

@@ -9,7 +9,7 @@ DacBank::DacBank(const sc_core::sc_module_name& name, std::uint64_t arrays, std:
 
 void DacBank::execute(const WaveActivity& activity) {
   const std::uint64_t driven = charge_ones_ ? activity.ones : std::uint64_t{activity.bit_cycles} * rows_;
-  count(driven * arrays_);
+  count(driven * arrays_ + activity.ou_drives);
 }
 
 }  // namespace squeezebar

@@ -6,6 +6,8 @@ namespace squeezebar {
 ColumnMux::ColumnMux(const sc_core::sc_module_name& name, std::uint64_t columns)
     : BitCycleUnit(name, Action::mux_select), columns_(columns) {}
 
-void ColumnMux::execute(const WaveActivity& activity) { count(activity.bit_cycles * columns_); }
+void ColumnMux::execute(const WaveActivity& activity) {
+  count(activity.bit_cycles * columns_ + activity.ou_conversions);
+}
 
 }  // namespace squeezebar

@@ -52,7 +52,7 @@ void RowPipeline::begin(Cycles now, Cycles fetched, Cycles gate) {
   counts_.bit_cycles += activity.bit_cycles;
   counts_.skipped += activity.skipped;
   counts_.clipped += activity.clipped;
-  const Cycles duration = static_cast<Cycles>(activity.bit_cycles) * settings_.bit_cycle;
+  const Cycles duration = static_cast<Cycles>(activity.steps) * settings_.bit_cycle;
   time_.busy += duration;
   running_ = true;
   end_ = now + duration;

@@ -6,6 +6,8 @@ namespace squeezebar {
 SampleHoldBank::SampleHoldBank(const sc_core::sc_module_name& name, std::uint64_t columns)
     : BitCycleUnit(name, Action::sample_hold_sample), columns_(columns) {}
 
-void SampleHoldBank::execute(const WaveActivity& activity) { count(activity.bit_cycles * columns_); }
+void SampleHoldBank::execute(const WaveActivity& activity) {
+  count(activity.bit_cycles * columns_ + activity.ou_conversions);
+}
 
 }  // namespace squeezebar

@@ -12,7 +12,8 @@ namespace squeezebar {
 /// run. One line per action: enumerator, component (a config section), action, what one count is.
 #define SQUEEZEBAR_ACTIONS(X)                                                                              \
   X(dac_drive, "dac", "drive", "one word line driven in one bit-cycle")                                    \
-  X(crossbar_read, "crossbar", "read", "one read of one allocated crossbar in one bit-cycle")              \
+  X(crossbar_read, "crossbar", "read",                                                                     \
+    "one read of one allocated crossbar in one bit-cycle, or of one operation unit")                       \
   X(sample_hold_sample, "sample_hold", "sample", "one bit line sampled in one bit-cycle")                  \
   X(mux_select, "mux", "select", "one sample switched to an ADC")                                          \
   X(adc_convert, "adc", "convert", "one conversion")                                                       \

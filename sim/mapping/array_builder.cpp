@@ -102,4 +102,11 @@ int scanned_columns(const ArrayFacts& facts, AdcScan scan, int physical_columns)
   return physical_columns;
 }
 
+int scanned_columns(const ColumnGroup& columns, AdcScan scan) {
+  ArrayFacts facts;
+  facts.mapped_columns = columns.cells.columns();
+  facts.occupied_columns = columns.occupied_columns;
+  return scanned_columns(facts, scan, columns.physical_columns);
+}
+
 }  // namespace squeezebar

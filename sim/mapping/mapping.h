@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -106,6 +107,12 @@ struct LayerMapping {
   WeightError error;
 };
 
+/// The part of a crossbar that is read at once where not all of it may be.
+struct OperationUnit {
+  int rows = 16;     ///< word lines
+  int columns = 16;  ///< bit lines
+};
+
 /// What a scheme must know about a layer besides its weights.
 struct LayerUse {
   std::string name;
@@ -140,7 +147,12 @@ class MappingScheme {
   }
   /// Crossbars that hold one block of weights, for peak figures.
   [[nodiscard]] virtual bool sliced() const = 0;
+  /// The operation units by which crossbars are read; nothing: all of a crossbar is read at once.
+  [[nodiscard]] virtual std::optional<OperationUnit> operation_unit() const { return std::nullopt; }
 };
+
+/// Columns that are converted for each operation unit of a column group.
+int scanned_columns(const ColumnGroup& columns, AdcScan scan);
 
 /// Scanned columns of one array, without the unit column (which is converted beside the others).
 int scanned_columns(const ArrayFacts& facts, AdcScan scan, int physical_columns);

@@ -30,6 +30,8 @@ class PackedArray {
   [[nodiscard]] int cell_bits() const { return cell_bits_; }
   [[nodiscard]] int nibbles() const { return (rows_ + kRowsPerNibble - 1) / kRowsPerNibble; }
   [[nodiscard]] int padded_columns() const { return padded_columns_; }
+  /// Level of one cell.
+  [[nodiscard]] int level(int row, int column) const;
   [[nodiscard]] const std::uint8_t* plane(int cell_bit) const {
     return cells_.data() + static_cast<std::size_t>(cell_bit) * static_cast<std::size_t>(nibbles()) *
                                static_cast<std::size_t>(padded_columns_);

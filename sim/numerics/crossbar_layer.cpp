@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "sim/numerics/operation_units.h"
 #include "sim/numerics/requantise.h"
 
 namespace squeezebar {
@@ -76,6 +77,12 @@ CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int 
   }
   for (const RowGroupProgram& group : groups_) {
     add_stream(group, row_offset);
+    operation_units_.push_back(nullptr);
+    if (group.ou_rows > 0) {
+      operation_units_.back() = std::make_unique<OperationUnits>(group, input, dac_bits);
+      plans_.emplace_back();
+      continue;
+    }
     Plan plan;
     int bits = 0;
     int shift = 0;
@@ -99,6 +106,8 @@ CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int 
     plans_.push_back(std::move(plan));
   }
 }
+
+CrossbarLayer::~CrossbarLayer() = default;
 
 void CrossbarLayer::add_stream(const RowGroupProgram& group, const std::vector<std::int32_t>& row_offset) {
   Stream stream;
@@ -160,6 +169,10 @@ void CrossbarLayer::run(std::span<const std::uint16_t> padded, int first, int la
   const Stream* sliced = nullptr;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     if (!groups_[g].runs) continue;
+    if (operation_units_[g]) {
+      run_operation_units(g, padded, first, sums, activity);
+      continue;
+    }
     const Stream& stream = streams_[stream_of_[g]];
     if (&stream != sliced) slice(g, padded, first, std::span(bits).first(count));
     sliced = &stream;
@@ -173,17 +186,37 @@ void CrossbarLayer::run(std::span<const std::uint16_t> padded, int first, int la
   }
 }
 
+void CrossbarLayer::gather(const Stream& stream, std::span<const std::uint16_t> padded, int wave,
+                           std::span<std::uint16_t> codes) const {
+  const int y = wave / layer_.shape.width * layer_.window.stride_height;
+  const int x = wave % layer_.shape.width * layer_.window.stride_width;
+  const std::uint16_t* corner = padded.data() + std::ptrdiff_t{y} * padded_width_ + x;
+  for (std::size_t r = 0; r < codes.size(); ++r) codes[r] = corner[stream.offsets[r]];
+}
+
+void CrossbarLayer::run_operation_units(std::size_t index, std::span<const std::uint16_t> padded,
+                                        int first_wave, std::span<std::int64_t> sums,
+                                        std::span<WaveActivity> activity) const {
+  const RowGroupProgram& group = groups_[index];
+  const auto channels = static_cast<std::size_t>(layer_.shape.channels);
+  thread_local std::vector<std::uint16_t> codes;
+  codes.resize(group.rows.size());
+  for (std::size_t i = 0; i < sums.size() / channels; ++i) {
+    const int wave = first_wave + static_cast<int>(i);
+    gather(streams_[stream_of_[index]], padded, wave, codes);
+    activity[index * static_cast<std::size_t>(waves()) + static_cast<std::size_t>(wave)] =
+        operation_units_[index]->run(
+            group, codes, sums.subspan(i * channels + static_cast<std::size_t>(group.first_channel)));
+  }
+}
+
 void CrossbarLayer::slice(std::size_t group, std::span<const std::uint16_t> padded, int first,
                           std::span<WaveBits> bits) const {
   const Stream& stream = streams_[stream_of_[group]];
   thread_local std::vector<std::uint16_t> vector;
   vector.resize(stream.offsets.size());
   for (std::size_t i = 0; i < bits.size(); ++i) {
-    const int wave = first + static_cast<int>(i);
-    const int y = wave / layer_.shape.width * layer_.window.stride_height;
-    const int x = wave % layer_.shape.width * layer_.window.stride_width;
-    const std::uint16_t* corner = padded.data() + std::ptrdiff_t{y} * padded_width_ + x;
-    for (std::size_t r = 0; r < vector.size(); ++r) vector[r] = corner[stream.offsets[r]];
+    gather(stream, padded, first + static_cast<int>(i), vector);
     if (stream.row_shift.empty()) {
       slice_input(vector, dac_bits_, stream.bit_cycles, bits[i]);
     } else {
@@ -207,6 +240,7 @@ void CrossbarLayer::run_group(std::size_t index, std::span<const WaveBits> bits,
       ++(skip_zeros_ && ones == 0 ? wave.skipped : wave.bit_cycles);
       wave.ones += ones;
     }
+    wave.steps = wave.bit_cycles;
   }
   if (!plan.shared) {
     for (std::size_t a = 0; a < group.arrays.size(); ++a) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -22,9 +23,24 @@ struct ColumnTarget {
   bool operator==(const ColumnTarget&) const = default;
 };
 
+/// Adjacent columns of a crossbar that is read by operation units (OUs). Their word lines hold rows of their
+/// own choice: those in which these columns have a non-zero cell (SRE, ISCA 2019).
+struct ColumnGroup {
+  int first_column = 0;
+  std::vector<std::int32_t> lines;  ///< index into RowGroupProgram::rows of the row on each word line
+  PackedArray cells;                ///< [lines][columns that hold a digit]
+  int physical_columns = 0;
+  int occupied_columns = 0;  ///< with a non-zero cell (of either polarity when a pair counts as one)
+  int scanned_columns = 0;   ///< converted for each operation unit
+};
+
 /// One physical crossbar as the arithmetic sees it.
 struct ProgrammedArray {
-  PackedArray cells;                  ///< without the unit column, whose sum is the sum of the drives
+  PackedArray
+      cells;  ///< without the unit column, whose sum is the sum of the drives; none with column groups
+  /// Of a crossbar that is read by operation units, without groups that hold nothing; the two of a pair have
+  /// the same word lines.
+  std::vector<ColumnGroup> column_groups;
   std::vector<ColumnTarget> targets;  ///< [columns]
   bool negative = false;              ///< holds the negative polarity
   bool unit_column = false;           ///< has a column of level 1 on the mapped rows
@@ -42,11 +58,14 @@ struct RowGroupProgram {
   /// arXiv 2103.01705, section III-C); empty: none.
   std::vector<std::uint8_t> row_shift;
   int shift_bits = 0;  ///< bits by which the group's input stream is longer than an activation
+  int ou_rows = 0;  ///< most word lines driven at once, column group by column group; 0: all, in all columns
   int first_channel = 0;
   int channels = 0;
   bool runs = true;  ///< false: no array is allocated
   std::vector<ProgrammedArray> arrays;
 };
+
+class OperationUnits;
 
 /// Bit-exact arithmetic of one layer on its crossbars: slices inputs, reads arrays through their ADCs,
 /// splices, reduces and requantises. Immutable, so that many threads may use it at once.
@@ -55,6 +74,7 @@ class CrossbarLayer {
   /// `skip_zeros`: bit-cycles in which no word line of the row group is driven are not executed.
   CrossbarLayer(const Layer& layer, const Quantisation& input, int dac_bits, bool skip_zeros,
                 std::vector<RowGroupProgram> groups);
+  ~CrossbarLayer();
 
   [[nodiscard]] const std::vector<RowGroupProgram>& groups() const { return groups_; }
   /// Length of a row group's input stream.
@@ -94,6 +114,12 @@ class CrossbarLayer {
   };
   void add_stream(const RowGroupProgram& group, const std::vector<std::int32_t>& row_offset);
 
+  /// The stored codes on the rows of a stream.
+  void gather(const Stream& stream, std::span<const std::uint16_t> padded, int wave,
+              std::span<std::uint16_t> codes) const;
+  void run_operation_units(std::size_t index, std::span<const std::uint16_t> padded, int first_wave,
+                           std::span<std::int64_t> sums, std::span<WaveActivity> activity) const;
+
   /// How the arrays of a group share accumulators.
   struct Plan {
     bool shared = false;             ///< all arrays add into one accumulator per channel
@@ -109,6 +135,8 @@ class CrossbarLayer {
   bool skip_zeros_;
   std::vector<RowGroupProgram> groups_;
   std::vector<Plan> plans_;
+  std::vector<std::unique_ptr<OperationUnits>>
+      operation_units_;  ///< [row group]; null: reads whole crossbars
   std::vector<Stream> streams_;
   std::vector<std::size_t> stream_of_;  ///< [row group]
   RequantiseTable requantise_;

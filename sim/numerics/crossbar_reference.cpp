@@ -6,15 +6,6 @@
 namespace squeezebar {
 namespace {
 
-int cell_level(const PackedArray& array, int row, int column) {
-  int level = 0;
-  for (int b = 0; b < array.cell_bits(); ++b) {
-    const std::uint8_t byte = array.plane(b)[(row / kRowsPerNibble) * array.padded_columns() + column];
-    level |= ((byte >> (row % kRowsPerNibble)) & 1) << b;
-  }
-  return level;
-}
-
 int drive_value(const WaveBits& input, int dac_bits, int cycle, int row) {
   int value = 0;
   for (int d = 0; d < dac_bits; ++d) {
@@ -35,7 +26,7 @@ std::uint64_t read_array_reference(const ArrayRead& read, const WaveBits& input)
     for (int c = 0; c < array.columns(); ++c) {
       std::int64_t sum = 0;
       for (int r = 0; r < array.rows(); ++r) {
-        sum += std::int64_t{drive_value(input, read.dac_bits, t, r)} * cell_level(array, r, c);
+        sum += std::int64_t{drive_value(input, read.dac_bits, t, r)} * array.level(r, c);
       }
       const std::int64_t raw = read.adc.unsaturated(sum);
       const bool clips = raw > read.adc.max_code;

@@ -26,4 +26,14 @@ PackedArray::PackedArray(int rows, int columns, int cell_bits, std::span<const s
   }
 }
 
+int PackedArray::level(int row, int column) const {
+  int out = 0;
+  for (int b = 0; b < cell_bits_; ++b) {
+    const std::uint8_t byte =
+        plane(b)[std::ptrdiff_t{row / kRowsPerNibble} * padded_columns_ + std::ptrdiff_t{column}];
+    out |= ((byte >> (row % kRowsPerNibble)) & 1) << b;
+  }
+  return out;
+}
+
 }  // namespace squeezebar

@@ -113,6 +113,13 @@ class Builder {
     }
     out.zero_detect = hardware_.skip_zeros;
     out.drive_bytes = divide_up(out.rows * as_count(dac.bits), std::uint64_t{8});
+    out.bit_cycle = bit_cycle_of(config_, hardware_, group);
+    if (group.program.ou_rows > 0) {
+      // What is read depends on the values: the activity of each wave says it.
+      out.arrays = 0;
+      out.conversions.emplace_back(hardware_.adc_bits, 0);
+      return out;
+    }
     const std::uint64_t unit = hardware_.geometry.signs == Signs::offset ? 1 : 0;
     std::uint64_t conversions = 0;
     const int widest = scanned_per_bit_cycle(config_, group);
@@ -121,7 +128,6 @@ class Builder {
         conversions += as_count(scanned_columns(facts, adc.scan, crossbar.columns)) + unit;
     }
     out.conversions.emplace_back(hardware_.adc_bits, conversions);
-    out.bit_cycle = bit_cycle_of(config_, hardware_, group);
     if (config_.variant<MappingScheme>().sliced()) {
       // Codes of all planes are spliced first, so one shift-and-add per column follows (SME, arXiv
       // 2103.01705, section IV-B).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/cost_table.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -31,6 +32,7 @@
 #include "models/tile/tile.h"
 #include "models/tile_register/tile_register.h"
 #include "models/zero_detect/zero_detect.h"
+#include "sim/run/hardware.h"
 
 namespace squeezebar {
 namespace {
@@ -40,6 +42,19 @@ Action action_of(std::string_view component) {
     if (kActions[i].component == component) return static_cast<Action>(i);
   }
   throw std::logic_error("component '" + std::string(component) + "' has no action");
+}
+
+int ceil_div(int a, int b) { return (a + b - 1) / b; }
+
+/// Reading an operation unit takes its share of the cells of a whole crossbar's read.
+ComponentCost crossbar_cost(const Config& config) {
+  const auto& crossbar = config.get<CrossbarParams>();
+  ComponentCost cost = crossbar;
+  if (const auto unit = config.variant<MappingScheme>().operation_unit()) {
+    cost.energy = cost.energy * (static_cast<double>(unit->rows) * unit->columns /
+                                 (static_cast<double>(crossbar.rows) * crossbar.columns));
+  }
+  return cost;
 }
 
 ComponentCost adc_cost(const Config& config, int bits) {
@@ -97,7 +112,7 @@ class Builder {
 CostTable cost_table(const Config& config, int adc_bits, const FittedParts& fitted) {
   const auto& crossbar = config.get<CrossbarParams>();
   Builder builder(config);
-  builder.add<CrossbarParams>("crossbar", Level::crossbar, 1);
+  builder.add("crossbar", Level::crossbar, 1, crossbar_cost(config));
   builder.add<DacParams>("dac", Level::crossbar, crossbar.rows);
   builder.add<SampleHoldParams>("sample_hold", Level::crossbar, crossbar.columns);
   builder.add<MuxParams>("mux", Level::crossbar, config.get<MuxParams>().per_crossbar);
@@ -118,9 +133,8 @@ CostTable cost_table(const Config& config, int adc_bits, const FittedParts& fitt
   builder.add_chip_link();
   builder.add<RowConversionParams>("row_conversion", Level::element,
                                    fitted.row_conversion ? config.get<RowConversionParams>().per_element : 0);
-  builder.add<ZeroDetectParams>(
-      "zero_detect", Level::element,
-      config.get<RowPipelineParams>().input_zero_skip ? config.get<ZeroDetectParams>().per_element : 0);
+  builder.add<ZeroDetectParams>("zero_detect", Level::element,
+                                skips_zeros(config) ? config.get<ZeroDetectParams>().per_element : 0);
   builder.add<IndexMemoryParams>("index_memory", Level::chip, static_cast<double>(fitted.index_bits));
   return builder.take();
 }
@@ -129,7 +143,8 @@ PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bo
   const auto& crossbar = config.get<CrossbarParams>();
   const auto& adc = config.get<AdcParams>();
   const Frequency clock = config.get<ChipParams>().clock;
-  const int columns_per_adc = (crossbar.columns + adc.per_crossbar - 1) / adc.per_crossbar;
+  const auto unit = config.variant<MappingScheme>().operation_unit();
+  const int columns_per_adc = ceil_div(unit ? unit->columns : crossbar.columns, adc.per_crossbar);
   PeakMachine machine;
   machine.crossbars = static_cast<double>(config.get<ChipParams>().tiles) *
                       config.get<TileParams>().elements * config.get<ElementParams>().crossbars;
@@ -146,6 +161,12 @@ PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bo
                                            config.variant<AdcModel>().timing(adc_bits, adc.rate).rate, clock,
                                            config.get<SampleHoldParams>().overlap)) /
       clock;
+  if (unit) {
+    // A full crossbar is read unit by unit.
+    const int mapped = crossbar.columns - crossbar.columns % ceil_div(machine.weight_bits, machine.cell_bits);
+    const int units = ceil_div(crossbar.rows, unit->rows) * std::max(1, ceil_div(mapped, unit->columns));
+    machine.bit_cycle = machine.bit_cycle * units;
+  }
   return machine;
 }
 

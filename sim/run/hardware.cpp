@@ -88,11 +88,14 @@ int choose_adc_bits(const Config& config, const Hardware& hardware, Diagnostics&
 void program_transfers(const Config& config, Hardware& hardware) {
   const AdcModel& model = config.variant<AdcModel>();
   const AdcRange range = config.get<AdcParams>().range;
+  const AdcScan scan = config.get<AdcParams>().scan;
   for (MappedLayer& layer : hardware.layers) {
     for (MappedGroup& group : layer.mapping.groups) {
       for (std::size_t a = 0; a < group.facts.size(); ++a) {
         group.program.arrays[a].adc =
             model.transfer(hardware.adc_bits, range, group.facts[a].sum_bound(hardware.geometry));
+        for (ColumnGroup& columns : group.program.arrays[a].column_groups)
+          columns.scanned_columns = scanned_columns(columns, scan);
       }
     }
   }
@@ -129,10 +132,15 @@ CrossbarGeometry crossbar_geometry(const Config& config) {
           .flip_encoding = mapping.flip_encoding};
 }
 
+bool skips_zeros(const Config& config) {
+  return config.get<RowPipelineParams>().input_zero_skip ||
+         config.variant<MappingScheme>().operation_unit().has_value();
+}
+
 Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics) {
   Hardware hardware;
   hardware.geometry = crossbar_geometry(config);
-  hardware.skip_zeros = config.get<RowPipelineParams>().input_zero_skip;
+  hardware.skip_zeros = skips_zeros(config);
   hardware.layers.resize(network.layers.size());
   if (!check_weights_fit(config, network, hardware.geometry, diagnostics)) return hardware;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {

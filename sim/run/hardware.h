@@ -41,6 +41,9 @@ struct Hardware {
 };
 
 CrossbarGeometry crossbar_geometry(const Config& config);
+/// Whether bit-cycles in which no word line is driven are found and skipped: where it is asked for, and by
+/// operation units, which are made of driven word lines only.
+bool skips_zeros(const Config& config);
 
 /// Fewest bits of an ADC that clips no sum up to the bound: max(1, ceil(log2(S + 1))).
 int lossless_bits(std::int64_t sum_bound);

@@ -51,8 +51,8 @@ class Placer {
     if (!network_.layers[i].on_crossbars()) return;
     const Quantisation& input = network_.quantisation(network_.layers[i].inputs[0]);
     for (MappedGroup& group : hardware_.layers[i].mapping.groups) {
-      wave_cycles_.push_back(stream_length(input, hardware_.geometry, group) *
-                             bit_cycle_of(config_, hardware_, group));
+      wave_cycles_.push_back(std::int64_t{stream_length(input, hardware_.geometry, group)} *
+                             most_steps(group) * bit_cycle_of(config_, hardware_, group));
     }
   }
 

@@ -192,6 +192,9 @@ void count_values(const ImageValues& image, const ChipPlan& plan, RunResult& res
       for (const auto& [bits, conversions] : plan.layers[i].groups[k / waves].conversions) {
         layer.actions.add_conversions(bits, wave.bit_cycles * conversions);
       }
+      if (wave.ou_conversions > 0)
+        layer.actions.add_conversions(plan.layers[i].groups[k / waves].conversions.front().first,
+                                      wave.ou_conversions);
     }
   }
 }

@@ -7,6 +7,7 @@
 
 #include "sim/numerics/integer_layer.h"
 #include "sim/numerics/requantise.h"
+#include "tests/law/slow_operation_units.h"
 #include "tests/program_reading.h"
 #include "tests/squeeze_variants.h"
 
@@ -72,6 +73,7 @@ std::vector<std::int64_t> input_vector(const Case& c, int wave) {
 /// and its counts.
 WaveActivity slow_group(const Case& c, const MappedGroup& group, const std::vector<std::int64_t>& x,
                         bool skip_zeros, std::vector<std::int64_t>& sums256) {
+  if (group.program.ou_rows > 0) return slow_operation_units(group, c.geometry, c.network.input, x, sums256);
   const CrossbarGeometry& g = c.geometry;
   const RowGroupProgram& p = group.program;
   const int cycles = (c.network.input.bits + p.shift_bits + g.dac_bits - 1) / g.dac_bits;
@@ -127,6 +129,7 @@ WaveActivity slow_group(const Case& c, const MappedGroup& group, const std::vect
       }
     }
   }
+  activity.steps = activity.bit_cycles;
   return activity;
 }
 
@@ -175,7 +178,8 @@ Case random_case(std::uint64_t seed, const CaseKind& kind) {
   Case c;
   c.scheme = kind.scheme;
   const int magnitude_bits = random.between(1, 15);
-  c.geometry = random_geometry(random, magnitude_bits);
+  c.geometry = accepted_by(*Registry<MappingScheme>::instance().create(c.scheme),
+                           random_geometry(random, magnitude_bits));
   const bool is_signed = random.chance(40);
   c.geometry.dac_bits = is_signed || random.chance(50) ? 1 : random.between(2, 4);
   c.network.input = random_quantisation(random, random.between(1, 16), is_signed);
@@ -187,6 +191,10 @@ Case random_case(std::uint64_t seed, const CaseKind& kind) {
     const int code = random.chance(density) ? random.between(c.network.input.min, c.network.input.max)
                                             : c.network.input.min;
     c.input.codes.push_back(static_cast<std::uint16_t>(code));
+  }
+  if (c.scheme == "operation_units") {
+    c.parameters = fmt::format("{{ou_rows: {}, ou_columns: {}}}", random.pick({1, 2, 9, 16, 64}),
+                               random.pick({1, 3, 8, 16, 64}));
   }
   if (kind.squeezed) {
     c.geometry.signs = random.pick({Signs::differential, Signs::magnitude});
@@ -202,6 +210,8 @@ void program_adcs(Case& c, int bits, AdcRange range) {
   for (MappedGroup& group : c.groups) {
     for (std::size_t a = 0; a < group.facts.size(); ++a) {
       group.program.arrays[a].adc = model->transfer(bits, range, group.facts[a].sum_bound(c.geometry));
+      for (ColumnGroup& columns : group.program.arrays[a].column_groups)
+        columns.scanned_columns = scanned_columns(columns, AdcScan::mapped);
     }
   }
 }

@@ -106,6 +106,9 @@ Case widest_case(const std::string& scheme, Signs signs, bool is_signed, int cel
 TEST_CASE("the widest codes, weights and columns stay exact", "[law][numerics]") {
   for (const std::string& scheme : Registry<MappingScheme>::instance().names()) {
     for (const Signs signs : {Signs::differential, Signs::offset, Signs::magnitude}) {
+      CrossbarGeometry geometry;
+      geometry.signs = signs;
+      if (!Registry<MappingScheme>::instance().create(scheme)->check(Network{}, geometry).empty()) continue;
       for (const int cell_bits : {1, 2, 3, 4}) {
         for (const int dac_bits : {0, 1, 2, 3, 4}) {  // 0: signed inputs
           Case c = widest_case(scheme, signs, dac_bits == 0, cell_bits, std::max(1, dac_bits));

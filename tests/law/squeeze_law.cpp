@@ -206,6 +206,10 @@ TEST_CASE("skipping undriven bit-cycles changes nothing but what is executed", "
     for (std::size_t i = 0; i < all.activity.size(); ++i) {
       const WaveActivity& a = all.activity[i];
       const WaveActivity& s = some.activity[i];
+      if (c.groups[i / static_cast<std::size_t>(c.layer().waves())].program.ou_rows > 0) {
+        same = same && s == a;  // made of driven word lines only
+        continue;
+      }
       same = same && a.skipped == 0 && s.bit_cycles + s.skipped == a.bit_cycles && s.ones == a.ones &&
              s.clipped == a.clipped;
       skipped += s.skipped;

@@ -17,7 +17,9 @@ class WorkloadSource final : public ActivitySource {
  public:
   explicit WorkloadSource(const Activity& activity) : activity_(activity) {}
   WaveActivity take(int layer, int group, std::int64_t wave) override {
-    return activity_(layer, group, wave);
+    WaveActivity out = activity_(layer, group, wave);
+    if (out.ou_reads == 0) out.steps = out.bit_cycles;
+    return out;
   }
 
  private:
