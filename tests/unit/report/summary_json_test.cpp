@@ -55,6 +55,7 @@ TEST_CASE("summary.json has its keys in their order") {
                                           "accuracy_float_top1",
                                           "sqnr_db",
                                           "notes",
+                                          "synthetic",
                                           "workload_hash",
                                           "function",
                                           "mapping_scheme",
