@@ -109,7 +109,10 @@ std::string section_yaml(const Config::State& state, const SectionState& section
   }
   for (const FieldOf& item : all_fields(section)) {
     if (!item.field->recorded) continue;
-    out += fmt::format("  {}: {}{}\n", item.field->name, item.field->get(item.params, &base_dir),
+    // A choice named "off" would be a boolean to readers of YAML 1.1.
+    const std::string text = item.field->get(item.params, &base_dir);
+    out += fmt::format("  {}: {}{}\n", item.field->name,
+                       item.field->type == FieldType::choice ? yaml_quote(text) : text,
                        comment(origin_of(state, section, item.field->name)));
   }
   if (!section.source.empty()) out += fmt::format("  source: {}\n", source_text(section.source));

@@ -189,8 +189,10 @@ std::string json_schema(bool complete) {
     out["required"] = Json::array({"version"});
     out["required"].insert(out["required"].end(), required.begin(), required.end());
   } else {
-    // A file that others include has no version; one with includes may leave sections to them.
-    out["if"] = {{"required", Json::array({"version"})}, {"not", {{"required", Json::array({"include"})}}}};
+    // A file that others include has no version; one with includes or variants may leave sections to them.
+    const auto has = [](const char* key) { return Json{{"required", Json::array({key})}}; };
+    out["if"] = {{"required", Json::array({"version"})},
+                 {"not", {{"anyOf", Json::array({has("include"), has("variants")})}}}};
     out["then"] = {{"required", std::move(required)}};
   }
   return out.dump(2) + "\n";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -109,14 +110,36 @@ std::string explain_field(const SectionInfo& section, const std::string& name) {
   return out;
 }
 
+/// The keys of a file beside its sections.
+const std::map<std::string, std::string>& file_keys() {
+  static const std::map<std::string, std::string> keys{
+      {"version", "version: the version of the config format, 1. Every file that is run starts with it.\n"},
+      {"include",
+       "include: files, relative to this one, that are laid over each other in their order; the file itself "
+       "wins.\n\n"
+       "  include: [../chip/sme.yaml]\n"},
+      {"variants",
+       "variants: alternatives to compare. Each name stands for sections (and files to include) that win "
+       "over the "
+       "file's\nown. 'run' and 'check' take all of them, 'run' ends with their comparison; FILE#NAME means "
+       "one.\n\n"
+       "  variants:\n"
+       "    plain:\n"
+       "    four_bits: {adc: {bits: 4}}\n"
+       "    isaac: {include: [../chip/isaac.yaml]}\n"}};
+  return keys;
+}
+
 std::string explain(const std::string& topic) {
   if (topic.empty()) return all_sections();
+  if (const auto key = file_keys().find(topic); key != file_keys().end()) return key->second;
   const std::size_t dot = topic.find('.');
   const std::string section_name = topic.substr(0, dot);
   const SectionInfo* section = find_section(section_name);
   if (section == nullptr) {
     std::vector<std::string> names;
     for (const SectionInfo* known : config_sections()) names.push_back(known->name);
+    for (const auto& [key, text] : file_keys()) names.push_back(key);
     unknown_topic(section_name, names);
   }
   if (dot == std::string::npos) return explain_section(*section);

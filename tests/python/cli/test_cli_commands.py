@@ -125,7 +125,7 @@ def test_explain(squeezebar, good):
 
 def test_every_topic_can_be_explained(squeezebar):
     schema = json.loads(squeezebar("schema").stdout)
-    sections = [name for name in schema["properties"] if name not in ("version", "include")]
+    sections = list(schema["properties"])
     assert len(sections) > 20
     for section in sections:
         assert squeezebar("explain", section).returncode == 0
