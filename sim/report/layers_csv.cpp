@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
 
+#include <fmt/format.h>
+
 #include "sim/base/units.h"
 #include "sim/report/csv.h"
 #include "sim/report/layer_energy.h"
@@ -23,7 +25,7 @@ constexpr const char* kHeader =
 std::string degrees_text(const LayerResult& layer) {
   std::string out;
   for (const auto& [degree, groups] : layer.squeeze_degrees)
-    out += (out.empty() ? "" : " ") + std::to_string(degree) + ":" + std::to_string(groups);
+    out += fmt::format("{}{}:{}", out.empty() ? "" : " ", degree, groups);
   return out;
 }
 
