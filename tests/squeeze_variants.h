@@ -12,25 +12,11 @@
 
 namespace squeezebar::test {
 
-inline std::string policy_name(SqueezePolicy policy) {
-  switch (policy) {
-    case SqueezePolicy::off:
-      return "off";
-    case SqueezePolicy::all:
-      return "all";
-    case SqueezePolicy::winning:
-      return "winning";
-    case SqueezePolicy::automatic:
-      return "auto";
-  }
-  return "";
-}
-
 /// The keys of bit_sliced for these options.
 inline std::string squeeze_yaml(const SqueezeOptions& options) {
   return fmt::format(
       "{{squeeze: {}, squeeze_degree: {}, squeeze_mode: {}, squeeze_error_cap: {}, grouping: {}}}",
-      policy_name(options.policy), options.degree, options.mode == SqueezeMode::mask ? "mask" : "exact",
+      name_of(options.policy), options.degree, options.mode == SqueezeMode::mask ? "mask" : "exact",
       options.error_cap, options.sorted ? "sorted" : "original");
 }
 

@@ -12,7 +12,7 @@ const RegisterSection<VectorUnitParams> section{
         .field("lanes", &VectorUnitParams::lanes,
                {.min = 1,
                 .max = 65536,
-                .doc = "Values that it processes in one chip cycle.",
+                .doc = "Values that the unit of a tile processes in one chip cycle.",
                 .affects = Affects::timing})};
 
 }  // namespace

@@ -36,7 +36,7 @@ Json counts_json(const std::optional<PlaneCounts>& counts) {
 Json step_json(const MappingStep& step, const MappingSteps& m) {
   Json out{{"step", step.name}};
   if (step.name == "squeezed" || step.name == "grouped") {
-    out["squeeze"] = policy_text(step.squeeze.policy);
+    out["squeeze"] = name_of(step.squeeze.policy);
     out["degree"] = step.squeeze.degree;
   }
   out["layers"] = Json::array();
@@ -90,7 +90,7 @@ std::string record(const MappingStep& step, const CountedLayer& layer, const Pla
   };
   const bool squeezes = step.name == "squeezed" || step.name == "grouped";
   add(step.name);
-  add(squeezes ? policy_text(step.squeeze.policy) : "");
+  add(squeezes ? name_of(step.squeeze.policy) : "");
   add(squeezes ? std::to_string(step.squeeze.degree) : "");
   add(layer.name);
   for (const std::int64_t value :

@@ -20,7 +20,4 @@ std::string map_csv(const MappingSteps& counted);
 /// "squeezed, D=2", "grouped, auto to D=3".
 std::string step_title(const MappingStep& step);
 
-/// "off", "all", "winning" or "auto".
-std::string policy_text(SqueezePolicy policy);
-
 }  // namespace squeezebar

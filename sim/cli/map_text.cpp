@@ -201,20 +201,6 @@ std::string title(const Job& job) {
 
 }  // namespace
 
-std::string policy_text(SqueezePolicy policy) {
-  switch (policy) {
-    case SqueezePolicy::off:
-      return "off";
-    case SqueezePolicy::all:
-      return "all";
-    case SqueezePolicy::winning:
-      return "winning";
-    case SqueezePolicy::automatic:
-      return "auto";
-  }
-  return "";
-}
-
 std::string step_title(const MappingStep& step) {
   switch (step.squeeze.policy) {
     case SqueezePolicy::off:

@@ -163,11 +163,7 @@ std::string layer_degrees_fault(const BitSlicedParams& p) {
 Schema<BitSlicedParams> schema() {
   Schema<BitSlicedParams> s("Each bit plane in a crossbar of its own; empty ones are left out (SME).");
   s.choice(
-       "squeeze", &SqueezeOptions::policy,
-       {{"off", SqueezePolicy::off},
-        {"all", SqueezePolicy::all},
-        {"winning", SqueezePolicy::winning},
-        {"auto", SqueezePolicy::automatic}},
+       "squeeze", &SqueezeOptions::policy, kSqueezePolicies,
        {.def = SqueezePolicy::off,
         .doc = "Free the top planes of row groups by moving rows down and their inputs up: never, always, "
                "where crossbars x bit-cycles fall, or by the degree of each group that lowers them most."})

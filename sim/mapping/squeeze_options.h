@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <initializer_list>
+#include <stdexcept>
+#include <utility>
+
 namespace squeezebar {
 
 /// Which row groups are squeezed.
@@ -10,6 +14,20 @@ enum class SqueezePolicy {
   winning,    ///< by the degree where that lowers arrays x bit-cycles and takes no more arrays
   automatic,  ///< by the degree of least cost, up to the given one, under a cap on the error
 };
+
+/// Their names in a config.
+inline constexpr std::initializer_list<std::pair<const char*, SqueezePolicy>> kSqueezePolicies{
+    {"off", SqueezePolicy::off},
+    {"all", SqueezePolicy::all},
+    {"winning", SqueezePolicy::winning},
+    {"auto", SqueezePolicy::automatic}};
+
+inline const char* name_of(SqueezePolicy policy) {
+  for (const auto& [name, value] : kSqueezePolicies) {
+    if (value == policy) return name;
+  }
+  throw std::logic_error("a squeeze policy has no name");
+}
 
 /// By how many planes a row of a group squeezed by D planes moves down (papers: SME, arXiv 2103.01705,
 /// section IV-B, has the hardware of `mask`; iterating its section III-C gives `exact`).

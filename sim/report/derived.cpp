@@ -19,6 +19,7 @@ Derived derive(const RunResult& result) {
   Derived out;
   const double tera_ops = static_cast<double>(result.ops) / 1e12;
   out.tops = quotient(tera_ops, result.latency_s);
+  if (out.tops) out.tops_per_mm2 = quotient(*out.tops, result.area_mm2);
   if (result.energy_j) {
     out.power_w = quotient(*result.energy_j, result.latency_s);
     out.tops_per_w = quotient(tera_ops, result.energy_j);

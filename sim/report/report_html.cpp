@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
-#include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "sim/base/units.h"
 #include "sim/report/derived.h"
+#include "sim/report/html_page.h"
 #include "sim/report/layer_energy.h"
 #include "sim/report/number_text.h"
 #include "sim/report/report_charts.h"
@@ -30,12 +30,10 @@ ms::data named(const std::string& name, const std::string& value) {
 }
 
 ms::data card(const std::string& label, const std::string& figure, const Words& details) {
-  ms::data list(ms::data::type::list);
-  for (const std::string& detail : details) list.push_back(detail);
   ms::data out;
   out.set("label", label);
   out.set("figure", figure);
-  out.set("details", list);
+  out.set("details", text_list(details));
   return out;
 }
 
@@ -92,8 +90,10 @@ ms::data conversions_card(const RunResult& r) {
   return card("ADC conversions", rough_count_text(static_cast<double>(r.adc_conversions)), details);
 }
 
-ms::data area_card(const RunResult& r) {
-  return card("Chip area", rounded_text(r.area_mm2) + " mm\u00b2", {"every component, used or not"});
+ms::data area_card(const RunResult& r, const Derived& d) {
+  Words details{"every component, used or not"};
+  if (d.tops_per_mm2) details.push_back(rounded_text(*d.tops_per_mm2) + " TOPS/mm\u00b2");
+  return card("Chip area", rounded_text(r.area_mm2) + " mm\u00b2", details);
 }
 
 ms::data peak_card(const RunResult& r) {
@@ -109,40 +109,26 @@ ms::data cards(const RunResult& r, const Derived& d) {
   out.push_back(accuracy_card(r));
   out.push_back(crossbars_card(r));
   out.push_back(conversions_card(r));
-  out.push_back(area_card(r));
+  out.push_back(area_card(r, d));
   out.push_back(peak_card(r));
   return out;
 }
 
-ms::data notes(const RunResult& r) {
-  ms::data out(ms::data::type::list);
-  for (const std::string& note : reader_notes(r)) out.push_back(note);
-  return out;
-}
-
 ms::data charts(const RunResult& r) {
-  ms::data out(ms::data::type::list);
-  const auto add = [&out](const std::string& heading, const std::string& hint, const std::string& chart) {
-    if (chart.empty()) return;
-    ms::data one;
-    one.set("heading", heading);
-    one.set("hint", hint);
-    one.set("chart", chart);
-    out.push_back(one);
-  };
-  add("Energy by component", "All images: counted actions and leakage over the whole run.",
-      energy_by_component_chart(r));
-  add("Energy by layer", "Counted actions of each layer by component; leakage belongs to the whole chip.",
-      energy_by_layer_chart(r));
-  add("Time by layer",
-      "From a layer's first wave to its last result, over all images; the full width is the whole run.",
-      layer_latency_chart(r));
-  add("Busy, stalled and idle",
-      "How the row groups of each layer (or the vector unit) spend the run. Idle: nothing to do.",
-      lane_cycles_chart(r));
-  add("ADC resolution", "Conversions by the bits of the ADC that made them.", adc_bits_chart(r));
-  add("Area by component", "The whole chip, used or not.", area_chart(r));
-  return out;
+  ChartSections out;
+  out.add("Energy by component", "All images: counted actions and leakage over the whole run.",
+          energy_by_component_chart(r));
+  out.add("Energy by layer", "Counted actions of each layer by component; leakage belongs to the whole chip.",
+          energy_by_layer_chart(r));
+  out.add("Time by layer",
+          "From a layer's first wave to its last result, over all images; the full width is the whole run.",
+          layer_latency_chart(r));
+  out.add("Busy, stalled and idle",
+          "How the row groups of each layer (or the vector unit) spend the run. Idle: nothing to do.",
+          lane_cycles_chart(r));
+  out.add("ADC resolution", "Conversions by the bits of the ADC that made them.", adc_bits_chart(r));
+  out.add("Area by component", "The whole chip, used or not.", area_chart(r));
+  return out.list();
 }
 
 ms::data layers(const RunResult& r) {
@@ -247,10 +233,9 @@ class ReportHtml final : public ReportWriter {
     const Derived d = derive(r);
     ms::data page;
     page.set("title", r.workload + " on a simulated ReRAM chip");
-    page.set("style", kReportStyle);
     page.set("verdict", verdict(r));
     page.set("cards", cards(r, d));
-    page.set("notes", notes(r));
+    page.set("notes", text_list(reader_notes(r)));
     page.set("charts", charts(r));
     page.set("layers", layers(r));
     page.set("mapping", mapping_rows(r));
@@ -266,10 +251,8 @@ class ReportHtml final : public ReportWriter {
     page.set("sources", sources(r));
     page.set("has_config", !r.config.empty());
     page.set("config", config(r));
-    page.set("version", r.tool_version);
-    ms::mustache form{std::string(kReportTemplate)};
-    if (!form.is_valid()) throw std::logic_error("report template: " + form.error_message());
-    return form.render(page);
+    page.set("footer", "squeezebar " + r.tool_version);
+    return html_page(kReportTemplate, page);
   }
 };
 

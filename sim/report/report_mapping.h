@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#if __has_include(<kainjow/mustache.hpp>)
-#include <kainjow/mustache.hpp>
-#else
-#include <mustache.hpp>
-#endif
-
+#include "sim/report/html_page.h"
 #include "sim/report/run_result.h"
 
 namespace squeezebar {

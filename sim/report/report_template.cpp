@@ -3,17 +3,7 @@
 
 namespace squeezebar {
 
-const char* const kReportTemplate = R"html(<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{title}}</title>
-<style>{{{style}}}</style>
-</head>
-<body>
-<main>
-<h1>{{title}}</h1>
+const char* const kReportTemplate = R"html(
 <p class="verdict">{{verdict}}</p>
 <div class="cards">
 {{#cards}}
@@ -30,13 +20,7 @@ const char* const kReportTemplate = R"html(<!DOCTYPE html>
 {{/notes}}
 </ul>
 </section>
-{{#charts}}
-<section>
-<h2>{{heading}}</h2>
-<p class="hint">{{hint}}</p>
-<div class="scroll">{{{chart}}}</div>
-</section>
-{{/charts}}
+{{>chart_sections}}
 <section>
 <h2>Layers</h2>
 <p class="hint">Counts over all images. Energy is that of counted actions, without leakage.</p>
@@ -222,10 +206,6 @@ replicas (or the vector unit).</p>
 </div>
 </section>
 {{/has_config}}
-<footer>squeezebar {{version}}</footer>
-</main>
-</body>
-</html>
 )html";
 
 }  // namespace squeezebar

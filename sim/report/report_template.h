@@ -3,11 +3,7 @@
 
 namespace squeezebar {
 
-/// The HTML report as a mustache template; report_html.cpp fills it. Styles and charts are inside: nothing is
-/// loaded.
+/// What the HTML report of a run holds, as a mustache template for html_page(); report_html.cpp fills it.
 extern const char* const kReportTemplate;
-
-/// Its style sheet, with colours for light and dark screens and for paper.
-extern const char* const kReportStyle;
 
 }  // namespace squeezebar

@@ -89,6 +89,7 @@ void add_time_and_energy(Json& out, const RunResult& r, const Derived& d) {
   out["ops"] = r.ops;
   out["tops"] = optional(d.tops);
   out["tops_per_w"] = optional(d.tops_per_w);
+  out["tops_per_mm2"] = optional(d.tops_per_mm2);
   out["peak"] = {{"power_w", finite(r.peak.power_w)},
                  {"tops", finite(r.peak.tops)},
                  {"tops_per_w", finite(r.peak.tops_per_w)},

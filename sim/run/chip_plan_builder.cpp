@@ -57,11 +57,12 @@ class Builder {
     out.output_depth = depth(config_.get<BufferParams>().output_size, mapped, out.pixel_bytes, 1);
     out.activation_ops = out.channels * static_cast<std::uint64_t>(layer.op->activation_ops());
     out.pool_ops = out.channels * static_cast<std::uint64_t>(layer.op->pool_ops());
-    const int lanes = config_.get<VectorUnitParams>().lanes;
-    out.interval = divide_up(Cycles{layer.shape.channels}, Cycles{lanes});
+    // Each of the layer's tiles has a vector unit, and pixels are dealt to them.
+    const Cycles lanes = Cycles{config_.get<VectorUnitParams>().lanes} * mapped.tiles;
+    out.interval = divide_up(Cycles{layer.shape.channels}, lanes);
     if (mapped.mapping.groups.empty()) {
       const Cycles steps = Cycles{layer.shape.channels} * std::max(1, layer.op->pool_ops());
-      out.service = std::max<Cycles>(1, divide_up(steps, Cycles{lanes}));
+      out.service = std::max<Cycles>(1, divide_up(steps, lanes));
       for (std::size_t k = 0; k < layer.inputs.size(); ++k) {
         out.window_bytes += as_count(layer.window.positions()) * as_count(layer.input_shapes[k].channels) *
                             code_bytes(network_.quantisation(layer.inputs[k]));

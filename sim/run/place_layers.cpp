@@ -161,7 +161,9 @@ class Placer {
       if (network_.layers[i].on_crossbars()) continue;
       const int producer = network_.layers[i].inputs[0];
       if (producer > 0) {
-        hardware_.layers[i].first_tile = hardware_.layers[static_cast<std::size_t>(producer - 1)].first_tile;
+        const MappedLayer& lives_with = hardware_.layers[static_cast<std::size_t>(producer - 1)];
+        hardware_.layers[i].first_tile = lives_with.first_tile;
+        hardware_.layers[i].tiles = lives_with.tiles;
       }
       tiles_ = std::max<std::int64_t>(tiles_, 1);
     }

@@ -23,11 +23,15 @@ bundle() {
   cp "$1/log.csv" "$3/logs/$2.csv"
 }
 
-# make_variants TARGET SAMPLES: all bundles from the checkpoint `float` in the working folder.
-make_variants() {
+# make_quantised TARGET SAMPLES: the bundles dense and s3 from the checkpoint `float` in the working folder.
+make_quantised() {
   bundle float dense "$1" "$2" --scheme uniform
   retrained float s3 "${admm[@]}"
   bundle s3-float s3 "$1" "$2" --scheme s_window --window 3
+}
+
+# make_sparse TARGET SAMPLES: s3-rows and p40-s3 from the same checkpoint.
+make_sparse() {
   retrained float s3-rows "${admm[@]}" --row-aware 2 --row-aware-rows 8 --row-aware-cap 0.02
   bundle s3-rows-float s3-rows "$1" "$2" --scheme s_window --window 3
   retrained float p40 --method block --sparsity 0.4 --scope layer --epochs 12 --learning-rate 0.02 "${training[@]}"

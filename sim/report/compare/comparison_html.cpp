@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#if __has_include(<kainjow/mustache.hpp>)
-#include <kainjow/mustache.hpp>
-#else
-#include <mustache.hpp>
-#endif
-
-#include <stdexcept>
+#include "sim/report/compare/comparison_html.h"
 
 #include "sim/report/compare/comparison_charts.h"
-#include "sim/report/compare/comparison_html.h"
-#include "sim/report/report_template.h"
+#include "sim/report/html_page.h"
 
 namespace squeezebar {
 namespace {
 
 namespace ms = kainjow::mustache;
 
-constexpr const char* kTemplate = R"html(<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{title}}</title>
-<style>{{{style}}}</style>
-</head>
-<body>
-<main>
-<h1>{{title}}</h1>
+constexpr const char* kTemplate = R"html(
 <p class="verdict">{{baseline}} is the baseline of every ratio and difference on this page.</p>
 {{#has_warnings}}
 <section class="notes">
@@ -46,13 +29,7 @@ constexpr const char* kTemplate = R"html(<!DOCTYPE html>
 {{/runs}}
 </table>
 </section>
-{{#charts}}
-<section>
-<h2>{{heading}}</h2>
-<p class="hint">{{hint}}</p>
-<div class="scroll">{{{chart}}}</div>
-</section>
-{{/charts}}
+{{>chart_sections}}
 {{#tables}}
 <section>
 <h2>{{heading}}</h2>
@@ -86,17 +63,7 @@ constexpr const char* kTemplate = R"html(<!DOCTYPE html>
 </div>
 </section>
 {{/has_config}}
-<footer>squeezebar compare</footer>
-</main>
-</body>
-</html>
 )html";
-
-ms::data texts(const std::vector<std::string>& values) {
-  ms::data out(ms::data::type::list);
-  for (const std::string& value : values) out.push_back(value);
-  return out;
-}
 
 ms::data runs(const Comparison& c) {
   ms::data out(ms::data::type::list);
@@ -111,24 +78,16 @@ ms::data runs(const Comparison& c) {
 }
 
 ms::data charts(const Comparison& c) {
-  ms::data out(ms::data::type::list);
-  const auto add = [&out](const std::string& heading, const std::string& hint, const std::string& chart) {
-    if (chart.empty()) return;
-    ms::data one;
-    one.set("heading", heading);
-    one.set("hint", hint);
-    one.set("chart", chart);
-    out.push_back(one);
-  };
-  add("Crossbars allocated", "Physical arrays of the whole network, without replicas.",
-      compared_metric_chart(c, "crossbars.allocated.total"));
-  add("Latency", "From the first input to the last output of all images.",
-      compared_metric_chart(c, "latency_s"));
-  add("Energy per image", "By component; leakage and constant power over the run included.",
-      compared_energy_chart(c));
+  ChartSections out;
+  out.add("Crossbars allocated", "Physical arrays of the whole network, without replicas.",
+          compared_metric_chart(c, "crossbars.allocated.total"));
+  out.add("Latency", "From the first input to the last output of all images.",
+          compared_metric_chart(c, "latency_s"));
+  out.add("Energy per image", "By component; leakage and constant power over the run included.",
+          compared_energy_chart(c));
   for (const LayerComparison& one : c.layers)
-    add("By layer: " + one.metric.label, "A bar for every run.", compared_layers_chart(c, one));
-  return out;
+    out.add("By layer: " + one.metric.label, "A bar for every run.", compared_layers_chart(c, one));
+  return out.list();
 }
 
 /// Labels that are indented in text are parts of the row above; here an en space does it.
@@ -156,7 +115,7 @@ ms::data table(const Comparison& c, const std::string& heading, const std::strin
   ms::data out;
   out.set("heading", heading);
   out.set("what", what);
-  out.set("names", texts(c.names));
+  out.set("names", text_list(c.names));
   out.set("rows", rows);
   return out;
 }
@@ -174,7 +133,7 @@ ms::data config(const Comparison& c) {
   for (const ConfigChange& change : c.config) {
     ms::data row;
     row.set("key", change.key);
-    row.set("values", texts(change.values));
+    row.set("values", text_list(change.values));
     out.push_back(row);
   }
   return out;
@@ -187,19 +146,17 @@ std::string comparison_html(const Comparison& c) {
   for (const std::string& name : c.names) title += (title.empty() ? "" : ", ") + name;
   ms::data page;
   page.set("title", "Runs compared: " + title);
-  page.set("style", kReportStyle);
   page.set("baseline", c.names[0]);
   page.set("has_warnings", !c.warnings.empty());
-  page.set("warnings", texts(c.warnings));
+  page.set("warnings", text_list(c.warnings));
   page.set("runs", runs(c));
-  page.set("names", texts(c.names));
+  page.set("names", text_list(c.names));
   page.set("charts", charts(c));
   page.set("tables", tables(c));
   page.set("has_config", !c.config.empty());
   page.set("config", config(c));
-  ms::mustache form{std::string(kTemplate)};
-  if (!form.is_valid()) throw std::logic_error("comparison template: " + form.error_message());
-  return form.render(page);
+  page.set("footer", "squeezebar compare");
+  return html_page(kTemplate, page);
 }
 
 }  // namespace squeezebar

@@ -58,6 +58,7 @@ std::vector<Metric> last_metrics() {
       {"cost", "operations (TOPS)", "tops", plain, kNoUnit, "TOPS"},
       {"cost", "efficiency (TOPS/W)", "tops_per_w", plain, kNoUnit, "TOPS/W"},
       {"cost", "area (mm2)", "area_mm2", plain, kNoUnit, "mm2"},
+      {"cost", "density (TOPS/mm2)", "tops_per_mm2", plain, kNoUnit, "TOPS/mm2"},
       {"ADC", "ADC conversions", "adc_conversions"},
       {"ADC", "  clipped", "adc_clipped"},
       {"ADC", "  clipped share", "adc_clipped", share, kNoUnit, "", "adc_conversions"},

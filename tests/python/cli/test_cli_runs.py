@@ -16,7 +16,7 @@ import pytest
 
 KEYS = ("schema_version", "tool_version", "config_hash", "seed", "workload", "images", "schedule", "devices", "adc_model",
         "latency_s", "latency_first_image_s", "throughput_images_per_s", "cycles", "energy_j", "energy_by_component_j",
-        "area_mm2", "power_w", "ops", "tops", "tops_per_w", "peak", "crossbars", "adc_conversions", "adc_clipped",
+        "area_mm2", "power_w", "ops", "tops", "tops_per_w", "tops_per_mm2", "peak", "crossbars", "adc_conversions", "adc_clipped",
         "adc_bits_histogram", "bit_cycles", "bit_cycles_skipped", "stall_cycles", "accuracy_top1",
         "accuracy_reference_top1", "accuracy_float_top1", "sqnr_db")
 

@@ -39,6 +39,7 @@ TEST_CASE("summary.json has its keys in their order") {
                                           "ops",
                                           "tops",
                                           "tops_per_w",
+                                          "tops_per_mm2",
                                           "peak",
                                           "crossbars",
                                           "index_storage_bits",
@@ -81,6 +82,7 @@ TEST_CASE("summary.json holds the result's numbers to the last bit") {
   CHECK(json["power_w"].get<double>() == *r.energy_j / *r.latency_s);
   CHECK(json["tops"].get<double>() == static_cast<double>(r.ops) / 1e12 / *r.latency_s);
   CHECK(json["tops_per_w"].get<double>() == static_cast<double>(r.ops) / 1e12 / *r.energy_j);
+  CHECK(json["tops_per_mm2"].get<double>() == json["tops"].get<double>() / r.area_mm2);
   CHECK(json["accuracy_top1"].get<double>() == *r.accuracy_top1);
   CHECK(json["adc_conversions"].get<std::uint64_t>() == r.adc_conversions);
   CHECK(json["adc_bits_histogram"] == Json({{"6", r.adc_conversions}}));
@@ -129,7 +131,7 @@ TEST_CASE("what a run without timing does not know is null") {
   const Json json = Json::parse(written("summary.json", sample_values_result()));
   for (const char* key :
        {"latency_s", "latency_first_image_s", "throughput_images_per_s", "cycles", "energy_j",
-        "energy_by_component_j", "power_w", "tops", "tops_per_w", "stall_cycles"}) {
+        "energy_by_component_j", "power_w", "tops", "tops_per_w", "tops_per_mm2", "stall_cycles"}) {
     CAPTURE(key);
     CHECK(json[key].is_null());
   }

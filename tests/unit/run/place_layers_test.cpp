@@ -108,6 +108,27 @@ TEST_CASE("longest first refuses tiles that are smaller than a row group") {
   CHECK_THAT(digits.diagnostics.text(), ContainsSubstring("mapping.placement: longest_first keeps"));
 }
 
+TEST_CASE("a layer has the vector units of all its tiles, and so have the vector layers that live with it") {
+  const Digits digits({"mapping.replicas=7", "vector_unit.lanes=2"});
+  const ChipPlan plan = digits.plan();
+  bool spread = false;
+  for (std::size_t i = 0; i < plan.layers.size(); ++i) {
+    const MappedLayer& mapped = digits.hardware.layers[i];
+    const Layer& layer = digits.bundle.network.layers[i];
+    const int lanes = 2 * mapped.tiles;
+    const auto cycles = [&](int values) { return (values + lanes - 1) / lanes; };
+    CAPTURE(layer.name, mapped.tiles);
+    CHECK(plan.layers[i].interval == cycles(layer.shape.channels));
+    if (layer.on_crossbars()) continue;
+    const MappedLayer& producer = digits.hardware.layers[static_cast<std::size_t>(layer.inputs[0] - 1)];
+    CHECK(mapped.first_tile == producer.first_tile);
+    CHECK(mapped.tiles == producer.tiles);
+    CHECK(plan.layers[i].service == cycles(layer.shape.channels * std::max(1, layer.op->pool_ops())));
+    spread = spread || mapped.tiles > 1;
+  }
+  CHECK(spread);
+}
+
 TEST_CASE("splicing adds every allocated plane but the first, shift-and-add follows once per column") {
   const Digits digits({});
   for (const LayerPlan& layer : digits.plan().layers) {

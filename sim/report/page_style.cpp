@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/report/report_template.h"
+#include "sim/report/html_page.h"
 
 namespace squeezebar {
 
 // The palette is that of Okabe and Ito (2008), told apart with every common colour blindness; yellow comes
 // last because it is faint on white.
-const char* const kReportStyle = R"css(
+const char* const kPageStyle = R"css(
 :root {
   color-scheme: light dark;
   --page: #f6f7f9; --card: #ffffff; --text: #1b2430; --soft: #5b6675; --line: #d9dee5;
