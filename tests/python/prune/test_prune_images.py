@@ -161,6 +161,7 @@ def published(tmp_path_factory):
     return network.build(), state_dict.read(PUBLISHED, network.build().parameter_shapes(), network.published), data
 
 
+@pytest.mark.slow
 def test_published_network_is_as_accurate_as_published(published):
     """91.73 % of all 10000 test images, which is 91.5 % of the first 1000."""
     from prune.training import accuracy
@@ -168,6 +169,7 @@ def test_published_network_is_as_accurate_as_published(published):
     assert accuracy(*published, limit=1000) == 0.915
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme, least", [("uniform", 0.91), ("s_window", 0.88)])
 def test_quantisation_keeps_the_accuracy(published, scheme, least):
     from prune_samples import with_scheme

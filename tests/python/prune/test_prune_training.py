@@ -53,7 +53,12 @@ def test_parameters_pass_through_the_module():
     assert all(np.array_equal(array, parameters[name]) for name, array in model.arrays().items())
 
 
-@pytest.mark.parametrize("name", NETWORKS.names())
+def _networks():
+    """All of them; those with data that must be there first are slow."""
+    return [pytest.param(name, marks=[pytest.mark.slow] if NETWORKS.get(name).data == "cifar10" else []) for name in NETWORKS.names()]
+
+
+@pytest.mark.parametrize("name", _networks())
 def test_networks_fit_their_data(name):
     network = NETWORKS.get(name)
     folder = data_folder() / network.data
