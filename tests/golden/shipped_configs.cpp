@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,24 @@ void check_sources(const Config& config) {
   }
 }
 
+/// Whether a file stands for itself: one that others include has no version.
+bool is_complete(const fs::path& file) {
+  if (file.extension() != ".yaml") return false;
+  std::ifstream text(file);
+  for (std::string line; std::getline(text, line);)
+    if (line.rfind("version:", 0) == 0) return true;
+  return false;
+}
+
+/// What `squeezebar run FILE` would run: its variants, or the file itself.
+std::vector<std::string> names_in(const std::string& file) {
+  Diagnostics diagnostics;
+  std::vector<std::string> names = config_variants(file, diagnostics);
+  CHECK(diagnostics.text().empty());
+  for (std::string& name : names) name = file + "#" + name;
+  return names.empty() ? std::vector<std::string>{file} : names;
+}
+
 TEST_CASE("every shipped chip loads, has a price and says where its numbers come from") {
   for_each_config("chip", {"workload.bundle=" SQUEEZEBAR_SOURCE_DIR "/workloads/digits/dense"},
                   [](const Config& config) {
@@ -59,6 +78,25 @@ TEST_CASE("every example loads, has a price and says where its numbers come from
     check_costs(config);
     check_sources(config);
   });
+}
+
+TEST_CASE("every study loads, has a price and says where its numbers come from, in each variant") {
+  int found = 0;
+  for (const fs::directory_entry& file :
+       fs::recursive_directory_iterator(fs::path(SQUEEZEBAR_SOURCE_DIR) / "configs/papers")) {
+    if (!is_complete(file.path())) continue;
+    for (const std::string& name : names_in(file.path().string())) {
+      INFO(name);
+      Diagnostics diagnostics;
+      const Config config = load_config(name, {}, diagnostics);
+      CHECK(diagnostics.text().empty());
+      REQUIRE(config.valid());
+      check_costs(config);
+      check_sources(config);
+      ++found;
+    }
+  }
+  CHECK(found > 0);
 }
 
 TEST_CASE("the ADC model of a shipped chip can be exchanged") {
