@@ -12,9 +12,10 @@ from prune.bundle.check import check_bundle
 from prune.bundle.read import read_bundle
 from prune.data import DATA_SETS
 from prune.data.cifar10 import data_folder
+from prune.tiles import Tiling, matrix, occupied_planes
 
 RESNET20 = Path(__file__).resolve().parents[3] / "workloads" / "resnet20"
-NAMES = ["dense", "s3"]
+NAMES = ["dense", "s3", "s3-rows", "p40-s3"]
 MIB = 2**20
 
 
@@ -49,6 +50,22 @@ def test_fine_tuned_weights_are_in_the_pattern():
             assert all(len(f"{code:b}".rstrip("0")) <= 3 for code in codes)
 
 
+def test_row_aware_clipping_saves_crossbars():
+    def crossbars(name):
+        weights = read_bundle(RESNET20 / name).network.weights().values()
+        return sum(int(occupied_planes(matrix(w).astype(int), 8, Tiling(128, 128)).sum()) for w in weights)
+
+    assert crossbars("s3-rows") < 0.97 * crossbars("s3")
+
+
+def test_pruning_empties_crossbar_rows():
+    """Whole rows of a crossbar, of 128 rows and 128 columns; every layer has at most 64 columns, so a row is a matrix row."""
+    weights = read_bundle(RESNET20 / "p40-s3").network.weights()
+    zeros = sum(int((matrix(w) == 0).sum()) for w in weights.values())
+    assert zeros >= 0.4 * 0.95 * sum(w.size for w in weights.values())
+    assert any((matrix(w) == 0).all(axis=1).mean() > 0.2 for w in weights.values())
+
+
 def test_every_log_is_there():
     epochs = {}
     for name in NAMES:
@@ -56,14 +73,14 @@ def test_every_log_is_there():
             rows = list(csv.DictReader(file))
         assert float(rows[-1]["held_out_accuracy"]) == read_bundle(RESNET20 / name).provenance["float_accuracy_top1"]
         epochs[name] = int(rows[-1]["epoch"])
-    assert epochs == {"dense": 60, "s3": 12}
+    assert epochs == {"dense": 60, "s3": 12, "s3-rows": 12, "p40-s3": 12}
 
 
 def test_commands_say_how_they_were_made(shipped):
     name, bundle = shipped
     commands = bundle.provenance["command"]
     assert "train --network resnet20" in commands
-    assert ("--method admm" in commands) == (name != "dense")
+    assert ("--method admm" in commands) == (name != "dense") and ("--method block" in commands) == (name == "p40-s3")
 
 
 def test_make_explains_itself():
