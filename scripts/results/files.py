@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads and writes single files; whatever is wrong with one becomes a UserError that names it."""
+import csv
+import io
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from prune.errors import UserError
+
+SCHEMA_VERSION = 1
+
+
+def read_text(path, remedy):
+    """The text of `path`, or UserError that ends with `remedy` (what to do)."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file; {remedy}") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: is not UTF-8 text; {remedy}") from None
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); {remedy}") from None
+
+
+def read_json(path, remedy):
+    """The JSON object of `path`, whose schema_version must be known; numbers that are not finite are refused."""
+    text = read_text(path, remedy)
+    try:
+        value = json.loads(text, parse_constant=_not_finite)
+    except RecursionError:
+        raise UserError(f"{path}: is nested too deeply; {remedy}") from None
+    except ValueError as error:
+        raise UserError(f"{path}: is not JSON ({error}); {remedy}") from None
+    if not isinstance(value, dict):
+        raise UserError(f"{path}: holds no JSON object; {remedy}")
+    if value.get("schema_version") != SCHEMA_VERSION:
+        raise UserError(f"{path}: schema_version is {value.get('schema_version')!r}, this version reads "
+                        f"{SCHEMA_VERSION}; use the version of squeezebar that wrote it, or {remedy}")
+    return value
+
+
+def _not_finite(name):
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def read_csv(path, texts, remedy):
+    """The table of `path`: columns `texts` as str, all others as numbers, NaN where a cell is empty.
+
+    Raises UserError for a file that is cut off, has a row of another length, lacks one of `texts` or has something
+    else than a finite number in another column.
+    """
+    rows = list(csv.reader(io.StringIO(_complete_text(path, remedy), newline="")))
+    header = checked_header(path, rows[0], texts, remedy)
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(header):
+            raise UserError(f"{path}:{number}: {len(row)} cells below {len(header)} columns; {remedy}")
+    table = pd.DataFrame(rows[1:], columns=header, dtype=str)
+    for name in header:
+        if name not in texts:
+            table[name] = numbers(table[name].replace("", np.nan), path, remedy)
+    return table
+
+
+def _complete_text(path, remedy):
+    text = read_text(path, remedy)
+    if not text.strip():
+        raise UserError(f"{path}: is empty; {remedy}")
+    if not text.endswith("\n"):
+        raise UserError(f"{path}: is cut off in its last line; {remedy}")
+    return text
+
+
+def checked_header(path, header, needed, remedy):
+    """`header`, when its names differ from each other and the `needed` ones are there; else UserError."""
+    missing = [name for name in needed if name not in header]
+    if missing:
+        raise UserError(f"{path}: lacks the column {missing[0]!r}; {remedy}")
+    if len(set(header)) != len(header):
+        twice = next(name for name in header if header.count(name) > 1)
+        raise UserError(f"{path}: has two columns {twice!r}; {remedy}")
+    return header
+
+
+def numbers(column, path, remedy):
+    """A column as float64, or as int64 when every cell is a whole number; UserError for anything else."""
+    try:
+        values = pd.to_numeric(column)
+    except (ValueError, TypeError) as error:
+        raise UserError(f"{path}: column {column.name!r}: {error}; {remedy}") from None
+    if np.isinf(values.to_numpy(dtype=float)).any():
+        raise UserError(f"{path}: column {column.name!r} holds a number that is not finite; {remedy}")
+    return values
+
+
+def write_text(path, text):
+    """Writes `path` in one step, so that no reader meets half a file; UserError when that is not possible."""
+    path = Path(path)
+    if path.is_dir():
+        raise UserError(f"{path}: is a folder; name a file with -o")
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
+        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written ({error.strerror}); choose another file with -o") from None

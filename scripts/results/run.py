@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The folder of one run as data frames; docs/reference/results.md has the meaning of every figure."""
+import dataclasses
+import math
+from pathlib import Path
+
+import pandas as pd
+
+from prune.errors import UserError
+from results.config import read_config
+from results.files import read_csv, read_json
+
+_REMEDY = "give the folder of a complete run (`squeezebar run`)"
+_SUMMARY_KEYS = ("tool_version", "workload", "images", "seed", "crossbars")
+_TOLERANCE = 1e-9  # of sums of doubles that were printed with all their digits
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """One run. `summary` is summary.json; `layers` and `energy` are the rows of layers.csv and energy.csv in SI units
+    (a layer of "" is the chip's leakage and constant power); `config` maps keys to Setting."""
+
+    folder: Path
+    summary: dict
+    layers: pd.DataFrame
+    energy: pd.DataFrame
+    config: dict
+
+    @property
+    def timed(self):
+        """Whether the run has times and energies (`run.function: values` has none)."""
+        return self.summary.get("latency_s") is not None
+
+    def value(self, key):
+        """The text of a key of the config, None where the run has no such key."""
+        return self.config[key].value if key in self.config else None
+
+
+def is_run(folder):
+    return (Path(folder) / "summary.json").exists()
+
+
+def load_run(folder):
+    """Run of a folder; UserError if a file is missing, cut off or malformed, or the parts do not sum to the total."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise UserError(f"{folder}: no such folder; {_REMEDY}")
+    summary = read_json(folder / "summary.json", _REMEDY)
+    for key in _SUMMARY_KEYS:
+        if summary.get(key) is None:
+            raise UserError(f"{folder / 'summary.json'}: lacks {key!r}; {_REMEDY}")
+    layers = read_csv(folder / "layers.csv", ("layer", "op", "squeeze_degrees"), _REMEDY)
+    energy = read_csv(folder / "energy.csv", ("component", "layer", "action"), _REMEDY)
+    _check_columns(folder / "layers.csv", layers, ("rows", "columns", "waves", "adc_conversions", "adc_clipped"))
+    _check_columns(folder / "energy.csv", energy, ("count", "energy_j"))
+    run = Run(folder, summary, layers, energy, read_config(folder / "resolved.yaml", _REMEDY))
+    _check_sum(folder / "energy.csv", energy["energy_j"].sum(), summary.get("energy_j"), "energy_j")
+    _check_sum(folder / "layers.csv", layers["adc_conversions"].sum(), summary.get("adc_conversions"), "adc_conversions")
+    return run
+
+
+def _check_columns(path, table, needed):
+    for name in needed:
+        if name not in table:
+            raise UserError(f"{path}: lacks the column {name!r}; {_REMEDY}")
+
+
+def _check_sum(path, total, expected, name):
+    if isinstance(expected, (int, float)) and not math.isclose(total, expected, rel_tol=_TOLERANCE, abs_tol=1e-30):
+        raise UserError(f"{path}: its rows sum to {total:g}, {name} of summary.json is {expected:g}; {_REMEDY}")
+
+
+def load_runs(folders):
+    """DataFrame with a row for each folder (index: its path as given) and a column for each figure of summary.json;
+    figures of nested objects are called `crossbars.allocated.total`, lists become text, null becomes NaN."""
+    rows = {str(folder): flat(load_run(folder).summary) for folder in folders}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("run")
+
+
+def flat(value, prefix=""):
+    """The figures of nested objects as one dict, keys joined by dots; lists become one text."""
+    found = {}
+    for key, entry in value.items():
+        if isinstance(entry, dict):
+            found.update(flat(entry, f"{prefix}{key}."))
+        else:
+            found[prefix + key] = "; ".join(map(str, entry)) if isinstance(entry, list) else entry
+    return found

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The folder of a sweep: one table with a row for each point, and what its columns are."""
+import csv
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from prune.errors import UserError
+from results.files import checked_header, numbers, read_json
+
+_REMEDY = "give the folder of a sweep (`squeezebar sweep`), or run the sweep again: it goes on where it stopped"
+_TEXTS = ("id", "status", "reason", "run")
+_STATES = ("done", "failed", "missing")
+_ROLES = ("point", "axis", "status", "metric")
+_LONGEST_ROW = 1 << 20  # bytes from the end of table.csv in which its last row is looked for
+ADC_MODELS = "energy_j[adc.model="  # begins the columns that hold the energy under another ADC cost model
+
+
+@dataclasses.dataclass(frozen=True)
+class Column:
+    """What a column of table.csv is: `role` is point, axis, status or metric, `unit` "" for plain numbers and names,
+    `description` a sentence, `keys` the keys of the config that an axis sets."""
+
+    name: str
+    role: str
+    unit: str = ""
+    description: str = ""
+    keys: tuple = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Sweep:
+    """One sweep. `table` has a row for each point in the order of table.csv: axes as numbers where all their values
+    are, else as text; metrics as float64, NaN where not known. `about` is table.json, `columns` name -> Column."""
+
+    folder: Path
+    about: dict
+    table: pd.DataFrame
+    columns: dict
+
+    @property
+    def axes(self):
+        return self._of_role("axis")
+
+    @property
+    def metrics(self):
+        """Names of the metrics, without those of other ADC models (`adc_models`)."""
+        return [name for name in self._of_role("metric") if not name.startswith(ADC_MODELS)]
+
+    @property
+    def adc_models(self):
+        """Name of an ADC cost model -> the column that holds `energy_j` under it."""
+        return {name[len(ADC_MODELS):-1]: name for name in self.columns if name.startswith(ADC_MODELS)}
+
+    @property
+    def done(self):
+        """The rows of `table` whose point was simulated."""
+        return self.table[self.table["status"] == "done"]
+
+    def unit(self, name):
+        return self.columns[name].unit
+
+    def _of_role(self, role):
+        return [column.name for column in self.columns.values() if column.role == role]
+
+
+def is_sweep(folder):
+    return (Path(folder) / "table.json").exists() or (Path(folder) / "table.csv").exists()
+
+
+def load_sweep(folder):
+    """Sweep of a folder; UserError if one of its files is missing, cut off or malformed."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise UserError(f"{folder}: no such folder; {_REMEDY}")
+    about = read_json(folder / "table.json", _REMEDY)
+    columns = _columns(folder / "table.json", about)
+    table = _table(folder / "table.csv", columns)
+    if about.get("points") != len(table):
+        raise UserError(f"{folder / 'table.csv'}: {len(table)} points, table.json has {about.get('points')!r}; {_REMEDY}")
+    return Sweep(folder, about, table, columns)
+
+
+def _columns(path, about):
+    listed = about.get("columns")
+    if not isinstance(listed, list):
+        raise UserError(f"{path}: lacks the list 'columns'; {_REMEDY}")
+    columns = {}
+    for entry in listed:
+        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str) or entry.get("role") not in _ROLES:
+            raise UserError(f"{path}: a column without name or with an unknown role: {entry!r}; {_REMEDY}")
+        columns[entry["name"]] = Column(entry["name"], entry["role"], str(entry.get("unit") or ""),
+                                        str(entry.get("description") or ""), tuple(entry.get("keys") or ()))
+    return columns
+
+
+def _table(path, columns):
+    """table.csv with typed columns. The last row is checked for its length: a copy that was cut off ends there."""
+    header = _header(path)
+    checked_header(path, header, [*_TEXTS, "point", *columns], _REMEDY)
+    stray = [name for name in header if name not in columns and name not in (*_TEXTS, "point")]
+    if stray:
+        raise UserError(f"{path}: table.json does not tell what the column {stray[0]!r} is; {_REMEDY}")
+    axes = {name for name, column in columns.items() if column.role == "axis"}
+    texts = [name for name in header if name in _TEXTS or name in axes]
+    measured = [name for name in header if name not in texts]
+    try:
+        table = pd.read_csv(path, dtype={name: str for name in texts}, keep_default_na=False,
+                            na_values={name: [""] for name in measured}, low_memory=False)
+    except (ValueError, OSError) as error:  # pandas' own errors are ValueErrors
+        raise UserError(f"{path}: {str(error).strip()}; {_REMEDY}") from None
+    _check_states(path, table)
+    typed = {name: numbers(table[name], path, _REMEDY).astype(float) for name in measured if name != "point"}
+    typed |= {name: _axis(table[name]) for name in axes}
+    return table.assign(**typed)
+
+
+def _header(path):
+    """Names of the columns; UserError if the file is absent or its last row is not whole."""
+    try:
+        with open(path, "rb") as file:
+            first = file.readline().decode("utf-8")
+            file.seek(0, 2)
+            file.seek(max(0, file.tell() - _LONGEST_ROW))
+            end = file.read().decode("utf-8", errors="replace")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "no UTF-8 text"
+        raise UserError(f"{path}: cannot be read ({reason}); {_REMEDY}") from None
+    if not first.strip():
+        raise UserError(f"{path}: is empty; {_REMEDY}")
+    header = next(csv.reader([first]))
+    last = next(csv.reader([end.rstrip("\n").rpartition("\n")[2]]))
+    if not end.endswith("\n") or len(last) != len(header):
+        raise UserError(f"{path}: is cut off in its last line; {_REMEDY}")
+    return header
+
+
+def _check_states(path, table):
+    unknown = table.loc[~table["status"].isin(_STATES), "status"]
+    if len(unknown):
+        raise UserError(f"{path}:{unknown.index[0] + 2}: status is {unknown.iloc[0]!r}, not one of "
+                        f"{', '.join(_STATES)}; {_REMEDY}")
+
+
+def _axis(column):
+    """Values of an axis as numbers if all of them are finite numbers, else as the text that they are."""
+    values = pd.to_numeric(column, errors="coerce")
+    return values if np.isfinite(values.to_numpy(dtype=float)).all() else column
