@@ -36,7 +36,8 @@ def _figure(run, layers):
     peak = run.summary["peak"]["tops"] * 1e12
     limit = model.bandwidth(run)
     low, high = layers["intensity"].min() / 4, layers["intensity"].max() * 4
-    across = np.geomspace(low, max(high, peak / limit * 2 if limit else high), 60)
+    across = np.array([low, peak / limit, max(high, 2 * peak / limit)] if limit else [low, high])
+    across.sort()
     roof = np.minimum(peak, across * limit) if limit else np.full(len(across), peak)
     figure = go.Figure(go.Scatter(x=across, y=roof, mode="lines", line={"color": GREY, "width": 2}, hoverinfo="skip",
                                   name="chip's peak and link"))
@@ -51,8 +52,8 @@ def _figure(run, layers):
                                 marker={"size": 10, "color": COLOURS[3]}, text=_hover(layers),
                                 hovertemplate="%{text}<extra></extra>"))
     axes = {"type": "log", "exponentformat": "SI", "dtick": 1}
-    return figure.update_layout(xaxis=axes | {"title": "operations per byte received", "ticksuffix": "OP/B"},
-                                yaxis=axes | {"title": "operations per second", "ticksuffix": "OP/s", "automargin": True},
+    return figure.update_layout(xaxis=axes | {"title": "operations per byte received"},
+                                yaxis=axes | {"title": "operations per second", "automargin": True},
                                 legend={"orientation": "h"}, hovermode="closest")
 
 
