@@ -8,7 +8,7 @@ import sys
 from prune.errors import UserError
 from prune.options import Parser
 
-_COMMANDS = ("report",)
+_COMMANDS = ("report", "figures", "export")
 _DESCRIPTION = """\
 Reads the folders that `squeezebar run` and `squeezebar sweep` write: makes interactive reports, figures for papers,
 and tables for other programs."""

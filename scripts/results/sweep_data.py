@@ -11,7 +11,7 @@ import pandas as pd
 
 from results import choice, units
 
-MOST_BYTES = 40_000_000  # of all metrics of a page; the rest is in table.csv
+MOST_BYTES = 24_000_000  # of all metrics of a page; the rest is in table.csv
 _MOST_CODES = 65536
 
 

@@ -85,7 +85,7 @@ charts.faint = (colour) => {
 
 charts.parallel = ({colour}) => {
   const all = sweep.shown().filter((i) => sweep.known(sweep.values(colour)[i]));
-  const points = sweep.sample(all, 10000);
+  const points = sweep.sample(all, 2000);
   const dimension = (name) => {
     const label = sweep.byName.get(name).label.replace(/ \(.*\)/, "");
     if (sweep.isText(name) || sweep.byName.get(name).role === "axis" && sweep.levels(name).length <= 12) {

@@ -69,11 +69,15 @@ sweep.filterBox = () => {
   }
   document.getElementById("filter-box").hidden = chosen.length === 0;
 };
-sweep.redraw = () => {
+// One chart after the other, so that the first can be used while the others are drawn.
+sweep.redraw = async () => {
   document.getElementById("filter-count").textContent = `${sweep.shown().length.toLocaleString("en")} of ${sweep.done.toLocaleString("en")} simulated points`;
   table.page = 0;
   table.draw();
-  return Promise.all(sweep.views.map((update) => update()));
+  for (const update of sweep.views) {
+    await update();
+    await new Promise((resume) => setTimeout(resume, 0));
+  }
 };
 
 report.start(() => {
