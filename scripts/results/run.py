@@ -67,7 +67,7 @@ def _check_columns(path, table, needed):
 
 def _check_sum(path, total, expected, name):
     if isinstance(expected, (int, float)) and not math.isclose(total, expected, rel_tol=_TOLERANCE, abs_tol=1e-30):
-        raise UserError(f"{path}: its rows sum to {total:g}, {name} of summary.json is {expected:g}; {_REMEDY}")
+        raise UserError(f"{path}: its rows sum to {total:g}, {name} of {path.with_name('summary.json')} is {expected:g}; {_REMEDY}")
 
 
 def load_runs(folders):

@@ -2,6 +2,7 @@
 """The folder of a sweep: one table with a row for each point, and what its columns are."""
 import csv
 import dataclasses
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -107,9 +108,11 @@ def _table(path, columns):
     texts = [name for name in header if name in _TEXTS or name in axes]
     measured = [name for name in header if name not in texts]
     try:
-        table = pd.read_csv(path, dtype={name: str for name in texts}, keep_default_na=False,
-                            na_values={name: [""] for name in measured}, low_memory=False)
-    except (ValueError, OSError) as error:  # pandas' own errors are ValueErrors
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # pandas would drop the end of a row that is too long
+            table = pd.read_csv(path, dtype={name: str for name in texts}, keep_default_na=False, index_col=False,
+                                na_values={name: [""] for name in measured}, low_memory=False, float_precision="round_trip")
+    except (ValueError, OSError, pd.errors.ParserWarning) as error:  # pandas' other errors are ValueErrors
         raise UserError(f"{path}: {str(error).strip()}; {_REMEDY}") from None
     _check_states(path, table)
     typed = {name: numbers(table[name], path, _REMEDY).astype(float) for name in measured if name != "point"}
@@ -146,5 +149,8 @@ def _check_states(path, table):
 
 def _axis(column):
     """Values of an axis as numbers if all of them are finite numbers, else as the text that they are."""
-    values = pd.to_numeric(column, errors="coerce")
-    return values if np.isfinite(values.to_numpy(dtype=float)).all() else column
+    try:
+        values = column.astype(float)
+    except ValueError:
+        return column
+    return values if np.isfinite(values).all() else column

@@ -77,11 +77,7 @@ def save(axes, path):
         axes.figure.savefig(path, metadata=_NO_DATE.get(str(path).rpartition(".")[2], {}))
 
 
-def __getattr__(name):
-    """Each figure by its name: `results.plot.pareto(sweep)`."""
-    if not name.startswith("_") and name in FIGURES.names():
-        return FIGURES.get(name).draw
-    raise AttributeError(f"module {__name__!r} has no figure {name!r}; there are {', '.join(FIGURES.names())}")
-
+# Each figure by its name, in place of the module that holds it: `results.plot.pareto(sweep)`.
+globals().update({name: FIGURES.get(name).draw for name in FIGURES.names()})
 
 __all__ = ["COLOURS", "DOUBLE", "FIGURES", "FORMATS", "Inapplicable", "Plot", "SINGLE", "figure", "legend_above", "save"]

@@ -26,5 +26,5 @@ def sensitivity(sweep, axes):
     axes.set_yticks(range(len(order)), order)
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
-    axes.set_xlabel("range of the mean (% of the whole)")
+    axes.set_xlabel("range of means (% of the mean)")
     legend_above(axes, 1)

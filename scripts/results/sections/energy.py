@@ -54,7 +54,8 @@ def _by_component(run, colours):
 
 def _by_layer(run, colours):
     table = run.energy.assign(layer=run.energy["layer"].where(run.energy["layer"] != "", STATIC))
-    by_layer = table.pivot_table(index="layer", columns="component", values="energy_j", aggfunc="sum", fill_value=0.0)
+    # Not pivot_table: with a fill value it takes energies of nanojoules for whole numbers, that is, for zero.
+    by_layer = table.groupby(["layer", "component"])["energy_j"].sum().unstack(fill_value=0.0)
     order = [*run.layers["layer"], STATIC] if by_layer.loc[STATIC].sum() > 0 else [*run.layers["layer"]]
     rows = {name: merged(by_layer.loc[name].to_dict(), colours) for name in order if name in by_layer.index}
     figure = go.Figure()

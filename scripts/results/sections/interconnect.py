@@ -17,7 +17,7 @@ def interconnect(run):
     if not run.timed or moved["count"].sum() == 0:
         return None
     order = run.layers["layer"]
-    by_layer = moved.pivot_table(index="layer", columns="component", values="count", aggfunc="sum", fill_value=0).reindex(order, fill_value=0)
+    by_layer = moved.groupby(["layer", "component"])["count"].sum().unstack(fill_value=0).reindex(order, fill_value=0)
     figure = go.Figure()
     for (component, name), colour in zip(_WAYS.items(), (COLOURS[2], COLOURS[1], COLOURS[4])):
         if component in by_layer and by_layer[component].sum() > 0:

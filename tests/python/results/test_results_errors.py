@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whatever is wrong with a folder is one sentence that names the file, with exit code 2."""
+import json
+
+import pytest
+
+from results.cli import main
+
+
+def refused(capsys, *arguments):
+    """The error that the command prints."""
+    assert main([str(argument) for argument in arguments]) == 2
+    text = capsys.readouterr().err
+    assert text.startswith("error: ") and text.count("\n") == 1 and "Traceback" not in text
+    return text
+
+
+def edited(path, change):
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def without_end(text):
+    return text[:-7]
+
+
+def with_row_cut(text):
+    return text.rstrip("\n").rpartition(",")[0] + "\n"
+
+
+def in_json(**values):
+    return lambda text: json.dumps(json.loads(text) | values)
+
+
+RUN_FAULTS = {
+    "summary cut off": ("summary.json", without_end, "is not JSON"),
+    "summary no JSON": ("summary.json", lambda text: "latency: 3\n", "is not JSON"),
+    "summary no object": ("summary.json", lambda text: "[1]", "holds no JSON object"),
+    "summary NaN": ("summary.json", lambda text: text.replace('"energy_j": ', '"energy_j": NaN, "x": '), "NaN is no number"),
+    "summary infinite": ("summary.json", lambda text: text.replace('"energy_j": ', '"energy_j": Infinity, "x": '), "Infinity"),
+    "summary deep": ("summary.json", lambda text: "[" * 100000, "summary.json"),
+    "other schema": ("summary.json", in_json(schema_version=9), "schema_version is 9"),
+    "no workload": ("summary.json", in_json(workload=None), "lacks 'workload'"),
+    "other energy": ("summary.json", in_json(energy_j=1.0), "its rows sum to"),
+    "layers cut off": ("layers.csv", without_end, "is cut off"),
+    "layers short row": ("layers.csv", with_row_cut, "cells below"),
+    "layers empty": ("layers.csv", lambda text: "", "is empty"),
+    "layers no column": ("layers.csv", lambda text: text.replace("layer,", "name,", 1), "lacks the column 'layer'"),
+    "layers no count": ("layers.csv", lambda text: text.replace("waves,", "wave,", 1), "lacks the column 'waves'"),
+    "layers text": ("layers.csv", lambda text: text.replace(",conv2d,9,", ",conv2d,nine,", 1), "column 'rows'"),
+    "energy infinite": ("energy.csv", lambda text: text.replace("drive,", "drive,1e999,1\n#", 1).split("#")[0], "not finite"),
+    "energy twice": ("energy.csv", lambda text: text.replace("count", "energy_j", 1), "two columns"),
+    "energy a row lost": ("energy.csv", lambda text: text.replace(text.split("\n")[1] + "\n", "", 1), "its rows sum to"),
+    "config no YAML": ("resolved.yaml", lambda text: "adc: [", "is not YAML"),
+    "config a list": ("resolved.yaml", lambda text: "- 1\n", "holds no sections"),
+}
+
+
+@pytest.mark.parametrize("fault", RUN_FAULTS)
+def test_spoilt_run_is_refused(fault, broken_run, capsys):
+    name, change, expected = RUN_FAULTS[fault]
+    edited(broken_run / name, change)
+    text = refused(capsys, "report", broken_run)
+    assert str(broken_run / name) in text and expected in text
+    assert not (broken_run / "interactive.html").exists()
+
+
+@pytest.mark.parametrize("name", ["summary.json", "layers.csv", "energy.csv", "resolved.yaml"])
+def test_missing_file_of_a_run_is_named(name, broken_run, capsys):
+    (broken_run / name).unlink()
+    text = refused(capsys, "report", broken_run)
+    assert name in text
+
+
+@pytest.mark.parametrize("name", ["summary.json", "layers.csv", "resolved.yaml"])
+def test_bytes_that_are_no_text_are_refused(name, broken_run, capsys):
+    (broken_run / name).write_bytes(b"\xff\xfe\x00")
+    assert "is not UTF-8" in refused(capsys, "figures", broken_run)
+
+
+SWEEP_FAULTS = {
+    "about no JSON": ("table.json", without_end, "is not JSON"),
+    "about no columns": ("table.json", in_json(columns=None), "lacks the list 'columns'"),
+    "about a bad role": ("table.json", in_json(columns=[{"name": "a", "role": "axes"}]), "unknown role"),
+    "about other schema": ("table.json", in_json(schema_version=2), "schema_version is 2"),
+    "table cut off": ("table.csv", without_end, "is cut off"),
+    "table short row": ("table.csv", with_row_cut, "is cut off"),
+    "table rows lost": ("table.csv", lambda text: text[: text.rindex("\n", 0, -1) + 1], "119 points, table.json has 120"),
+    "table empty": ("table.csv", lambda text: "", "is empty"),
+    "table no status": ("table.csv", lambda text: text.replace(",status,", ",state,", 1), "lacks the column 'status'"),
+    "table odd status": ("table.csv", lambda text: text.replace(",done,", ",finished,", 1), "table.csv:2: status is 'finished'"),
+    "table text": ("table.csv", lambda text: text.replace(",done,,", ",done,,x,y,z", 1), "table.csv"),
+    "table infinite": ("table.csv", lambda text: text.replace(",20.0,", ",inf,", 1), "not finite"),
+    "table words": ("table.csv", lambda text: text.replace(",20.0,", ",twenty,", 1), "column 'images'"),
+    "table unknown column": ("table.csv", lambda text: text.replace(",images,", ",pictures,", 1), "lacks the column 'images'"),
+}
+
+
+@pytest.mark.parametrize("fault", SWEEP_FAULTS)
+def test_spoilt_sweep_is_refused(fault, broken_sweep, capsys):
+    name, change, expected = SWEEP_FAULTS[fault]
+    edited(broken_sweep / name, change)
+    text = refused(capsys, "report", broken_sweep)
+    assert str(broken_sweep / name) in text and expected in text
+
+
+@pytest.mark.parametrize("name", ["table.csv", "table.json"])
+def test_missing_file_of_a_sweep_is_named(name, broken_sweep, capsys):
+    (broken_sweep / name).unlink()
+    assert name in refused(capsys, "report", broken_sweep)
+
+
+def test_other_folders_and_arguments_are_refused(tmp_path, sweep_folder, capsys):
+    assert "no such folder" in refused(capsys, "report", tmp_path / "absent")
+    assert "holds neither summary.json" in refused(capsys, "report", tmp_path)
+    assert "unrecognized" in refused(capsys, "report", tmp_path, "--colour")
+    assert "invalid choice" in refused(capsys, "draw", tmp_path)
+    assert "is a folder" in refused(capsys, "report", sweep_folder, "-o", tmp_path)
+    assert "cannot be written" in refused(capsys, "report", sweep_folder, "-o", tmp_path / "a" / "b.html")
+    assert "cannot be written" in refused(capsys, "export", sweep_folder, "--format", "sqlite", "-o", tmp_path / "a" / "b")
+    assert "did you mean 'sqlite'" in refused(capsys, "export", sweep_folder, "--format", "sqlit")
+    assert "did you mean 'pareto'" in refused(capsys, "figures", sweep_folder, "--only", "paretto")
+    assert "folder of a sweep" in refused(capsys, "figures", sweep_folder, "--only", "roofline")
+    (tmp_path / "file").write_text("")
+    assert "cannot be made" in refused(capsys, "figures", sweep_folder, "-o", tmp_path / "file" / "x")
+    assert not list(tmp_path.glob(".*partial"))
