@@ -16,7 +16,7 @@ def verdict(run):
     """Three or four sentences about the run."""
     summary = run.summary
     text = [f"{summary['workload']} ran on {summary['crossbars']['allocated']['total']:,} crossbars with "
-            f"{summary.get('mapping_scheme', 'unknown')} mapping; {summary['images']:,} images were simulated."]
+            f"{summary.get('mapping_scheme', 'unknown')} mapping; {_images(summary)} simulated."]
     if run.timed:
         component, energy = max(summary["energy_by_component_j"].items(), key=lambda item: item[1])
         text.append(f"An image takes {si(summary['energy_j'] / summary['images'], 'J')}, "
@@ -28,6 +28,10 @@ def verdict(run):
         text.append(f"{percent(summary['accuracy_top1'])} of the images are classified right, "
                     f"{percent(summary.get('accuracy_reference_top1'))} by the integer reference.")
     return " ".join(text)
+
+
+def _images(summary):
+    return "1 image was" if summary["images"] == 1 else f"{summary['images']:,} images were"
 
 
 def cards(run):
@@ -60,7 +64,7 @@ def _timed_cards(summary):
     rate = summary.get("throughput_images_per_s")
     return [
         Card("Energy per image", si(summary["energy_j"] / images, "J"),
-             (f"{si(summary['energy_j'], 'J')} for {images:,} images", f"{si(summary['power_w'], 'W')} on average",
+             (f"{si(summary['energy_j'], 'J')} for {images:,} {'image' if images == 1 else 'images'}", f"{si(summary['power_w'], 'W')} on average",
               f"{summary['tops_per_w']:.4g} TOPS/W")),
         Card("Latency, first image", si(summary["latency_first_image_s"], "s"),
              (f"{si(summary['latency_s'], 's')} for all", f"{summary['cycles']:,} cycles of {si(summary['clock_hz'], 'Hz')}")),
@@ -71,10 +75,11 @@ def _timed_cards(summary):
 def notes(run):
     """What a reader must know: notes of the run, what was drawn instead of measured, and what is extrapolated."""
     summary = run.summary
-    found = [f"Synthetic: {phrase}." for phrase in summary.get("synthetic", [])]
+    said = summary.get("notes", [])
+    found = [f"Synthetic: {phrase}." for phrase in summary.get("synthetic", []) if not any(phrase in note for note in said)]
     if summary.get("adc_extrapolated"):
         found.append(f"Extrapolated: the cost model “{summary['adc_model']}” of the ADC was not made for this resolution or rate.")
-    found += list(summary.get("notes", []))
+    found += [f"{note[:1].upper()}{note[1:]}." for note in said]
     if summary.get("devices") == "ideal":
         found.append("Devices: ideal (no variation, drift, wire resistance or stuck cells).")
     found.append(f"ADC cost model: {summary.get('adc_model')}. Cost models of ADCs differ widely; compare several before a conclusion.")

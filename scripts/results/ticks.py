@@ -4,7 +4,7 @@ from matplotlib.ticker import EngFormatter, FixedLocator, NullLocator
 
 from results.units import is_fraction, unit_of, words
 
-_PREFIXED = {"J", "s", "W", "Hz", "1/s", "B", "OP/s"}
+_PREFIXED = {"J", "s", "W", "Hz", "B", "OP/s"}
 
 
 def label(axis, name, unit=""):

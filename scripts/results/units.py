@@ -4,7 +4,7 @@ import math
 
 _PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1, ""), (1e-3, "m"), (1e-6, "µ"),
              (1e-9, "n"), (1e-12, "p"), (1e-15, "f"))
-_UNITS = {"J", "s", "W", "Hz", "B", "OP", "OP/s", "B/s", "1/s", "bits"}  # that take a prefix
+_UNITS = {"J", "s", "W", "Hz", "B", "OP", "OP/s", "B/s", "bits"}  # that take a prefix
 _FRACTIONS = ("accuracy", "sparsity")
 _SUFFIXES = (("_j", "J"), ("_s", "s"), ("_w", "W"), ("_mm2", "mm²"), ("_hz", "Hz"), ("_bits", "bits"))
 _WORDS = {
@@ -58,7 +58,7 @@ def is_fraction(name):
 def unit_of(name, given=""):
     """The unit of a figure: `given`, else what the end of its name says."""
     if given:
-        return "mm²" if given == "mm2" else given
+        return {"mm2": "mm²", "1/s": ""}.get(given, given)  # "images per second" says what 1/s would
     if "." in name:
         name = name.split(".")[0]
     return "" if name.endswith("_per_s") else next((unit for end, unit in _SUFFIXES if name.endswith(end)), "")

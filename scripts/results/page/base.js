@@ -34,7 +34,7 @@ report.tinted = (value) => {
 
 report.axis = (own = {}, bars = false) => ({
   gridcolor: report.color("grid"), linecolor: report.color("line"), zerolinecolor: report.color("line"),
-  automargin: true, fixedrange: report.touch() || bars, ...own,
+  automargin: true, minexponent: 1, fixedrange: report.touch() || bars, ...own,
   title: {standoff: 8, ...(typeof own.title === "string" ? {text: own.title} : own.title)},
   ...(report.narrow() && !own.type?.includes("category") ? {nticks: 5} : {}),
 });

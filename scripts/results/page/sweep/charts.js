@@ -11,7 +11,7 @@ charts.axis = (name, log = false) => {
   if (sweep.isText(name)) return {...axis, type: "category", categoryorder: "array", categoryarray: sweep.levels(name)};
   if (column.role === "axis" && sweep.levels(name).length <= 12 && !log) axis.tickvals = sweep.levels(name);
   if (column.fraction) axis.tickformat = ".2~%";
-  else if (sweep.takesPrefix.has(column.unit)) Object.assign(axis, {exponentformat: "SI", minexponent: 1, ticksuffix: column.unit});
+  else if (sweep.takesPrefix.has(column.unit)) Object.assign(axis, {exponentformat: "SI", ticksuffix: column.unit});
   else if (column.role === "metric") Object.assign(axis, {exponentformat: "SI", title: {text: column.label + (column.unit && !column.label.includes(column.unit) ? ` (${column.unit})` : "")}});
   return log ? {...axis, type: "log", tickvals: undefined} : axis;
 };

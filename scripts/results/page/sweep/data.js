@@ -45,7 +45,7 @@ sweep.shown = () => sweep.cache ??= (() => {
 })();
 
 sweep.prefixes = [[1e15, "P"], [1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""], [1e-3, "m"], [1e-6, "µ"], [1e-9, "n"], [1e-12, "p"], [1e-15, "f"]];
-sweep.takesPrefix = new Set(["J", "s", "W", "Hz", "B", "1/s", "bits"]);
+sweep.takesPrefix = new Set(["J", "s", "W", "Hz", "B", "bits"]);
 sweep.digits = (value, digits) => String(Number(value.toPrecision(digits)));
 // A value of a column as people read it.
 sweep.text = (name, value, digits = 5) => {
