@@ -5,7 +5,7 @@
 # (there from the "universe" component).
 
 # Not packaged by Ubuntu 24.04: left out there, and the tests that need it skip.
-absent_on_ubuntu=(python3-torch)
+absent_on_ubuntu=(python3-torch chromium chromium-driver)
 
 # Compiles and runs the simulator.
 build_packages=(
@@ -18,11 +18,13 @@ build_packages=(
 # Compiles the C++ tests. Configuring looks for them too, so even a build of the program alone needs them.
 test_packages=(catch2 librapidcheck-dev)
 
-# Runs the offline front end and the Python tests.
+# Runs the offline front end, the reports and the Python tests.
 python_packages=(
   python3-numpy python3-yaml python3-torch python3-sklearn python3-tqdm
+  python3-pandas python3-plotly python3-jinja2 python3-matplotlib python3-pil
   python3-pytest python3-pytest-xdist python3-jsonschema
 )
 
-# Fuzzing (libFuzzer comes with clang's run-time library; llvm names the functions in its reports) and benchmarks.
-all_packages=(clang llvm libclang-rt-dev libbenchmark-dev)
+# Fuzzing (libFuzzer comes with clang's run-time library; llvm names the functions in its reports), benchmarks, and the
+# browser that the tests of the reports drive.
+all_packages=(clang llvm libclang-rt-dev libbenchmark-dev chromium chromium-driver python3-selenium)

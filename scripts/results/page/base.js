@@ -7,7 +7,7 @@ report.data = (id) => JSON.parse(document.getElementById(id).textContent);
 report.darkOf = report.data("dark-colours");
 report.color = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 report.isDark = () => document.documentElement.dataset.theme === "dark";
-report.narrow = () => window.innerWidth <= 760;
+report.narrow = () => window.innerWidth <= 760 || document.documentElement.classList.contains("printing");
 report.touch = () => window.matchMedia("(pointer: coarse)").matches;
 
 // The element <tag class="..."> with attributes and children (texts or elements).
