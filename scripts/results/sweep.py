@@ -22,13 +22,14 @@ ADC_MODELS = "energy_j[adc.model="  # begins the columns that hold the energy un
 @dataclasses.dataclass(frozen=True)
 class Column:
     """What a column of table.csv is: `role` is point, axis, status or metric, `unit` "" for plain numbers and names,
-    `description` a sentence, `keys` the keys of the config that an axis sets."""
+    `description` a sentence, `keys` the keys of the config that an axis sets, `text` whether a metric is no number."""
 
     name: str
     role: str
     unit: str = ""
     description: str = ""
     keys: tuple = ()
+    text: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,8 +48,13 @@ class Sweep:
 
     @property
     def metrics(self):
-        """Names of the metrics, without those of other ADC models (`adc_models`)."""
-        return [name for name in self._of_role("metric") if not name.startswith(ADC_MODELS)]
+        """Names of the metrics that are numbers, without those of other ADC models (`adc_models`)."""
+        return [name for name in self._of_role("metric") if not name.startswith(ADC_MODELS) and not self.columns[name].text]
+
+    @property
+    def facts(self):
+        """Names of the metrics that are texts: names of models, for example."""
+        return [name for name in self._of_role("metric") if self.columns[name].text]
 
     @property
     def adc_models(self):
@@ -92,25 +98,37 @@ def _columns(path, about):
     for entry in listed:
         if not isinstance(entry, dict) or not isinstance(entry.get("name"), str) or entry.get("role") not in _ROLES:
             raise UserError(f"{path}: a column without name or with an unknown role: {entry!r}; {_REMEDY}")
-        columns[entry["name"]] = Column(entry["name"], entry["role"], str(entry.get("unit") or ""),
-                                        str(entry.get("description") or ""), tuple(entry.get("keys") or ()))
+        column = Column(entry["name"], entry["role"], str(entry.get("unit") or ""), str(entry.get("description") or ""),
+                        tuple(entry.get("keys") or ()), entry["role"] == "metric" and entry.get("type") == "text")
+        if column.name not in columns:
+            columns[column.name] = column
+        elif not _repeats_axis(columns, column):
+            raise UserError(f"{path}: two columns {column.name!r}; {_REMEDY}")
     return columns
+
+
+def _repeats_axis(columns, column):
+    """Whether a metric has the name of an axis before it (`workload`), which then stands for both."""
+    return column.role == "metric" and columns[column.name].role == "axis"
 
 
 def _table(path, columns):
     """table.csv with typed columns. The last row is checked for its length: a copy that was cut off ends there."""
-    header = _header(path)
+    every = _header(path)
+    first = [place for place, name in enumerate(every) if name not in every[:place]]
+    header = [every[place] for place in first]
     checked_header(path, header, [*_TEXTS, "point", *columns], _REMEDY)
     stray = [name for name in header if name not in columns and name not in (*_TEXTS, "point")]
     if stray:
         raise UserError(f"{path}: table.json does not tell what the column {stray[0]!r} is; {_REMEDY}")
     axes = {name for name, column in columns.items() if column.role == "axis"}
-    texts = [name for name in header if name in _TEXTS or name in axes]
+    facts = {name for name, column in columns.items() if column.text}
+    texts = [name for name in header if name in _TEXTS or name in axes or name in facts]
     measured = [name for name in header if name not in texts]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # pandas would drop the end of a row that is too long
-            table = pd.read_csv(path, dtype={name: str for name in texts}, keep_default_na=False, index_col=False,
+            table = pd.read_csv(path, dtype={name: str for name in texts}, keep_default_na=False, index_col=False, usecols=first,
                                 na_values={name: [""] for name in measured}, low_memory=False, float_precision="round_trip")
     except (ValueError, OSError, pd.errors.ParserWarning) as error:  # pandas' other errors are ValueErrors
         raise UserError(f"{path}: {str(error).strip()}; {_REMEDY}") from None

@@ -24,7 +24,7 @@ def columns(sweep):
     size, left_out = 0, []
     varying = choice.varying(sweep)
     constant = [name for name in sweep.metrics if name not in varying and sweep.done[name].notna().any()]
-    for name in [*varying[:len(choice.MAIN)], *sweep.adc_models.values(), *varying[len(choice.MAIN):], *constant]:
+    for name in [*varying[:len(choice.MAIN)], *sweep.adc_models.values(), *varying[len(choice.MAIN):], *constant, *sweep.facts]:
         column = _described(sweep, name) | _encoded(table[name], ordered=False)
         size += _bytes_of(column)
         if size > MOST_BYTES:

@@ -151,8 +151,8 @@ def _notes(sweep):
         found.append("Energies under other ADC cost models are the same run priced again; the models differ widely, so read bands, "
                      "not lines.")
     extrapolated = sweep.done.get("adc_extrapolated")
-    if extrapolated is not None and extrapolated.any():
-        found.append(f"Extrapolated: the cost of the ADC of {int((extrapolated > 0).sum()):,} points, at a resolution or rate for "
+    if extrapolated is not None and (extrapolated == "true").any():
+        found.append(f"Extrapolated: the cost of the ADC of {int((extrapolated == 'true').sum()):,} points, at a resolution or rate for "
                      "which its model was not made.")
     if "workload" in sweep.axes and sweep.table["workload"].nunique() > 1:
         found.append("Points of different workloads are compared with each other; choose one in the filters where that makes no sense.")

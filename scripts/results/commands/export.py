@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the table of a sweep in a format of other programs.
 
-Without -o the file is written to SWEEP/table with the ending of the format.
+Without -o the file is written to SWEEP/points with the ending of the format.
 """
 import os
 import sqlite3
@@ -23,7 +23,7 @@ def add_arguments(parser):
 def run(arguments):
     chosen = FORMATS.get(arguments.format)
     sweep = load_sweep(arguments.folder)
-    output = Path(arguments.output or Path(arguments.folder) / f"table{chosen.ending}")
+    output = Path(arguments.output or Path(arguments.folder) / f"points{chosen.ending}")
     try:
         with tempfile.TemporaryDirectory(prefix=f".{output.name}.", suffix=".partial", dir=output.parent) as folder:
             written = Path(folder) / output.name

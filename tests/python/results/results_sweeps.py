@@ -54,6 +54,8 @@ def write_sweep(folder, replicates=2, failed=5, more_metrics=0, adc_models=True,
     if not adc_models:
         table = table[[name for name in table if "[" not in name]]
     metrics = [name for name in table if name not in (*_AXES, "id")]
+    table = table.assign(adc_model="linear", adc_extrapolated=np.where(table["adc.bits"] == 3, "true", "false"))
+    metrics += ["adc_model", "adc_extrapolated"]
     lost = random.choice(len(table), failed + 1, replace=False) if failed else []
     status = np.full(len(table), "done", dtype=object)
     status[lost] = "failed"
@@ -74,7 +76,7 @@ def about(table, metrics):
     columns = [{"name": "point", "role": "point", "unit": "", "description": "Number of the point."}]
     columns += [{"name": name, "role": "axis", "unit": "", "description": f"Axis {name}.", "keys": [name]} for name in _AXES]
     columns += [{"name": name, "role": "status", "unit": "", "description": ""} for name in ("id", "status", "reason", "run")]
-    columns += [{"name": name, "role": "metric", "unit": _UNITS.get(name, "J" if "energy" in name else ""),
+    columns += [{"name": name, "role": "metric", "type": "text" if name.startswith("adc_") else "number", "unit": _UNITS.get(name, "J" if "energy" in name else ""),
                  "description": f"The figure {name}."} for name in metrics]
     return {"schema_version": 1, "tool_version": "0.1.0", "spec": "adc_sparsity.yaml",
             "base": "configs/examples/digits_sme.yaml", "points": len(table), "done": done,

@@ -82,6 +82,7 @@ SWEEP_FAULTS = {
     "about no columns": ("table.json", in_json(columns=None), "lacks the list 'columns'"),
     "about a bad role": ("table.json", in_json(columns=[{"name": "a", "role": "axes"}]), "unknown role"),
     "about other schema": ("table.json", in_json(schema_version=2), "schema_version is 2"),
+    "about twice": ("table.json", lambda text: text.replace('"name": "images"', '"name": "area_mm2"'), "two columns 'area_mm2'"),
     "table cut off": ("table.csv", without_end, "is cut off"),
     "table short row": ("table.csv", with_row_cut, "is cut off"),
     "table rows lost": ("table.csv", lambda text: text[: text.rindex("\n", 0, -1) + 1], "119 points, table.json has 120"),

@@ -82,5 +82,23 @@ def test_quoted_reasons_may_hold_commas_and_lines(broken_sweep):
     assert reasons.str.startswith('crossbars: "140" needed,\nthe chip').sum() == 5
 
 
+def test_texts_of_the_summary_are_facts_not_metrics(sweep_folder):
+    sweep = results.load_sweep(sweep_folder)
+    assert sweep.facts == ["adc_model", "adc_extrapolated"] and not set(sweep.facts) & set(sweep.metrics)
+    assert set(sweep.done["adc_model"]) == {"linear"}
+
+
+def test_axis_stands_for_a_metric_of_its_name(broken_sweep):
+    path = broken_sweep / "table.csv"
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([f"{lines[0]},workload", *(f"{line},digits" for line in lines[1:])]) + "\n")
+    about = json.loads((broken_sweep / "table.json").read_text())
+    about["columns"].append({"name": "workload", "role": "metric", "type": "text"})
+    (broken_sweep / "table.json").write_text(json.dumps(about))
+    sweep = results.load_sweep(broken_sweep)
+    assert set(sweep.table["workload"]) == {"digits-p50", "digits-p70", "digits-p90"}
+    assert "workload" in sweep.axes and "workload" not in sweep.facts
+
+
 def test_sweep_without_adc_models_has_none(tmp_path):
     assert results.load_sweep(write_sweep(tmp_path / "s", adc_models=False)).adc_models == {}

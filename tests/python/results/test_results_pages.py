@@ -191,6 +191,11 @@ def test_links_to_runs_follow_the_place_of_the_report(sweep, tmp_path):
     assert decoded(runs, 120)[0] == sweep.table["run"][0].removeprefix("../")
 
 
+def test_extrapolated_points_are_counted(sweep):
+    count = (sweep.done["adc.bits"] == 3).sum()
+    assert f"Extrapolated: the cost of the ADC of {count} points" in " ".join(Page(sweep_page(sweep)).words)
+
+
 def test_failed_points_stand_with_their_reason(sweep):
     words = " ".join(Page(sweep_page(sweep)).words)
     assert "5 points: crossbars: 140 needed, the chip has 96; raise chip.tiles" in words
