@@ -8,6 +8,8 @@ from results.plot import Inapplicable, legend_above
 from results.spread import band
 from results.units import words
 
+MOST_MEANS = 60
+
 
 def draw(sweep, axes, x, y, group=None):
     """Means of `y` over the points with the same `x`, a line for each value of `group`; points behind them, and for
@@ -31,8 +33,9 @@ def group_of(sweep, x):
 def _line(sweep, axes, x, y, colour, label):
     means = band(sweep, y, x)
     axes.plot(sweep.done[x], sweep.done[y], ".", color=colour, alpha=0.25, markersize=3, markeredgewidth=0, rasterized=len(sweep.done) > 2000)
-    axes.plot(means.index, means["mean"], "o-", color=colour, label=label)
-    if "low" in means:
+    few = len(means) <= MOST_MEANS  # of a sampled axis, a line through single points would zigzag
+    axes.plot(means.index, means["mean"], "o-" if few else ".", color=colour, label=label)
+    if "low" in means and few:
         axes.fill_between(means.index, means["low"], means["high"], color=colour, alpha=0.15, linewidth=0)
 
 

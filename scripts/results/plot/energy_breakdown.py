@@ -27,6 +27,7 @@ def energy_breakdown(run, axes):
         if any(values):
             axes.barh(layers, values, left=left, color=colour, label=component, height=0.7)
             left = [start + value for start, value in zip(left, values)]
+    axes.margins(y=0.01)
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
     axes.set_xlabel("energy, all images")

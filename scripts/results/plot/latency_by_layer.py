@@ -15,6 +15,7 @@ def latency_by_layer(run, axes):
     if not run.timed:
         raise Inapplicable("the run has no times (run.function: values)")
     axes.barh(run.layers["layer"], run.layers["latency_s"], color=COLOURS[0], height=0.7)
+    axes.margins(y=0.01)
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
     axes.set_xlabel("first wave to last result, all images")

