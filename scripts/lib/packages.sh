@@ -21,8 +21,8 @@ test_packages=(catch2 librapidcheck-dev)
 # Runs the offline front end, the reports and the Python tests.
 python_packages=(
   python3-numpy python3-yaml python3-torch python3-sklearn python3-tqdm
-  python3-pandas python3-plotly python3-jinja2 python3-matplotlib python3-pil
-  python3-pytest python3-pytest-xdist python3-jsonschema
+  python3-pandas python3-jsonschema python3-plotly python3-jinja2 python3-matplotlib python3-pil
+  python3-pytest python3-pytest-xdist
 )
 
 # Fuzzing (libFuzzer comes with clang's run-time library; llvm names the functions in its reports), benchmarks, and the

@@ -1,8 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which of many figures stand for accuracy, energy and latency, and which come first."""
-MAIN = ("accuracy_top1", "energy_per_image_j", "latency_s", "throughput_images_per_s", "area_mm2", "tops_per_w",
-        "tops_per_mm2", "power_w", "energy_j", "latency_first_image_s", "crossbars.allocated.total", "adc_clipped",
-        "sqnr_db", "weight_error.relative", "sparsity", "index_storage_bits.total", "adc_conversions", "bit_cycles")
+MAIN = (
+    "accuracy_top1",
+    "energy_per_image_j",
+    "latency_s",
+    "throughput_images_per_s",
+    "area_mm2",
+    "tops_per_w",
+    "tops_per_mm2",
+    "power_w",
+    "energy_j",
+    "latency_first_image_s",
+    "crossbars.allocated.total",
+    "adc_clipped",
+    "sqnr_db",
+    "weight_error.relative",
+    "sparsity",
+    "index_storage_bits.total",
+    "adc_conversions",
+    "bit_cycles",
+)
 _MORE_IS_BETTER = ("accuracy", "throughput", "tops", "sqnr", "peak.tops")
 
 

@@ -31,8 +31,10 @@ def main(arguments=None):
     except ModuleNotFoundError as error:
         if error.name.split(".")[0] in ("results", "prune"):
             raise
-        return _refused(f"{sys.executable} lacks the Python module {error.name!r}; install it "
-                        f"(on Debian: python3-{error.name.split('.')[0]})")
+        return _refused(
+            f"{sys.executable} lacks the Python module {error.name!r}; install it "
+            f"(on Debian: python3-{error.name.split('.')[0]})"
+        )
     except KeyboardInterrupt:
         print("interrupted; nothing was written", file=sys.stderr)
         return 130
@@ -51,11 +53,7 @@ def _parser():
         module = importlib.import_module(f"results.commands.{name}")
         text = inspect.getdoc(module)
         sub = commands.add_parser(
-            name,
-            help=text.splitlines()[0],
-            description=text,
-            formatter_class=formatter,
-            allow_abbrev=False,
+            name, help=text.splitlines()[0], description=text, formatter_class=formatter, allow_abbrev=False
         )
         module.add_arguments(sub)
         sub.set_defaults(run=module.run)

@@ -31,8 +31,11 @@ def read_config(path, remedy):
         raise UserError(f"{Path(path)}: holds no sections; {remedy}")
     found = list(_scalars(root, "", text))
     sources = {key.rpartition(".")[0]: value for key, value, _ in found if key.endswith(".source")}
-    return {key: Setting(value, origin, sources.get(key.split(".")[0], ""))
-            for key, value, origin in found if not key.endswith(".source") and key != "version"}
+    return {
+        key: Setting(value, origin, sources.get(key.split(".")[0], ""))
+        for key, value, origin in found
+        if not key.endswith(".source") and key != "version"
+    }
 
 
 def _scalars(node, prefix, text):
@@ -47,11 +50,11 @@ def _scalars(node, prefix, text):
 
 
 def _slice(node, text):
-    return text[node.start_mark.index:node.end_mark.index]
+    return text[node.start_mark.index : node.end_mark.index]
 
 
 def _comment_after(node, text):
     """The comment that ends the line of a value; the program writes the origin there."""
     end = text.find("\n", node.end_mark.index)
-    rest = text[node.end_mark.index:end if end >= 0 else len(text)].strip()
+    rest = text[node.end_mark.index : end if end >= 0 else len(text)].strip()
     return rest[1:].strip() if rest.startswith("#") else ""

@@ -7,6 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pandas as pd
 
@@ -39,9 +40,26 @@ def read_json(path, remedy):
     if not isinstance(value, dict):
         raise UserError(f"{path}: holds no JSON object; {remedy}")
     if value.get("schema_version") != SCHEMA_VERSION:
-        raise UserError(f"{path}: schema_version is {value.get('schema_version')!r}, this version reads "
-                        f"{SCHEMA_VERSION}; use the version of squeezebar that wrote it, or {remedy}")
+        raise UserError(
+            f"{path}: schema_version is {value.get('schema_version')!r}, this version reads "
+            f"{SCHEMA_VERSION}; use the version of squeezebar that wrote it, or {remedy}"
+        )
     return value
+
+
+def check_schema(path, value, schema, remedy):
+    """Raises UserError if `value`, read from `path`, is not as the JSON Schema in the file `schema` of this package
+    says."""
+    rules = json.loads(Path(__file__).with_name(schema).read_text(encoding="utf-8"))
+    error = jsonschema.exceptions.best_match(jsonschema.Draft7Validator(rules).iter_errors(value))
+    if error:
+        place = ".".join(str(part) for part in error.absolute_path)
+        raise UserError(f"{path}: {place + ': ' if place else ''}{_shortened(error.message)}; {remedy}")
+
+
+def _shortened(text, most=200):
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[:most]}..."
 
 
 def _not_finite(name):

@@ -24,5 +24,7 @@ def load(folder):
         return Loaded(load_sweep(folder), True)
     if is_run(folder):
         return Loaded(load_run(folder), False)
-    raise UserError(f"{folder}: holds neither summary.json (a run) nor table.json (a sweep); give a folder that "
-                    "`squeezebar run` or `squeezebar sweep` wrote")
+    raise UserError(
+        f"{folder}: holds neither summary.json (a run) nor table.json (a sweep); give a folder that "
+        "`squeezebar run` or `squeezebar sweep` wrote"
+    )

@@ -14,15 +14,19 @@ _FOLDER = Path(__file__).with_name("page")
 
 def page(template, scripts, **values):
     """The HTML text of `template`; `scripts` are the names of the page's own scripts, in their order."""
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True,
-                                     undefined=jinja2.StrictUndefined)
-    return environment.get_template(template).render(
-        css=Markup(_text("base.css") + "".join(_text(name) for name in values.pop("styles", ()))),
-        script=Markup("\n".join(_text(name) for name in ("base.js", *scripts))),
-        plotly=Markup(get_plotlyjs()),
-        dark_colours=embedded(DARK),
-        **values,
-    ) + "\n"
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDER), autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    return (
+        environment.get_template(template).render(
+            css=Markup(_text("base.css") + "".join(_text(name) for name in values.pop("styles", ()))),
+            script=Markup("\n".join(_text(name) for name in ("base.js", *scripts))),
+            plotly=Markup(get_plotlyjs()),
+            dark_colours=embedded(DARK),
+            **values,
+        )
+        + "\n"
+    )
 
 
 def embedded(value, **options):

@@ -21,7 +21,7 @@ def component_colours(run):
         for name, value in parts.items():
             shares[name] = max(shares.get(name, 0.0), value / total)
     ranked = sorted((name for name in shares if shares[name] > 0), key=lambda name: (-shares[name], name))
-    named = ranked if len(ranked) <= len(COLOURS) else ranked[:len(COLOURS)]
+    named = ranked if len(ranked) <= len(COLOURS) else ranked[: len(COLOURS)]
     return dict(zip(named, COLOURS)) | ({OTHER: GREY} if len(ranked) > len(named) else {})
 
 

@@ -12,9 +12,13 @@ import math
 import pandas as pd
 
 _BYTES = {"B/s": 1, "kB/s": 1e3, "MB/s": 1e6, "GB/s": 1e9, "TB/s": 1e12}
-_STATES = {"busy_cycles": "busy", "stall_input_cycles": "wait for inputs",
-           "stall_partial_sum_cycles": "wait for partial sums", "stall_output_cycles": "wait for the output buffer",
-           "idle_cycles": "idle, other layers take longer"}
+_STATES = {
+    "busy_cycles": "busy",
+    "stall_input_cycles": "wait for inputs",
+    "stall_partial_sum_cycles": "wait for partial sums",
+    "stall_output_cycles": "wait for the output buffer",
+    "idle_cycles": "idle, other layers take longer",
+}
 
 
 def bandwidth(run):

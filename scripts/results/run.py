@@ -8,10 +8,25 @@ import pandas as pd
 
 from prune.errors import UserError
 from results.config import read_config
-from results.files import read_csv, read_json
+from results.files import check_schema, read_csv, read_json
 
 _REMEDY = "give the folder of a complete run (`squeezebar run`)"
-_SUMMARY_KEYS = ("tool_version", "workload", "images", "seed", "crossbars")
+_LAYER_COLUMNS = (
+    "rows",
+    "columns",
+    "waves",
+    "adc_conversions",
+    "adc_clipped",
+    "busy_cycles",
+    "idle_cycles",
+    "stall_input_cycles",
+    "stall_partial_sum_cycles",
+    "stall_output_cycles",
+    "latency_s",
+    "tiles",
+    "tile_load_max_cycles",
+    "tile_load_mean_cycles",
+)
 _TOLERANCE = 1e-9  # of sums of doubles that were printed with all their digits
 
 
@@ -46,16 +61,17 @@ def load_run(folder):
     if not folder.is_dir():
         raise UserError(f"{folder}: no such folder; {_REMEDY}")
     summary = read_json(folder / "summary.json", _REMEDY)
-    for key in _SUMMARY_KEYS:
-        if summary.get(key) is None:
-            raise UserError(f"{folder / 'summary.json'}: lacks {key!r}; {_REMEDY}")
+    check_schema(folder / "summary.json", summary, "summary.schema.json", _REMEDY)
     layers = read_csv(folder / "layers.csv", ("layer", "op", "squeeze_degrees"), _REMEDY)
     energy = read_csv(folder / "energy.csv", ("component", "layer", "action"), _REMEDY)
-    _check_columns(folder / "layers.csv", layers, ("rows", "columns", "waves", "adc_conversions", "adc_clipped"))
+    _check_columns(folder / "layers.csv", layers, _LAYER_COLUMNS)
     _check_columns(folder / "energy.csv", energy, ("count", "energy_j"))
+    _check_layers(folder, layers, energy)
     run = Run(folder, summary, layers, energy, read_config(folder / "resolved.yaml", _REMEDY))
     _check_sum(folder / "energy.csv", energy["energy_j"].sum(), summary.get("energy_j"), "energy_j")
-    _check_sum(folder / "layers.csv", layers["adc_conversions"].sum(), summary.get("adc_conversions"), "adc_conversions")
+    _check_sum(
+        folder / "layers.csv", layers["adc_conversions"].sum(), summary.get("adc_conversions"), "adc_conversions"
+    )
     return run
 
 
@@ -63,11 +79,24 @@ def _check_columns(path, table, needed):
     for name in needed:
         if name not in table:
             raise UserError(f"{path}: lacks the column {name!r}; {_REMEDY}")
+        if table[name].isna().any():
+            raise UserError(f"{path}: column {name!r} has an empty cell; {_REMEDY}")
+
+
+def _check_layers(folder, layers, energy):
+    twice = layers["layer"][layers["layer"].duplicated()]
+    if len(twice):
+        raise UserError(f"{folder / 'layers.csv'}: two rows of the layer {twice.iloc[0]!r}; {_REMEDY}")
+    strange = set(energy["layer"]) - set(layers["layer"]) - {""}
+    if strange:
+        raise UserError(f"{folder / 'energy.csv'}: layer {min(strange)!r} is not in layers.csv; {_REMEDY}")
 
 
 def _check_sum(path, total, expected, name):
     if isinstance(expected, (int, float)) and not math.isclose(total, expected, rel_tol=_TOLERANCE, abs_tol=1e-30):
-        raise UserError(f"{path}: its rows sum to {total:g}, {name} of {path.with_name('summary.json')} is {expected:g}; {_REMEDY}")
+        raise UserError(
+            f"{path}: its rows sum to {total:g}, {name} of {path.with_name('summary.json')} is {expected:g}; {_REMEDY}"
+        )
 
 
 def load_runs(folders):

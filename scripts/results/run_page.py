@@ -15,7 +15,8 @@ def run_page(run):
     sections, charts = _numbered(sections_of(run))
     links = [(section.key, section.title.split(" and ")[0]) for section in sections]
     return page(
-        "run.html.j2", ("run.js",),
+        "run.html.j2",
+        ("run.js",),
         title=f"{run.summary['workload']} on a simulated ReRAM chip",
         version=run.summary["tool_version"],
         links=[*links, ("config", "Config"), ("citations", "Citations")],

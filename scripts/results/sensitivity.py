@@ -11,8 +11,8 @@ def main_effects(sweep, metric):
     the points with the same value of the axis), `lowest` and `highest` (the values of the axis that have these means).
 
     Points without the metric are left out; an axis with fewer than two values left is too. An axis of more than 20
-    numbers (one that was sampled) is cut into 10 ranges with about as many points each, named "LOW to HIGH". Where the sweep is no full
-    grid the means of an axis also differ by what the other axes happen to be.
+    numbers (one that was sampled) is cut into 10 ranges with about as many points each, named "LOW to HIGH". Where the
+    sweep is no full grid the means of an axis also differ by what the other axes happen to be.
     """
     known = sweep.done[sweep.done[metric].notna()]
     rows = {}

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from prune.errors import UserError
-from results.files import checked_header, numbers, read_json
+from results.files import check_schema, checked_header, numbers, read_json
 
 _REMEDY = "give the folder of a sweep (`squeezebar sweep`), or run the sweep again: it goes on where it stopped"
 _TEXTS = ("id", "status", "reason", "run")
 _STATES = ("done", "failed", "missing")
-_ROLES = ("point", "axis", "status", "metric")
 _LONGEST_ROW = 1 << 20  # bytes from the end of table.csv in which its last row is looked for
 ADC_MODELS = "energy_j[adc.model="  # begins the columns that hold the energy under another ADC cost model
 
@@ -49,7 +48,9 @@ class Sweep:
     @property
     def metrics(self):
         """Names of the metrics that are numbers, without those of other ADC models (`adc_models`)."""
-        return [name for name in self._of_role("metric") if not name.startswith(ADC_MODELS) and not self.columns[name].text]
+        return [
+            name for name in self._of_role("metric") if not name.startswith(ADC_MODELS) and not self.columns[name].text
+        ]
 
     @property
     def facts(self):
@@ -59,7 +60,7 @@ class Sweep:
     @property
     def adc_models(self):
         """Name of an ADC cost model -> the column that holds `energy_j` under it."""
-        return {name[len(ADC_MODELS):-1]: name for name in self.columns if name.startswith(ADC_MODELS)}
+        return {name[len(ADC_MODELS) : -1]: name for name in self.columns if name.startswith(ADC_MODELS)}
 
     @property
     def done(self):
@@ -83,23 +84,25 @@ def load_sweep(folder):
     if not folder.is_dir():
         raise UserError(f"{folder}: no such folder; {_REMEDY}")
     about = read_json(folder / "table.json", _REMEDY)
+    check_schema(folder / "table.json", about, "table.schema.json", _REMEDY)
     columns = _columns(folder / "table.json", about)
     table = _table(folder / "table.csv", columns)
-    if about.get("points") != len(table):
-        raise UserError(f"{folder / 'table.csv'}: {len(table)} points, table.json has {about.get('points')!r}; {_REMEDY}")
+    if about["points"] != len(table):
+        raise UserError(f"{folder / 'table.csv'}: {len(table)} points, table.json has {about['points']}; {_REMEDY}")
     return Sweep(folder, about, table, columns)
 
 
 def _columns(path, about):
-    listed = about.get("columns")
-    if not isinstance(listed, list):
-        raise UserError(f"{path}: lacks the list 'columns'; {_REMEDY}")
     columns = {}
-    for entry in listed:
-        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str) or entry.get("role") not in _ROLES:
-            raise UserError(f"{path}: a column without name or with an unknown role: {entry!r}; {_REMEDY}")
-        column = Column(entry["name"], entry["role"], str(entry.get("unit") or ""), str(entry.get("description") or ""),
-                        tuple(entry.get("keys") or ()), entry["role"] == "metric" and entry.get("type") == "text")
+    for entry in about["columns"]:
+        column = Column(
+            entry["name"],
+            entry["role"],
+            entry.get("unit", ""),
+            entry.get("description", ""),
+            tuple(entry.get("keys", ())),
+            entry["role"] == "metric" and entry.get("type") == "text",
+        )
         if column.name not in columns:
             columns[column.name] = column
         elif not _repeats_axis(columns, column):
@@ -127,9 +130,19 @@ def _table(path, columns):
     measured = [name for name in header if name not in texts]
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)  # pandas would drop the end of a row that is too long
-            table = pd.read_csv(path, dtype={name: str for name in texts}, keep_default_na=False, index_col=False, usecols=first,
-                                na_values={name: [""] for name in measured}, low_memory=False, float_precision="round_trip")
+            warnings.simplefilter(
+                "error", pd.errors.ParserWarning
+            )  # pandas would drop the end of a row that is too long
+            table = pd.read_csv(
+                path,
+                dtype={name: str for name in texts},
+                keep_default_na=False,
+                index_col=False,
+                usecols=first,
+                na_values={name: [""] for name in measured},
+                low_memory=False,
+                float_precision="round_trip",
+            )
     except (ValueError, OSError, pd.errors.ParserWarning) as error:  # pandas' other errors are ValueErrors
         raise UserError(f"{path}: {str(error).strip()}; {_REMEDY}") from None
     _check_states(path, table)
@@ -161,8 +174,10 @@ def _header(path):
 def _check_states(path, table):
     unknown = table.loc[~table["status"].isin(_STATES), "status"]
     if len(unknown):
-        raise UserError(f"{path}:{unknown.index[0] + 2}: status is {unknown.iloc[0]!r}, not one of "
-                        f"{', '.join(_STATES)}; {_REMEDY}")
+        raise UserError(
+            f"{path}:{unknown.index[0] + 2}: status is {unknown.iloc[0]!r}, not one of "
+            f"{', '.join(_STATES)}; {_REMEDY}"
+        )
 
 
 def _axis(column):

@@ -19,12 +19,21 @@ def columns(sweep):
     """(columns of the page, names of metrics left out because they would make the page too large)."""
     table = sweep.table
     found = [_described(sweep, name) | _encoded(table[name], ordered=True) for name in sweep.axes]
-    found += [{"name": name, "role": "status"} | _encoded(table[name], ordered=False) for name in ("status", "reason", "run", "id")]
+    found += [
+        {"name": name, "role": "status"} | _encoded(table[name], ordered=False)
+        for name in ("status", "reason", "run", "id")
+    ]
     found.append({"name": "point", "role": "point"} | _encoded(table["point"], ordered=False))
     size, left_out = 0, []
     varying = choice.varying(sweep)
     constant = [name for name in sweep.metrics if name not in varying and sweep.done[name].notna().any()]
-    for name in [*varying[:len(choice.MAIN)], *sweep.adc_models.values(), *varying[len(choice.MAIN):], *constant, *sweep.facts]:
+    for name in [
+        *varying[: len(choice.MAIN)],
+        *sweep.adc_models.values(),
+        *varying[len(choice.MAIN) :],
+        *constant,
+        *sweep.facts,
+    ]:
         column = _described(sweep, name) | _encoded(table[name], ordered=False)
         size += _bytes_of(column)
         if size > MOST_BYTES:
@@ -36,9 +45,15 @@ def columns(sweep):
 
 def _described(sweep, name):
     column = sweep.columns[name]
-    return {"name": name, "role": column.role, "label": units.words(name), "unit": units.unit_of(name, column.unit),
-            "fraction": units.is_fraction(name) and column.role == "metric", "more": choice.more_is_better(name),
-            "description": column.description}
+    return {
+        "name": name,
+        "role": column.role,
+        "label": units.words(name),
+        "unit": units.unit_of(name, column.unit),
+        "fraction": units.is_fraction(name) and column.role == "metric",
+        "more": choice.more_is_better(name),
+        "description": column.description,
+    }
 
 
 def _encoded(column, ordered):
@@ -47,8 +62,11 @@ def _encoded(column, ordered):
     if len(levels) < _MOST_CODES and 2 * len(column) + 8 * len(levels) < 8 * len(column) + 64:
         width = np.uint8 if len(levels) < 256 else np.dtype("<u2")
         missing = len(levels)  # the code of a cell that is not known; JavaScript reads beyond the levels
-        return {"levels": [_plain(value) for value in levels], "bits": 8 if len(levels) < 256 else 16,
-                "codes": _base64(np.where(codes < 0, missing, codes).astype(width))}
+        return {
+            "levels": [_plain(value) for value in levels],
+            "bits": 8 if len(levels) < 256 else 16,
+            "codes": _base64(np.where(codes < 0, missing, codes).astype(width)),
+        }
     if column.dtype == object:
         return {"texts": list(column)}
     return {"doubles": _base64(column.to_numpy(dtype="<f8"))}

@@ -20,10 +20,14 @@ def sweep_page(sweep, folder=None):
     trends = _trends(sweep)
     failures = _failures(sweep)
     varying = choice.varying(sweep)
-    shown = {"pareto": len([name for name in choice.objectives(sweep) if name in varying]) > 1,
-             "sensitivity": bool(varying) and _varying_axes(sweep) != []}
+    shown = {
+        "pareto": len([name for name in choice.objectives(sweep) if name in varying]) > 1,
+        "sensitivity": bool(varying) and _varying_axes(sweep) != [],
+    }
     return page(
-        "sweep.html.j2", _SCRIPTS, styles=("sweep.css",),
+        "sweep.html.j2",
+        _SCRIPTS,
+        styles=("sweep.css",),
         title=f"Sweep {sweep.about.get('spec', sweep.folder.name)}",
         version=str(sweep.about.get("tool_version", "")),
         links=_links(shown, trends, failures),
@@ -36,13 +40,19 @@ def sweep_page(sweep, folder=None):
         failures=failures,
         failure_columns=["point", *sweep.axes],
         reused=_reused(sweep),
-        sweep=embedded({
-            "points": len(sweep.table), "done": len(sweep.done), "columns": columns, "colours": COLOURS,
-            "objectives": [name for name in choice.objectives(sweep) if name in varying],
-            "main": [name for name in choice.MAIN if name in sweep.table],
-            "adcModels": [name for name in sweep.adc_models.values() if name not in left_out],
-            "trends": [dataclasses.asdict(trend) for trend in trends], "leftOut": left_out,
-        }),
+        sweep=embedded(
+            {
+                "points": len(sweep.table),
+                "done": len(sweep.done),
+                "columns": columns,
+                "colours": COLOURS,
+                "objectives": [name for name in choice.objectives(sweep) if name in varying],
+                "main": [name for name in choice.MAIN if name in sweep.table],
+                "adcModels": [name for name in sweep.adc_models.values() if name not in left_out],
+                "trends": [dataclasses.asdict(trend) for trend in trends],
+                "leftOut": left_out,
+            }
+        ),
     )
 
 
@@ -86,13 +96,24 @@ def _trends(sweep):
     if sweep.adc_models and energy in metrics and "energy_j" in metrics:
         names = ", ".join(sweep.adc_models)
         text = f"The band reaches from the lowest to the highest energy under the ADC cost models {names} and the run's own."
-        found.append(dataclasses.replace(_trend(sweep, "spread", first_x, energy, text), spread=True, wide=True, group="",
-                                         title="Energy and its spread over ADC cost models"))
+        found.append(
+            dataclasses.replace(
+                _trend(sweep, "spread", first_x, energy, text),
+                spread=True,
+                wide=True,
+                group="",
+                title="Energy and its spread over ADC cost models",
+            )
+        )
     return found
 
 
 def _trend(sweep, name, x, y, text):
-    few = [axis for axis in _varying_axes(sweep) if axis not in (x, "replicate") and sweep.table[axis].nunique() <= len(COLOURS)]
+    few = [
+        axis
+        for axis in _varying_axes(sweep)
+        if axis not in (x, "replicate") and sweep.table[axis].nunique() <= len(COLOURS)
+    ]
     group = next((axis for axis in ("adc.bits", "workload") if axis in few), few[0] if few else "")
     return _Trend(name, f"{words(y)} against {_inside(words(x))}", text, x, y, group, False, False)
 
@@ -110,8 +131,10 @@ def _links(shown, trends, failures):
 
 
 def _verdict(sweep):
-    axes = [f"{name} ({sweep.table[name].nunique():,} {'value' if sweep.table[name].nunique() == 1 else 'values'})"
-            for name in sweep.axes]
+    axes = [
+        f"{name} ({sweep.table[name].nunique():,} {'value' if sweep.table[name].nunique() == 1 else 'values'})"
+        for name in sweep.axes
+    ]
     base = f" around {sweep.about['base']}" if sweep.about.get("base") else ""
     return f"{len(sweep.table):,} points over {', '.join(axes) or 'no axis'}{base}."
 
@@ -121,14 +144,21 @@ def _cards(sweep):
     failed, missing = int(states.get("failed", 0)), int(states.get("missing", 0))
     lines = tuple(f"{count:,} {name}" for count, name in ((failed, "failed"), (missing, "missing")) if count)
     cards = [Card("Points simulated", f"{len(sweep.done):,}", lines or ("none failed",))]
-    for name, title in zip((choice.accuracy(sweep), choice.energy(sweep), choice.latency(sweep)), ("Accuracy", "Energy", "Latency")):
+    for name, title in zip(
+        (choice.accuracy(sweep), choice.energy(sweep), choice.latency(sweep)), ("Accuracy", "Energy", "Latency")
+    ):
         if name:
             cards.append(_best(sweep, name, title))
     reused = sweep.about.get("reused") or {}
     if reused:
         saved = len(sweep.table) - int(reused.get("nothing", 0))
-        cards.append(Card("Points that reused results", f"{max(saved, 0):,}",
-                          tuple(f"{reused[key]:,} {key}" for key in ("values", "timing") if key in reused)))
+        cards.append(
+            Card(
+                "Points that reused results",
+                f"{max(saved, 0):,}",
+                tuple(f"{reused[key]:,} {key}" for key in ("values", "timing") if key in reused),
+            )
+        )
     return cards
 
 
@@ -141,21 +171,30 @@ def _best(sweep, name, title):
 
     best, worst = (values.max(), values.min()) if choice.more_is_better(name) else (values.min(), values.max())
     word = "highest" if choice.more_is_better(name) else "lowest"
-    return Card(f"{title}, {word}", text(best), (words(name).lower(), f"others up to {text(worst)}" if word == "lowest" else
-                                                 f"others down to {text(worst)}"))
+    return Card(
+        f"{title}, {word}",
+        text(best),
+        (words(name).lower(), f"others up to {text(worst)}" if word == "lowest" else f"others down to {text(worst)}"),
+    )
 
 
 def _notes(sweep):
     found = []
     if sweep.adc_models:
-        found.append("Energies under other ADC cost models are the same run priced again; the models differ widely, so read bands, "
-                     "not lines.")
+        found.append(
+            "Energies under other ADC cost models are the same run priced again; the models differ widely, so read bands, "
+            "not lines."
+        )
     extrapolated = sweep.done.get("adc_extrapolated")
     if extrapolated is not None and (extrapolated == "true").any():
-        found.append(f"Extrapolated: the cost of the ADC of {int((extrapolated == 'true').sum()):,} points, at a resolution or rate for "
-                     "which its model was not made.")
+        found.append(
+            f"Extrapolated: the cost of the ADC of {int((extrapolated == 'true').sum()):,} points, at a resolution or rate for "
+            "which its model was not made."
+        )
     if "workload" in sweep.axes and sweep.table["workload"].nunique() > 1:
-        found.append("Points of different workloads are compared with each other; choose one in the filters where that makes no sense.")
+        found.append(
+            "Points of different workloads are compared with each other; choose one in the filters where that makes no sense."
+        )
     return found
 
 
@@ -163,8 +202,10 @@ def _reused(sweep):
     reused = sweep.about.get("reused") or {}
     if not reused:
         return ""
-    return (f"Reused from earlier points: values of {reused.get('values', 0):,}, timing of {reused.get('timing', 0):,} points; "
-            f"{reused.get('nothing', 0):,} were simulated in full.")
+    return (
+        f"Reused from earlier points: values of {reused.get('values', 0):,}, timing of {reused.get('timing', 0):,} points; "
+        f"{reused.get('nothing', 0):,} were simulated in full."
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -180,9 +221,14 @@ def _failures(sweep):
     reasons = table["reason"].where(table["reason"] != "", table["status"])
     counts = reasons.value_counts(sort=False)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [_Failure(reason, int(count), _rows(table[reasons == reason], ["point", *sweep.axes])) for reason, count in ordered]
+    return [
+        _Failure(reason, int(count), _rows(table[reasons == reason], ["point", *sweep.axes]))
+        for reason, count in ordered
+    ]
 
 
 def _rows(table, names):
-    return [[f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in row]
-            for row in table[names].head(_MOST_FAILED_ROWS).itertuples(index=False)]
+    return [
+        [f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in row]
+        for row in table[names].head(_MOST_FAILED_ROWS).itertuples(index=False)
+    ]

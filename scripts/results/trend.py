@@ -17,7 +17,9 @@ def draw(sweep, axes, x, y, group=None):
     known = sweep.done[sweep.done[x].notna() & sweep.done[y].notna()]
     if known[x].nunique() < 2:
         raise Inapplicable(f"{x} has fewer than two values with a known {y}")
-    parts = [(None, sweep)] if group is None else [(level, _only(sweep, group, level)) for level in _levels(sweep, group)]
+    parts = (
+        [(None, sweep)] if group is None else [(level, _only(sweep, group, level)) for level in _levels(sweep, group)]
+    )
     for (level, part), colour in zip(parts, COLOURS):
         _line(part, axes, x, y, colour, words(y) if level is None else _name(group, level))
     _axes(sweep, axes, known, x, y)
@@ -26,13 +28,24 @@ def draw(sweep, axes, x, y, group=None):
 def group_of(sweep, x):
     """The axis that gives a figure its lines: adc.bits or the workload if they vary, else the first one that does
     in a few values; None if there is none."""
-    few = [name for name in sweep.axes if name not in (x, "replicate") and 1 < sweep.done[name].nunique() <= len(COLOURS)]
+    few = [
+        name for name in sweep.axes if name not in (x, "replicate") and 1 < sweep.done[name].nunique() <= len(COLOURS)
+    ]
     return next((name for name in ("adc.bits", "workload") if name in few), few[0] if few else None)
 
 
 def _line(sweep, axes, x, y, colour, label):
     means = band(sweep, y, x)
-    axes.plot(sweep.done[x], sweep.done[y], ".", color=colour, alpha=0.25, markersize=3, markeredgewidth=0, rasterized=len(sweep.done) > 2000)
+    axes.plot(
+        sweep.done[x],
+        sweep.done[y],
+        ".",
+        color=colour,
+        alpha=0.25,
+        markersize=3,
+        markeredgewidth=0,
+        rasterized=len(sweep.done) > 2000,
+    )
     few = len(means) <= MOST_MEANS  # of a sampled axis, a line through single points would zigzag
     axes.plot(means.index, means["mean"], "o-" if few else ".", color=colour, label=label)
     if "low" in means and few:

@@ -2,8 +2,19 @@
 """Numbers as text for people: SI prefixes, fractions as per cent, and names of columns as words."""
 import math
 
-_PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1, ""), (1e-3, "m"), (1e-6, "µ"),
-             (1e-9, "n"), (1e-12, "p"), (1e-15, "f"))
+_PREFIXES = (
+    (1e15, "P"),
+    (1e12, "T"),
+    (1e9, "G"),
+    (1e6, "M"),
+    (1e3, "k"),
+    (1, ""),
+    (1e-3, "m"),
+    (1e-6, "µ"),
+    (1e-9, "n"),
+    (1e-12, "p"),
+    (1e-15, "f"),
+)
 _UNITS = {"J", "s", "W", "Hz", "B", "OP", "OP/s", "B/s", "bits"}  # that take a prefix
 _FRACTIONS = ("accuracy", "sparsity")
 _SUFFIXES = (("_j", "J"), ("_s", "s"), ("_w", "W"), ("_mm2", "mm²"), ("_hz", "Hz"), ("_bits", "bits"))

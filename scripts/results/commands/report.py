@@ -18,9 +18,11 @@ def run(arguments):
     loaded = load(arguments.folder)
     if loaded.is_sweep:
         from results.sweep_page import sweep_page as make  # Plotly takes a second to import, errors should not
+
         name = "report.html"
     else:
         from results.run_page import run_page as make
+
         name = "interactive.html"
     output = Path(arguments.output or Path(arguments.folder) / name)
     write_text(output, make(loaded.content, output.parent) if loaded.is_sweep else make(loaded.content))

@@ -10,5 +10,7 @@ from results.formats import table_format
 def write(sweep, path):
     """Columns keep their types; values that are not known are null."""
     if importlib.util.find_spec("pyarrow") is None:
-        raise UserError("--format parquet: the Python module pyarrow is not installed; install it, or use --format sqlite")
+        raise UserError(
+            "--format parquet: the Python module pyarrow is not installed; install it, or use --format sqlite"
+        )
     sweep.table.to_parquet(path, engine="pyarrow", index=False)

@@ -14,4 +14,6 @@ def write(sweep, path):
     with contextlib.closing(sqlite3.connect(path)) as base, base:
         sweep.table.to_sql("points", base, index=False)
         columns = [(c.name, c.role, c.unit, c.description, " ".join(c.keys)) for c in sweep.columns.values()]
-        pd.DataFrame(columns, columns=["name", "role", "unit", "description", "keys"]).to_sql("columns", base, index=False)
+        pd.DataFrame(columns, columns=["name", "role", "unit", "description", "keys"]).to_sql(
+            "columns", base, index=False
+        )

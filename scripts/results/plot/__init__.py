@@ -20,13 +20,34 @@ FORMATS = ("pdf", "svg", "png")
 FIGURES = Registry("figure", "results.plot")
 
 _STYLE = {
-    "font.size": 8, "axes.titlesize": 8, "axes.labelsize": 8, "xtick.labelsize": 7, "ytick.labelsize": 7,
-    "legend.fontsize": 7, "legend.frameon": False, "font.family": "DejaVu Sans", "axes.spines.top": False,
-    "axes.spines.right": False, "axes.linewidth": 0.6, "xtick.major.width": 0.6, "ytick.major.width": 0.6,
-    "axes.grid": True, "grid.linewidth": 0.4, "grid.color": "#d9dee5", "axes.axisbelow": True, "lines.linewidth": 1.2,
-    "lines.markersize": 3.5, "axes.prop_cycle": matplotlib.cycler(color=COLOURS), "figure.dpi": 150, "savefig.dpi": 300,
-    "pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "squeezebar", "legend.handlelength": 1.2,
-    "legend.columnspacing": 1.0, "hatch.linewidth": 0.5,
+    "font.size": 8,
+    "axes.titlesize": 8,
+    "axes.labelsize": 8,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "legend.fontsize": 7,
+    "legend.frameon": False,
+    "font.family": "DejaVu Sans",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.6,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "axes.grid": True,
+    "grid.linewidth": 0.4,
+    "grid.color": "#d9dee5",
+    "axes.axisbelow": True,
+    "lines.linewidth": 1.2,
+    "lines.markersize": 3.5,
+    "axes.prop_cycle": matplotlib.cycler(color=COLOURS),
+    "figure.dpi": 150,
+    "savefig.dpi": 300,
+    "pdf.fonttype": 42,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "squeezebar",
+    "legend.handlelength": 1.2,
+    "legend.columnspacing": 1.0,
+    "hatch.linewidth": 0.5,
 }
 _NO_DATE = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Software": None}}
 
@@ -80,4 +101,15 @@ def save(axes, path):
 # Each figure by its name, in place of the module that holds it: `results.plot.pareto(sweep)`.
 globals().update({name: FIGURES.get(name).draw for name in FIGURES.names()})
 
-__all__ = ["COLOURS", "DOUBLE", "FIGURES", "FORMATS", "Inapplicable", "Plot", "SINGLE", "figure", "legend_above", "save"]
+__all__ = [
+    "COLOURS",
+    "DOUBLE",
+    "FIGURES",
+    "FORMATS",
+    "Inapplicable",
+    "Plot",
+    "SINGLE",
+    "figure",
+    "legend_above",
+    "save",
+]

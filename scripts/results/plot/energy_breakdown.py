@@ -18,8 +18,10 @@ def energy_breakdown(run, axes):
         raise Inapplicable("the run has no energies (run.function: values)")
     colours = component_colours(run)
     table = run.energy.assign(layer=run.energy["layer"].where(run.energy["layer"] != "", STATIC))
-    parts = {layer: merged(rows.groupby("component")["energy_j"].sum().to_dict(), colours)
-             for layer, rows in table.groupby("layer")}
+    parts = {
+        layer: merged(rows.groupby("component")["energy_j"].sum().to_dict(), colours)
+        for layer, rows in table.groupby("layer")
+    }
     layers = [name for name in [*run.layers["layer"], STATIC] if parts.get(name)]
     left = [0.0] * len(layers)
     for component, colour in colours.items():

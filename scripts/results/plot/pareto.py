@@ -14,9 +14,27 @@ def pareto(sweep, axes):
     up, across, colour = objectives[0], objectives[1], objectives[-1]
     done = sweep.done
     rest, best = done[~on_front], done[on_front]
-    axes.plot(rest[across], rest[up], ".", color=FAINT, markersize=4, markeredgewidth=0, label="dominated", rasterized=len(rest) > 2000)
-    points = axes.scatter(best[across], best[up], c=best[colour], cmap="viridis", s=18, linewidth=0.4, edgecolor="#1b2430",
-                          label="Pareto front", zorder=3)
+    axes.plot(
+        rest[across],
+        rest[up],
+        ".",
+        color=FAINT,
+        markersize=4,
+        markeredgewidth=0,
+        label="dominated",
+        rasterized=len(rest) > 2000,
+    )
+    points = axes.scatter(
+        best[across],
+        best[up],
+        c=best[colour],
+        cmap="viridis",
+        s=18,
+        linewidth=0.4,
+        edgecolor="#1b2430",
+        label="Pareto front",
+        zorder=3,
+    )
     ticks.label(axes.xaxis, across, sweep.unit(across))
     ticks.label(axes.yaxis, up, sweep.unit(up))
     if len(objectives) > 2:

@@ -54,15 +54,28 @@ def sections_of(run):
 
 def bars(names, values, name, colour, text, **options):
     """A trace of horizontal bars; `text` is shown when the pointer is on a bar."""
-    return go.Bar(y=list(names), x=list(values), name=name, orientation="h", marker_color=colour, text=list(text),
-                  textposition="none", hovertemplate=f"%{{y}}<br>{name}: %{{text}}<extra></extra>", **options)
+    return go.Bar(
+        y=list(names),
+        x=list(values),
+        name=name,
+        orientation="h",
+        marker_color=colour,
+        text=list(text),
+        textposition="none",
+        hovertemplate=f"%{{y}}<br>{name}: %{{text}}<extra></extra>",
+        **options,
+    )
 
 
 def bar_layout(figure, title, unit="", **options):
     """A figure of stacked horizontal bars from top to bottom, an axis with SI prefixes below."""
     axis = {"title": title, "ticksuffix": unit, "exponentformat": "SI", "rangemode": "tozero"} | options
-    figure.update_layout(barmode="stack", xaxis=axis, yaxis={"autorange": "reversed", "automargin": True, "type": "category"},
-                         legend={"orientation": "h", "traceorder": "normal"})
+    figure.update_layout(
+        barmode="stack",
+        xaxis=axis,
+        yaxis={"autorange": "reversed", "automargin": True, "type": "category"},
+        legend={"orientation": "h", "traceorder": "normal"},
+    )
     return figure
 
 

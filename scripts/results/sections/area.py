@@ -18,8 +18,12 @@ def area(run):
     rows = {"area": (areas, "mm²")}
     if run.timed:
         rows["energy"] = (run.summary["energy_by_component_j"], "J")
-    chart = Chart("Shares of area and energy" if run.timed else "Shares of area", _shares(rows, colours), 250,
-                  note="Every component below the eight with the largest share is “other”.")
+    chart = Chart(
+        "Shares of area and energy" if run.timed else "Shares of area",
+        _shares(rows, colours),
+        250,
+        note="Every component below the eight with the largest share is “other”.",
+    )
     return Section("area", "Area", f"{si(run.summary['area_mm2'], 'mm²')} in all. {_TEXT}", (chart,))
 
 
@@ -30,7 +34,9 @@ def _shares(rows, colours):
     for component, colour in colours.items():
         values = [parts.get(component, 0.0) for parts in merged_rows.values()]
         shares = [value / totals[name] for name, value in zip(rows, values)]
-        shown = [f"{percent(share, 3)}, {si(value, unit)}" for share, value, (_, unit) in zip(shares, values, rows.values())]
+        shown = [
+            f"{percent(share, 3)}, {si(value, unit)}" for share, value, (_, unit) in zip(shares, values, rows.values())
+        ]
         if any(values):
             figure.add_trace(bars(rows, shares, component, colour, shown))
     return bar_layout(figure, "share of the whole", tickformat=".0%", range=[0, 1])

@@ -17,7 +17,9 @@ def conversions(run):
     histogram = run.summary.get("adc_bits_histogram") or {}
     charts = []
     if histogram:
-        charts.append(Chart("Conversions by resolution", _histogram(histogram), max(210, row_height(len(histogram))), wide=False))
+        charts.append(
+            Chart("Conversions by resolution", _histogram(histogram), max(210, row_height(len(histogram))), wide=False)
+        )
     note = "" if clipped else "No conversion was clipped."
     layers = run.layers[run.layers["adc_conversions"] > 0]
     charts.append(Chart("Conversions by layer", _by_layer(layers), row_height(len(layers)), note, wide=False))
@@ -29,14 +31,23 @@ def conversions(run):
 
 def _histogram(histogram):
     bits = sorted(histogram, key=int)
-    figure = go.Figure(bars([f"{entry} bits" for entry in bits], [histogram[entry] for entry in bits], "conversions",
-                            COLOURS[0], [f"{histogram[entry]:,}" for entry in bits]))
+    figure = go.Figure(
+        bars(
+            [f"{entry} bits" for entry in bits],
+            [histogram[entry] for entry in bits],
+            "conversions",
+            COLOURS[0],
+            [f"{histogram[entry]:,}" for entry in bits],
+        )
+    )
     return bar_layout(figure, "conversions")
 
 
 def _by_layer(layers):
     shown = [f"{value:,.0f}" for value in layers["adc_conversions"]]
-    return bar_layout(go.Figure(bars(layers["layer"], layers["adc_conversions"], "conversions", COLOURS[4], shown)), "conversions")
+    return bar_layout(
+        go.Figure(bars(layers["layer"], layers["adc_conversions"], "conversions", COLOURS[4], shown)), "conversions"
+    )
 
 
 def _clipped(layers):

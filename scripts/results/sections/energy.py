@@ -7,8 +7,10 @@ from results.sections import Chart, Section, bar_layout, bars, row_height, secti
 from results.units import percent, si
 
 STATIC = "leakage, constant"
-_TEXT = ("Counted actions x energy per action, summed over all images, and leakage and constant power of every instance "
-         "on the chip over the length of the run.")
+_TEXT = (
+    "Counted actions x energy per action, summed over all images, and leakage and constant power of every instance "
+    "on the chip over the length of the run."
+)
 
 
 @section("energy", 10)
@@ -17,12 +19,22 @@ def energy(run):
         return None
     colours = component_colours(run)
     charts = (
-        Chart("By component", _by_component(run, colours), row_height(_count(run)), wide=False,
-              note=_others(run, colours)),
-        Chart("Component, layer, action", _sunburst(run, colours), 430, wide=False,
-              note="A click opens a component, a click on the middle closes it."),
-        Chart("By layer", _by_layer(run, colours), row_height(len(run.layers) + 1, 2),
-              note="Leakage and constant power belong to no layer."),
+        Chart(
+            "By component", _by_component(run, colours), row_height(_count(run)), wide=False, note=_others(run, colours)
+        ),
+        Chart(
+            "Component, layer, action",
+            _sunburst(run, colours),
+            430,
+            wide=False,
+            note="A click opens a component, a click on the middle closes it.",
+        ),
+        Chart(
+            "By layer",
+            _by_layer(run, colours),
+            row_height(len(run.layers) + 1, 2),
+            note="Leakage and constant power belong to no layer.",
+        ),
     )
     return Section("energy", "Energy", f"{si(run.summary['energy_j'], 'J')} in all. {_TEXT}", charts)
 
@@ -33,7 +45,9 @@ def _count(run):
 
 def _others(run, colours):
     parts = run.summary["energy_by_component_j"]
-    rest = sorted((name for name, value in parts.items() if value > 0 and name not in colours), key=parts.get, reverse=True)
+    rest = sorted(
+        (name for name, value in parts.items() if value > 0 and name not in colours), key=parts.get, reverse=True
+    )
     return f"Grey, “{OTHER}” in all charts: {', '.join(rest)}." if rest else ""
 
 
@@ -44,11 +58,20 @@ def _by_component(run, colours):
     names = sorted((name for name, value in parts.items() if value > 0), key=parts.get, reverse=True)
     figure = go.Figure()
     for name, key, pattern in (("actions", "dynamic", ""), ("leakage and constant power", "static", "/")):
-        values = [run.summary[f"energy_{key}_by_component_j"][entry] for entry in names]
+        values = [run.summary[f"energy_{key}_by_component_j"].get(entry, 0.0) for entry in names]
         if any(values):
             shown = [f"{si(value, 'J')} ({percent(value / total, 3)})" for value in values]
-            figure.add_trace(bars(names, values, name, [colours.get(entry, GREY) for entry in names], shown,
-                                  marker_pattern_shape=pattern, showlegend=False))
+            figure.add_trace(
+                bars(
+                    names,
+                    values,
+                    name,
+                    [colours.get(entry, GREY) for entry in names],
+                    shown,
+                    marker_pattern_shape=pattern,
+                    showlegend=False,
+                )
+            )
     return bar_layout(figure, "energy", "J")
 
 
@@ -56,7 +79,11 @@ def _by_layer(run, colours):
     table = run.energy.assign(layer=run.energy["layer"].where(run.energy["layer"] != "", STATIC))
     # Not pivot_table: with a fill value it takes energies of nanojoules for whole numbers, that is, for zero.
     by_layer = table.groupby(["layer", "component"])["energy_j"].sum().unstack(fill_value=0.0)
-    order = [*run.layers["layer"], STATIC] if by_layer.loc[STATIC].sum() > 0 else [*run.layers["layer"]]
+    order = (
+        [*run.layers["layer"], STATIC]
+        if STATIC in by_layer.index and by_layer.loc[STATIC].sum() > 0
+        else [*run.layers["layer"]]
+    )
     rows = {name: merged(by_layer.loc[name].to_dict(), colours) for name in order if name in by_layer.index}
     figure = go.Figure()
     for component, colour in colours.items():
@@ -85,9 +112,19 @@ def _sunburst(run, colours):
             add(place, entries["energy_j"].sum())
             for action, value in zip(entries["action"], entries["energy_j"]):
                 add((*place, action), value)
-    figure = go.Figure(go.Sunburst(
-        ids=ids, labels=labels, parents=parents, values=values, branchvalues="total", maxdepth=2,
-        marker={"colors": tints}, text=[si(value, "J") for value in values], textinfo="label",
-        hovertemplate="%{id}<br>%{text} (%{percentRoot:.1%})<extra></extra>", sort=True,
-    ))
+    figure = go.Figure(
+        go.Sunburst(
+            ids=ids,
+            labels=labels,
+            parents=parents,
+            values=values,
+            branchvalues="total",
+            maxdepth=2,
+            marker={"colors": tints},
+            text=[si(value, "J") for value in values],
+            textinfo="label",
+            hovertemplate="%{id}<br>%{text} (%{percentRoot:.1%})<extra></extra>",
+            sort=True,
+        )
+    )
     return figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})

@@ -6,13 +6,21 @@ from results.palette import FAINT
 from results.sections import COLOURS, Chart, Section, bar_layout, bars, row_height, section
 from results.units import percent
 
-_STATES = {"busy_cycles": ("busy", COLOURS[2]), "stall_input_cycles": ("stall: input", COLOURS[1]),
-           "stall_partial_sum_cycles": ("stall: partial sums", COLOURS[3]),
-           "stall_output_cycles": ("stall: output", COLOURS[5]), "idle_cycles": ("idle", FAINT)}
-_TEXT = ("Shares of the whole run. Idle is the time before a lane's first wave and after its last one; stalls are waits "
-         "in between.")
-_LOAD = ("Cycles for which the row groups of a tile are busy per image when no bit-cycle is skipped: of the tile with most "
-         "work, and the mean over the layer's tiles.")
+_STATES = {
+    "busy_cycles": ("busy", COLOURS[2]),
+    "stall_input_cycles": ("stall: input", COLOURS[1]),
+    "stall_partial_sum_cycles": ("stall: partial sums", COLOURS[3]),
+    "stall_output_cycles": ("stall: output", COLOURS[5]),
+    "idle_cycles": ("idle", FAINT),
+}
+_TEXT = (
+    "Shares of the whole run. Idle is the time before a lane's first wave and after its last one; stalls are waits "
+    "in between."
+)
+_LOAD = (
+    "Cycles for which the row groups of a tile are busy per image when no bit-cycle is skipped: of the tile with most "
+    "work, and the mean over the layer's tiles."
+)
 
 
 @section("utilisation", 40)
@@ -26,7 +34,9 @@ def utilisation(run):
     loaded = run.layers[run.layers["tiles"] > 0]
     if len(loaded):
         charts.append(Chart("Tile load", _tile_load(loaded), row_height(len(loaded), 2), _LOAD, wide=False))
-    return Section("utilisation", "Utilisation", f"Lanes are busy {percent(busy, 3)} of the time. {_TEXT}", tuple(charts))
+    return Section(
+        "utilisation", "Utilisation", f"Lanes are busy {percent(busy, 3)} of the time. {_TEXT}", tuple(charts)
+    )
 
 
 def _lanes(run):
@@ -35,15 +45,19 @@ def _lanes(run):
     figure = go.Figure()
     for column, (name, colour) in _STATES.items():
         if cycles[column].sum() > 0:
-            shown = [f"{percent(share, 3)} ({count:,.0f} cycles)" for share, count in zip(shares[column], cycles[column])]
+            shown = [
+                f"{percent(share, 3)} ({count:,.0f} cycles)" for share, count in zip(shares[column], cycles[column])
+            ]
             figure.add_trace(bars(run.layers["layer"], shares[column], name, colour, shown))
     return bar_layout(figure, "share of lane cycles", tickformat=".0%", range=[0, 1])
 
 
 def _tile_load(layers):
     figure = go.Figure()
-    for column, name, colour in (("tile_load_mean_cycles", "mean over tiles", COLOURS[4]),
-                                 ("tile_load_max_cycles", "tile with most work", COLOURS[0])):
+    for column, name, colour in (
+        ("tile_load_mean_cycles", "mean over tiles", COLOURS[4]),
+        ("tile_load_max_cycles", "tile with most work", COLOURS[0]),
+    ):
         shown = [f"{value:,.0f} cycles" for value in layers[column]]
         figure.add_trace(bars(layers["layer"], layers[column], name, colour, shown))
     return bar_layout(figure, "cycles per image").update_layout(barmode="group")

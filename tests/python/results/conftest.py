@@ -18,10 +18,15 @@ def run_folders(squeezebar, repository, tmp_path_factory):
     """Folders of three small runs: `sme`, `clipped` (ISAAC's chip with an ADC of 6 bits) and `values` (no times)."""
     base = tmp_path_factory.mktemp("runs")
     examples = repository / "configs" / "examples"
-    cases = {"sme": ("digits_sme.yaml", "run.images=4"), "clipped": ("digits_isaac.yaml", "run.images=2", "adc.bits=6"),
-             "values": ("digits_sme.yaml", "run.images=1", "run.function=values")}
+    cases = {
+        "sme": ("digits_sme.yaml", "run.images=4"),
+        "clipped": ("digits_isaac.yaml", "run.images=2", "adc.bits=6"),
+        "values": ("digits_sme.yaml", "run.images=1", "run.function=values"),
+    }
     for name, (config, *settings) in cases.items():
-        done = squeezebar("run", examples / config, "-q", "-o", base / name, *[word for one in settings for word in ("--set", one)])
+        done = squeezebar(
+            "run", examples / config, "-q", "-o", base / name, *[word for one in settings for word in ("--set", one)]
+        )
         assert done.returncode == 0, done.stderr
     return base
 

@@ -14,14 +14,21 @@ import pandas as pd
 _SPARSITY = {"digits-p50": 0.5, "digits-p70": 0.7, "digits-p90": 0.9}
 _MODELS = {"isaac": 1.9, "survey": 0.6, "exponential": 1.4}
 _AXES = ("workload", "adc.bits", "mapping.squeeze_degree", "noc.latency", "replicate")
-_UNITS = {"energy_j": "J", "energy_per_image_j": "J", "latency_s": "s", "area_mm2": "mm2",
-          "throughput_images_per_s": "1/s"}
+_UNITS = {
+    "energy_j": "J",
+    "energy_per_image_j": "J",
+    "latency_s": "s",
+    "area_mm2": "mm2",
+    "throughput_images_per_s": "1/s",
+}
 
 
 def points(replicates, seed):
     """DataFrame of the axes: every combination of their values, and a sampled value of noc.latency."""
     names = [name for name in _AXES if name != "noc.latency"]
-    table = pd.MultiIndex.from_product([_SPARSITY, (3, 4, 5, 6, 8), (0, 1, 2, 3), range(replicates)], names=names).to_frame(index=False)
+    table = pd.MultiIndex.from_product(
+        [_SPARSITY, (3, 4, 5, 6, 8), (0, 1, 2, 3), range(replicates)], names=names
+    ).to_frame(index=False)
     table["noc.latency"] = np.random.default_rng(seed).uniform(1e-9, 9e-9, len(table))
     table["id"] = [hashlib.sha256(f"{seed}/{row}".encode()).hexdigest()[:16] for row in range(len(table))]
     return table
@@ -33,14 +40,26 @@ def results(table, images, random):
     sparsity = table["workload"].map(_SPARSITY)
     adc = 2e-7 * bits * (1 - 0.1 * degree) * (1 - 0.5 * sparsity) * images
     rest = 1.1e-6 * (1 - 0.4 * sparsity) * images * random.uniform(0.98, 1.02, len(table))
-    accuracy = 0.99 - 0.4 * np.exp(1.4 * (2.5 - bits)) - 0.02 * degree**2 * sparsity + random.normal(0, 0.004, len(table))
+    accuracy = (
+        0.99 - 0.4 * np.exp(1.4 * (2.5 - bits)) - 0.02 * degree**2 * sparsity + random.normal(0, 0.004, len(table))
+    )
     latency = 5.5e-5 * images * (8 + degree + table["noc.latency"] * 1e8) / 8 * random.uniform(0.99, 1.01, len(table))
-    return table.assign(**{
-        "accuracy_top1": np.round(np.clip(accuracy, 0.1, 1.0), 3), "energy_j": adc + rest, "latency_s": latency,
-        "throughput_images_per_s": images / latency, "area_mm2": 1.2 + 0.05 * bits, "images": images,
-        "crossbars.allocated.total": 112 - 14 * degree, "energy_by_component_j.adc": adc,
-        "energy_by_component_j.rest": rest, "energy_per_image_j": (adc + rest) / images, "sparsity": sparsity,
-    }, **{f"energy_j[adc.model={name}]": adc * factor * bits / 6 + rest for name, factor in _MODELS.items()})
+    return table.assign(
+        **{
+            "accuracy_top1": np.round(np.clip(accuracy, 0.1, 1.0), 3),
+            "energy_j": adc + rest,
+            "latency_s": latency,
+            "throughput_images_per_s": images / latency,
+            "area_mm2": 1.2 + 0.05 * bits,
+            "images": images,
+            "crossbars.allocated.total": 112 - 14 * degree,
+            "energy_by_component_j.adc": adc,
+            "energy_by_component_j.rest": rest,
+            "energy_per_image_j": (adc + rest) / images,
+            "sparsity": sparsity,
+        },
+        **{f"energy_j[adc.model={name}]": adc * factor * bits / 6 + rest for name, factor in _MODELS.items()},
+    )
 
 
 def write_sweep(folder, replicates=2, failed=5, more_metrics=0, adc_models=True, seed=1):
@@ -75,14 +94,33 @@ def about(table, metrics):
     """table.json of a table."""
     done = int((table["status"] == "done").sum())
     columns = [{"name": "point", "role": "point", "unit": "", "description": "Number of the point."}]
-    columns += [{"name": name, "role": "axis", "unit": "", "description": f"Axis {name}.", "keys": [name]} for name in _AXES]
-    columns += [{"name": name, "role": "status", "unit": "", "description": ""} for name in ("id", "status", "reason", "run")]
-    columns += [{"name": name, "role": "metric", "type": "text" if name.startswith("adc_") else "number", "unit": _UNITS.get(name, "J" if "energy" in name else ""),
-                 "description": f"The figure {name}."} for name in metrics]
-    return {"schema_version": 1, "tool_version": "0.1.0", "spec": "adc_sparsity.yaml",
-            "base": "configs/examples/digits_sme.yaml", "points": len(table), "done": done,
-            "failed": int((table["status"] == "failed").sum()),
-            "reused": {"values": done // 2, "timing": done // 3, "nothing": done - done // 2}, "columns": columns}
+    columns += [
+        {"name": name, "role": "axis", "unit": "", "description": f"Axis {name}.", "keys": [name]} for name in _AXES
+    ]
+    columns += [
+        {"name": name, "role": "status", "unit": "", "description": ""} for name in ("id", "status", "reason", "run")
+    ]
+    columns += [
+        {
+            "name": name,
+            "role": "metric",
+            "type": "text" if name.startswith("adc_") else "number",
+            "unit": _UNITS.get(name, "J" if "energy" in name else ""),
+            "description": f"The figure {name}.",
+        }
+        for name in metrics
+    ]
+    return {
+        "schema_version": 1,
+        "tool_version": "0.1.0",
+        "spec": "adc_sparsity.yaml",
+        "base": "configs/examples/digits_sme.yaml",
+        "points": len(table),
+        "done": done,
+        "failed": int((table["status"] == "failed").sum()),
+        "reused": {"values": done // 2, "timing": done // 3, "nothing": done - done // 2},
+        "columns": columns,
+    }
 
 
 if __name__ == "__main__":

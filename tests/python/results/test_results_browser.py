@@ -23,8 +23,14 @@ def browser():
         pytest.skip("no Chromium with its driver (packages chromium and chromium-driver)")
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
-    for argument in ("headless=new", "no-sandbox", "disable-dev-shm-usage", "use-angle=swiftshader",
-                     "enable-unsafe-swiftshader", "window-size=1280,900"):
+    for argument in (
+        "headless=new",
+        "no-sandbox",
+        "disable-dev-shm-usage",
+        "use-angle=swiftshader",
+        "enable-unsafe-swiftshader",
+        "window-size=1280,900",
+    ):
         options.add_argument(f"--{argument}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     started = webdriver.Chrome(service=Service(driver), options=options)
@@ -48,7 +54,9 @@ def opened(browser, path):
 
 def assert_calm(browser):
     """Nothing on the console, nothing loaded beside the page, and no more than the window's width."""
-    assert [entry for entry in browser.get_log("browser") if entry["source"] != "rendering"] == []  # that is the driver's
+    assert [
+        entry for entry in browser.get_log("browser") if entry["source"] != "rendering"
+    ] == []  # that is the driver's
     loaded = "return performance.getEntriesByType('resource').map((entry) => entry.name).filter((name) => !/^(data|blob):/.test(name))"
     assert browser.execute_script(loaded) == []
     assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
@@ -75,18 +83,22 @@ def sweep_page_file(sweep_folder, tmp_path_factory):
 
 def test_run_report_is_drawn(browser, run_page_file):
     opened(browser, run_page_file)
-    drawn = browser.execute_script("return [...document.querySelectorAll('.drawing')].map((plot) => [plot.id, plot.querySelectorAll('.point, .slice').length])")
+    drawn = browser.execute_script(
+        "return [...document.querySelectorAll('.drawing')].map((plot) => [plot.id, plot.querySelectorAll('.point, .slice').length])"
+    )
     assert len(drawn) == 13 and all(count for _, count in drawn), drawn
     assert_calm(browser)
 
 
 def test_config_search_shows_what_is_looked_for(browser, run_page_file):
     opened(browser, run_page_file)
-    shown = browser.execute_script("""
+    shown = browser.execute_script(
+        """
         const field = document.getElementById("config-search");
         field.value = "adc.rate";
         field.dispatchEvent(new Event("input"));
-        return [...document.querySelectorAll(".config tr")].filter((row) => row.checkVisibility()).map((row) => row.cells[0].textContent);""")
+        return [...document.querySelectorAll(".config tr")].filter((row) => row.checkVisibility()).map((row) => row.cells[0].textContent);"""
+    )
     assert shown == ["adc.rate"]
     assert_calm(browser)
 
@@ -108,28 +120,46 @@ def test_theme_follows_the_button(browser, run_page_file):
 def test_sweep_report_is_drawn_and_agrees_with_python(browser, sweep_page_file):
     opened(browser, sweep_page_file)
     sweep = results.load_sweep(sweep_page_file.parent)
-    points = browser.execute_script("return [...document.querySelectorAll('.drawing')].map((plot) => [plot.id, plot.data?.length ?? 0])")
-    assert dict(points).keys() == {"plot-pareto", "plot-trend-1", "plot-trend-2", "plot-spread", "plot-sensitivity", "plot-parallel"}
+    points = browser.execute_script(
+        "return [...document.querySelectorAll('.drawing')].map((plot) => [plot.id, plot.data?.length ?? 0])"
+    )
+    assert dict(points).keys() == {
+        "plot-pareto",
+        "plot-trend-1",
+        "plot-trend-2",
+        "plot-spread",
+        "plot-sensitivity",
+        "plot-parallel",
+    }
     assert all(count for _, count in points)
     objectives, on_front = pareto.of_sweep(sweep)
-    assert browser.execute_script("return [...sweep.front(sweep.shown(), arguments[0])].sort((a, b) => a - b)", objectives) == [*on_front[on_front].index]
+    assert browser.execute_script(
+        "return [...sweep.front(sweep.shown(), arguments[0])].sort((a, b) => a - b)", objectives
+    ) == [*on_front[on_front].index]
     for metric in ("accuracy_top1", "latency_s"):
-        effects = browser.execute_script("return sweep.effects(arguments[0]).map((row) => [row.axis, row.effect, row.low.value, row.high.value])", metric)
+        effects = browser.execute_script(
+            "return sweep.effects(arguments[0]).map((row) => [row.axis, row.effect, row.low.value, row.high.value])",
+            metric,
+        )
         expected = sensitivity.main_effects(sweep, metric)
         assert [row[0] for row in effects] == [*expected.index]
         for axis, effect, low, high in effects:
             assert effect == pytest.approx(expected.at[axis, "effect"])
             assert axis == "noc.latency" or (low, high) == (expected.at[axis, "lowest"], expected.at[axis, "highest"])
-    band = browser.execute_script("return document.getElementById('plot-spread').data.slice(0, 2).map((trace) => [...trace.y])")
+    band = browser.execute_script(
+        "return document.getElementById('plot-spread').data.slice(0, 2).map((trace) => [...trace.y])"
+    )
     table = spread.band(sweep, "energy_per_image_j", "adc.bits")
     assert band == [pytest.approx(table["low"].tolist()), pytest.approx(table["high"].tolist())]
     assert_calm(browser)
 
 
-@pytest.mark.parametrize("page", ["run_page_file", "sweep_page_file"])
+@pytest.mark.parametrize("page", ["run_page_file", pytest.param("sweep_page_file", marks=pytest.mark.slow)])
 def test_phone_shows_no_more_than_its_width(page, browser, request):
     opened(browser, request.getfixturevalue(page))
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True})
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    )
     try:
         assert browser.execute_script("return window.innerWidth") == 390
         assert_calm(browser)
@@ -142,15 +172,21 @@ def test_filters_and_the_table_work(browser, sweep_page_file):
     sweep = results.load_sweep(sweep_page_file.parent)
     count = "return document.getElementById('table-count').textContent"
     assert browser.execute_script(count).startswith("120 points")
-    browser.execute_script("[...document.querySelectorAll('.chip')].find((chip) => chip.textContent === 'digits-p90').click()")
+    browser.execute_script(
+        "[...document.querySelectorAll('.chip')].find((chip) => chip.textContent === 'digits-p90').click()"
+    )
     wanted = sweep.done[sweep.done["workload"] == "digits-p90"]
     assert browser.execute_script(count).startswith(f"{len(wanted)} points")
-    browser.execute_script("""const field = document.querySelector("[aria-label='Filter accuracy_top1']");
-        field.value = ">=90"; field.dispatchEvent(new Event("input"));""")
+    browser.execute_script(
+        """const field = document.querySelector("[aria-label='Filter accuracy_top1']");
+        field.value = ">=90"; field.dispatchEvent(new Event("input"));"""
+    )
     best = wanted[wanted["accuracy_top1"] >= 0.9].sort_values(["energy_per_image_j", "point"])
     browser.execute_script("document.querySelector('th[data-name=energy_per_image_j] button').click()")
     assert browser.execute_script(count).startswith(f"{len(best)} points")
-    shown = browser.execute_script("return [...document.querySelectorAll('#table-body tr')].map((row) => Number(row.cells[0].textContent.replaceAll(',', '')))")
+    shown = browser.execute_script(
+        "return [...document.querySelectorAll('#table-body tr')].map((row) => Number(row.cells[0].textContent.replaceAll(',', '')))"
+    )
     assert shown == [*best["point"]][:25]
     assert_calm(browser)
 

@@ -31,7 +31,9 @@ def test_points_without_the_metric_take_no_part():
 
 
 def test_sampled_axis_is_cut_into_ranges():
-    sweep = small_sweep({"a": [float(place) for place in range(40)], "energy_j": [float(place // 4) for place in range(40)]})
+    sweep = small_sweep(
+        {"a": [float(place) for place in range(40)], "energy_j": [float(place // 4) for place in range(40)]}
+    )
     effects = sensitivity.main_effects(sweep, "energy_j")
     assert effects.loc["a"].tolist() == [9.0, "0 to 3", "36 to 39"]
 
@@ -43,8 +45,15 @@ def test_equal_values_stay_in_one_range():
 
 
 def test_band_reaches_over_the_models():
-    sweep = small_sweep({"a": [1, 1, 2], "energy_j": [2.0, 4.0, 6.0], "energy_per_image_j": [1.0, 2.0, 3.0],
-                         "energy_j[adc.model=p]": [1.0, 3.0, 9.0], "energy_j[adc.model=q]": [3.0, 7.0, 5.0]})
+    sweep = small_sweep(
+        {
+            "a": [1, 1, 2],
+            "energy_j": [2.0, 4.0, 6.0],
+            "energy_per_image_j": [1.0, 2.0, 3.0],
+            "energy_j[adc.model=p]": [1.0, 3.0, 9.0],
+            "energy_j[adc.model=q]": [3.0, 7.0, 5.0],
+        }
+    )
     total = spread.band(sweep, "energy_j", "a")
     assert total.loc[1].tolist() == [3.0, 2.0, 5.0]
     assert total.loc[2].tolist() == [6.0, 5.0, 9.0]
@@ -67,7 +76,9 @@ def test_layers_stay_below_their_limits(run_folders):
     noc = run.energy[(run.energy["component"] == "noc") & (run.energy["layer"] == "conv2")]["count"].sum()
     row = run.layers.set_index("layer").loc["conv2"]
     assert layers.at["conv2", "intensity"] == 2 * row["rows"] * row["columns"] * row["waves"] / noc
-    states = [name for name in row.index if name.endswith("_cycles") and name.split("_")[0] in ("busy", "idle", "stall")]
+    states = [
+        name for name in row.index if name.endswith("_cycles") and name.split("_")[0] in ("busy", "idle", "stall")
+    ]
     assert len(states) == 5
     lanes = sum(row[name] for name in states) / run.summary["cycles"]
     always_busy = layers.at["conv2", "ops"] / (row["busy_cycles"] / lanes / run.summary["clock_hz"])
@@ -85,9 +96,20 @@ def test_a_slow_link_is_the_limit(run_folders):
     assert roofline.bandwidth(ideal) is None and set(roofline.layers(ideal)["bound"]) == {"lanes"}
 
 
-@pytest.mark.parametrize("value, unit, text", [
-    (3.4580e-6, "J", "3.458 µJ"), (0.0, "J", "0 J"), (999.99e3, "J", "1 MJ"), (1.5, "", "1.5"), (2_080_000_000, "", "2.08 G"),
-    (0.25, "", "0.25"), (1.825, "mm²", "1.825 mm²"), (None, "J", "–"), (float("nan"), "s", "–"), (1e-18, "J", "0.001 fJ"),
-])
+@pytest.mark.parametrize(
+    "value, unit, text",
+    [
+        (3.4580e-6, "J", "3.458 µJ"),
+        (0.0, "J", "0 J"),
+        (999.99e3, "J", "1 MJ"),
+        (1.5, "", "1.5"),
+        (2_080_000_000, "", "2.08 G"),
+        (0.25, "", "0.25"),
+        (1.825, "mm²", "1.825 mm²"),
+        (None, "J", "–"),
+        (float("nan"), "s", "–"),
+        (1e-18, "J", "0.001 fJ"),
+    ],
+)
 def test_numbers_as_text(value, unit, text):
     assert units.si(value, unit) == text

@@ -35,21 +35,48 @@ RUN_FAULTS = {
     "summary cut off": ("summary.json", without_end, "is not JSON"),
     "summary no JSON": ("summary.json", lambda text: "latency: 3\n", "is not JSON"),
     "summary no object": ("summary.json", lambda text: "[1]", "holds no JSON object"),
-    "summary NaN": ("summary.json", lambda text: text.replace('"energy_j": ', '"energy_j": NaN, "x": '), "NaN is no number"),
-    "summary infinite": ("summary.json", lambda text: text.replace('"energy_j": ', '"energy_j": Infinity, "x": '), "Infinity"),
+    "summary NaN": (
+        "summary.json",
+        lambda text: text.replace('"energy_j": ', '"energy_j": NaN, "x": '),
+        "NaN is no number",
+    ),
+    "summary infinite": (
+        "summary.json",
+        lambda text: text.replace('"energy_j": ', '"energy_j": Infinity, "x": '),
+        "Infinity",
+    ),
     "summary deep": ("summary.json", lambda text: "[" * 100000, "summary.json"),
     "other schema": ("summary.json", in_json(schema_version=9), "schema_version is 9"),
-    "no workload": ("summary.json", in_json(workload=None), "lacks 'workload'"),
+    "no workload": ("summary.json", in_json(workload=None), "workload: None is not of type 'string'"),
     "other energy": ("summary.json", in_json(energy_j=1.0), "its rows sum to"),
     "layers cut off": ("layers.csv", without_end, "is cut off"),
     "layers short row": ("layers.csv", with_row_cut, "cells below"),
     "layers empty": ("layers.csv", lambda text: "", "is empty"),
     "layers no column": ("layers.csv", lambda text: text.replace("layer,", "name,", 1), "lacks the column 'layer'"),
     "layers no count": ("layers.csv", lambda text: text.replace("waves,", "wave,", 1), "lacks the column 'waves'"),
+    "layers twice": ("layers.csv", lambda text: text.replace("conv2,", "conv1,", 1), "two rows of the layer 'conv1'"),
+    "layers empty cell": (
+        "layers.csv",
+        lambda text: text.replace(",conv2d,9,", ",conv2d,,", 1),
+        "'rows' has an empty cell",
+    ),
+    "energy strange layer": (
+        "energy.csv",
+        lambda text: text.replace(",conv1,", ",conv9,", 1),
+        "layer 'conv9' is not in layers.csv",
+    ),
     "layers text": ("layers.csv", lambda text: text.replace(",conv2d,9,", ",conv2d,nine,", 1), "column 'rows'"),
-    "energy infinite": ("energy.csv", lambda text: text.replace("drive,", "drive,1e999,1\n#", 1).split("#")[0], "not finite"),
+    "energy infinite": (
+        "energy.csv",
+        lambda text: text.replace("drive,", "drive,1e999,1\n#", 1).split("#")[0],
+        "not finite",
+    ),
     "energy twice": ("energy.csv", lambda text: text.replace("count", "energy_j", 1), "two columns"),
-    "energy a row lost": ("energy.csv", lambda text: text.replace(text.split("\n")[1] + "\n", "", 1), "its rows sum to"),
+    "energy a row lost": (
+        "energy.csv",
+        lambda text: text.replace(text.split("\n")[1] + "\n", "", 1),
+        "its rows sum to",
+    ),
     "config no YAML": ("resolved.yaml", lambda text: "adc: [", "is not YAML"),
     "config a list": ("resolved.yaml", lambda text: "- 1\n", "holds no sections"),
 }
@@ -79,20 +106,40 @@ def test_bytes_that_are_no_text_are_refused(name, broken_run, capsys):
 
 SWEEP_FAULTS = {
     "about no JSON": ("table.json", without_end, "is not JSON"),
-    "about no columns": ("table.json", in_json(columns=None), "lacks the list 'columns'"),
-    "about a bad role": ("table.json", in_json(columns=[{"name": "a", "role": "axes"}]), "unknown role"),
+    "about no columns": ("table.json", in_json(columns=None), "columns: None is not of type 'array'"),
+    "about a bad role": (
+        "table.json",
+        in_json(columns=[{"name": "a", "role": "axes"}]),
+        "columns.0.role: 'axes' is not one of",
+    ),
     "about other schema": ("table.json", in_json(schema_version=2), "schema_version is 2"),
-    "about twice": ("table.json", lambda text: text.replace('"name": "images"', '"name": "area_mm2"'), "two columns 'area_mm2'"),
+    "about twice": (
+        "table.json",
+        lambda text: text.replace('"name": "images"', '"name": "area_mm2"'),
+        "two columns 'area_mm2'",
+    ),
     "table cut off": ("table.csv", without_end, "is cut off"),
     "table short row": ("table.csv", with_row_cut, "is cut off"),
-    "table rows lost": ("table.csv", lambda text: text[: text.rindex("\n", 0, -1) + 1], "119 points, table.json has 120"),
+    "table rows lost": (
+        "table.csv",
+        lambda text: text[: text.rindex("\n", 0, -1) + 1],
+        "119 points, table.json has 120",
+    ),
     "table empty": ("table.csv", lambda text: "", "is empty"),
     "table no status": ("table.csv", lambda text: text.replace(",status,", ",state,", 1), "lacks the column 'status'"),
-    "table odd status": ("table.csv", lambda text: text.replace(",done,", ",finished,", 1), "table.csv:2: status is 'finished'"),
+    "table odd status": (
+        "table.csv",
+        lambda text: text.replace(",done,", ",finished,", 1),
+        "table.csv:2: status is 'finished'",
+    ),
     "table text": ("table.csv", lambda text: text.replace(",done,,", ",done,,x,y,z", 1), "table.csv"),
     "table infinite": ("table.csv", lambda text: text.replace(",20.0,", ",inf,", 1), "not finite"),
     "table words": ("table.csv", lambda text: text.replace(",20.0,", ",twenty,", 1), "column 'images'"),
-    "table unknown column": ("table.csv", lambda text: text.replace(",images,", ",pictures,", 1), "lacks the column 'images'"),
+    "table unknown column": (
+        "table.csv",
+        lambda text: text.replace(",images,", ",pictures,", 1),
+        "lacks the column 'images'",
+    ),
 }
 
 
@@ -117,7 +164,9 @@ def test_other_folders_and_arguments_are_refused(tmp_path, sweep_folder, capsys)
     assert "invalid choice" in refused(capsys, "draw", tmp_path)
     assert "is a folder" in refused(capsys, "report", sweep_folder, "-o", tmp_path)
     assert "cannot be written" in refused(capsys, "report", sweep_folder, "-o", tmp_path / "a" / "b.html")
-    assert "cannot be written" in refused(capsys, "export", sweep_folder, "--format", "sqlite", "-o", tmp_path / "a" / "b")
+    assert "cannot be written" in refused(
+        capsys, "export", sweep_folder, "--format", "sqlite", "-o", tmp_path / "a" / "b"
+    )
     assert "did you mean 'sqlite'" in refused(capsys, "export", sweep_folder, "--format", "sqlit")
     assert "did you mean 'pareto'" in refused(capsys, "figures", sweep_folder, "--only", "paretto")
     assert "folder of a sweep" in refused(capsys, "figures", sweep_folder, "--only", "roofline")

@@ -15,7 +15,7 @@ def test_sqlite_has_every_value(sweep_folder, tmp_path, capsys):
         assert main(["export", str(sweep_folder), "--format", "sqlite", "-o", str(path)]) == 0
     assert capsys.readouterr().out == f"{path}\n" * 2
     with sqlite3.connect(path) as base:
-        table = pd.read_sql('SELECT * FROM points ORDER BY point', base)
+        table = pd.read_sql("SELECT * FROM points ORDER BY point", base)
         roles = dict(base.execute("SELECT name, role FROM columns"))
         best = base.execute('SELECT max(accuracy_top1) FROM points WHERE "adc.bits" = 8').fetchone()[0]
     sweep = results.load_sweep(sweep_folder)

@@ -35,7 +35,9 @@ def test_config_tells_value_origin_and_source(run_folders):
 
 def test_config_keeps_the_order_and_lists(tmp_path):
     path = tmp_path / "resolved.yaml"
-    path.write_text('version: 1\nadc:\n  b: [1, 2 pJ]  # x.yaml:1:2\n  a: "# no # comment"  # default\n  source: "S: # t"\n')
+    path.write_text(
+        'version: 1\nadc:\n  b: [1, 2 pJ]  # x.yaml:1:2\n  a: "# no # comment"  # default\n  source: "S: # t"\n'
+    )
     config = results.config.read_config(path, "x")
     assert [*config] == ["adc.b", "adc.a"]
     assert config["adc.b"] == results.Setting("[1, 2 pJ]", "x.yaml:1:2", "S: # t")
@@ -77,7 +79,7 @@ def test_texts_that_look_like_missing_values_stay_texts(broken_sweep):
 
 def test_quoted_reasons_may_hold_commas_and_lines(broken_sweep):
     path = broken_sweep / "table.csv"
-    path.write_text(path.read_text().replace("crossbars: 140 needed, the chip", "crossbars: \"\"140\"\" needed,\nthe chip"))
+    path.write_text(path.read_text().replace("crossbars: 140 needed, the chip", 'crossbars: ""140"" needed,\nthe chip'))
     reasons = results.load_sweep(broken_sweep).table["reason"]
     assert reasons.str.startswith('crossbars: "140" needed,\nthe chip').sum() == 5
 

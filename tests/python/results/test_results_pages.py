@@ -23,7 +23,15 @@ class Page(html.parser.HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.loads, self.links, self.ids, self.scripts, self.styles, self.policy, self.words = [], [], [], {}, "", "", []
+        self.loads, self.links, self.ids, self.scripts, self.styles, self.policy, self.words = (
+            [],
+            [],
+            [],
+            {},
+            "",
+            "",
+            [],
+        )
         self._open = ("", None)
         self.feed(text)
 
@@ -32,7 +40,11 @@ class Page(html.parser.HTMLParser):
         self._open = (tag, values.get("id"))
         self.ids += [values["id"]] if "id" in values else []
         self.links += [values["href"]] if tag == "a" else []
-        self.loads += [value for name, value in attributes if name in ("src", "srcset", "data", "poster") or (name == "href" and tag != "a")]
+        self.loads += [
+            value
+            for name, value in attributes
+            if name in ("src", "srcset", "data", "poster") or (name == "href" and tag != "a")
+        ]
         if values.get("http-equiv") == "Content-Security-Policy":
             self.policy = values["content"]
 
@@ -128,8 +140,17 @@ def test_papers_are_those_that_the_run_names(run, run_folders):
 
 
 def test_every_model_of_a_paper_has_an_entry():
-    config = {"adc.model": results.Setting("survey", "", "SoBS-X; SRE: Aladdin's"), "mapping.model": results.Setting("operation_units", "", "")}
-    assert [entry.key for entry in citations.cited(config)] == ["liu2023sobsx", "yang2019sre", "andrulis2024adc", "murmann_adc_survey", "shao2014aladdin"]
+    config = {
+        "adc.model": results.Setting("survey", "", "SoBS-X; SRE: Aladdin's"),
+        "mapping.model": results.Setting("operation_units", "", ""),
+    }
+    assert [entry.key for entry in citations.cited(config)] == [
+        "liu2023sobsx",
+        "yang2019sre",
+        "andrulis2024adc",
+        "murmann_adc_survey",
+        "shao2014aladdin",
+    ]
     for key, text in citations.entries().items():
         assert re.match(rf"@\w+\{{{key},\n", text) and text.count("{") == text.count("}") and text.endswith("\n}")
 
@@ -215,5 +236,5 @@ def test_band_is_absent_without_other_adc_models(tmp_path):
 
 def test_styles_need_no_request(sweep):
     script = Page(sweep_page(sweep)).scripts[None]
-    own = script[script.index('"use strict";\nconst report'):]
+    own = script[script.index('"use strict";\nconst report') :]
     assert not re.search(r"https?://|fetch\(|XMLHttpRequest|importScripts|import\(", own)
