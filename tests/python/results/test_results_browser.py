@@ -117,6 +117,19 @@ def test_theme_follows_the_button(browser, run_page_file):
     assert_calm(browser)
 
 
+@pytest.mark.parametrize("page", ["run_page_file", pytest.param("sweep_page_file", marks=pytest.mark.slow)])
+def test_phone_shows_no_more_than_its_width(page, browser, request):
+    opened(browser, request.getfixturevalue(page))
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    )
+    try:
+        assert browser.execute_script("return window.innerWidth") == 390
+        assert_calm(browser)
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def test_sweep_report_is_drawn_and_agrees_with_python(browser, sweep_page_file):
     opened(browser, sweep_page_file)
     sweep = results.load_sweep(sweep_page_file.parent)
@@ -152,19 +165,6 @@ def test_sweep_report_is_drawn_and_agrees_with_python(browser, sweep_page_file):
     table = spread.band(sweep, "energy_per_image_j", "adc.bits")
     assert band == [pytest.approx(table["low"].tolist()), pytest.approx(table["high"].tolist())]
     assert_calm(browser)
-
-
-@pytest.mark.parametrize("page", ["run_page_file", pytest.param("sweep_page_file", marks=pytest.mark.slow)])
-def test_phone_shows_no_more_than_its_width(page, browser, request):
-    opened(browser, request.getfixturevalue(page))
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
-    )
-    try:
-        assert browser.execute_script("return window.innerWidth") == 390
-        assert_calm(browser)
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_filters_and_the_table_work(browser, sweep_page_file):
