@@ -13,6 +13,7 @@
 #include "sim/base/diag.h"
 #include "sim/base/registry.h"
 #include "sim/base/schema.h"
+#include "sim/base/yaml.h"
 
 namespace squeezebar {
 
@@ -177,6 +178,16 @@ class Config {
   std::shared_ptr<const State> state_;
 };
 
+/// A value that wins over every file, and where it was written: a path is relative to that file, or to the
+/// current folder if it has no line.
+struct ConfigOverride {
+  std::string key;  ///< "section.field", or "section.model"
+  YamlNode value;
+};
+
+/// "section.field=value", as on a command line.
+std::optional<ConfigOverride> parse_override(const std::string& text, Diagnostics& diagnostics);
+
 /// Reads the text of a file; reports why it cannot at `where` and returns nothing.
 using ReadFile = std::function<std::optional<std::string>(const std::string& path, const Place& where,
                                                           Diagnostics& diagnostics)>;
@@ -210,6 +221,10 @@ Config load_config(const std::string& path, const std::vector<std::string>& over
 /// As above with files from `read` in place of the file system.
 Config load_config(const std::string& path, const std::vector<std::string>& overrides,
                    Diagnostics& diagnostics, const ReadFile& read);
+
+/// As load_config, with overrides that have places of their own.
+Config load_config_with(const std::string& path, const std::vector<ConfigOverride>& overrides,
+                        Diagnostics& diagnostics);
 
 /// JSON Schema (draft 2020-12) of a config file, for editors: a file with a version and no includes must have
 /// every section, fields may be left out. With `complete` (for resolved configs) every required field must be

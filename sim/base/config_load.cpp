@@ -205,10 +205,12 @@ std::shared_ptr<Config::State> read_sections(const std::string& path, const Merg
   return state;
 }
 
-}  // namespace
+std::optional<std::string> from_files(const std::string& file, const Place& where, Diagnostics& diagnostics) {
+  return read_text_file(file, diagnostics, where);
+}
 
-Config load_config(const std::string& path, const std::vector<std::string>& overrides,
-                   Diagnostics& diagnostics, const ReadFile& read) {
+Config load(const std::string& path, const std::vector<ConfigOverride>& overrides, Diagnostics& diagnostics,
+            const ReadFile& read) {
   check_declarations();
   const std::size_t errors_before = diagnostics.error_count();
   const MergedConfig merged = merge_config(path, overrides, read, diagnostics);
@@ -220,12 +222,29 @@ Config load_config(const std::string& path, const std::vector<std::string>& over
   return diagnostics.error_count() == errors_before ? config : Config();
 }
 
+}  // namespace
+
+Config load_config_with(const std::string& path, const std::vector<ConfigOverride>& overrides,
+                        Diagnostics& diagnostics) {
+  return load(path, overrides, diagnostics, from_files);
+}
+
+Config load_config(const std::string& path, const std::vector<std::string>& overrides,
+                   Diagnostics& diagnostics, const ReadFile& read) {
+  diagnostics.add_file(ConfigName::parse(path).file);  // what is wrong with it comes before the overrides
+  const std::size_t errors_before = diagnostics.error_count();
+  std::vector<ConfigOverride> parsed;
+  for (const std::string& text : overrides) {
+    if (std::optional<ConfigOverride> one = parse_override(text, diagnostics))
+      parsed.push_back(std::move(*one));
+  }
+  const Config config = load(path, parsed, diagnostics, read);
+  return diagnostics.error_count() == errors_before ? config : Config();
+}
+
 Config load_config(const std::string& path, const std::vector<std::string>& overrides,
                    Diagnostics& diagnostics) {
-  return load_config(path, overrides, diagnostics,
-                     [](const std::string& file, const Place& where, Diagnostics& d) {
-                       return read_text_file(file, d, where);
-                     });
+  return load_config(path, overrides, diagnostics, from_files);
 }
 
 Config load_config(const std::string& path, const std::vector<std::string>& overrides) {

@@ -39,26 +39,16 @@ class Merger {
     return names;
   }
 
-  void apply_override(const std::string& text) {
+  void apply_override(const ConfigOverride& one) {
     ++layer_;
-    const Place place{"--set " + text, 0, 0};
-    const std::size_t equals = text.find('=');
-    const std::string key = text.substr(0, equals);
-    const std::size_t dot = key.find('.');
-    if (equals == std::string::npos || dot == std::string::npos ||
-        key.find('.', dot + 1) != std::string::npos) {
-      diagnostics_.error(place, "", "must have the form section.key=value");
-      return;
-    }
-    const std::string section = key.substr(0, dot);
+    const std::size_t dot = one.key.find('.');
+    const std::string section = one.key.substr(0, dot);
+    const Place& place = one.value.place;
     if (!check_section(section, place)) return;
-    const std::string_view value_text = std::string_view(text).substr(equals + 1);
-    std::optional<YamlNode> value = parse_override_value(value_text, place, key, diagnostics_);
-    if (!value) return;
     const bool is_new = !merged_.sections.contains(section);
     MergedSection& merged = merged_.sections[section];
     if (is_new) merged.place = place;
-    put(merged, {key.substr(dot + 1), place, std::move(*value)});
+    put(merged, {one.key.substr(dot + 1), place, one.value});
   }
 
   MergedConfig take() { return std::move(merged_); }
@@ -267,12 +257,28 @@ std::vector<std::string> config_variants(const std::string& file, Diagnostics& d
   return Merger(read, diagnostics).variant_names(file);
 }
 
-MergedConfig merge_config(const std::string& path, const std::vector<std::string>& overrides,
+MergedConfig merge_config(const std::string& path, const std::vector<ConfigOverride>& overrides,
                           const ReadFile& read, Diagnostics& diagnostics) {
   Merger merger(read, diagnostics);
   merger.load_top(ConfigName::parse(path));
-  for (const std::string& text : overrides) merger.apply_override(text);
+  for (const ConfigOverride& one : overrides) merger.apply_override(one);
   return merger.take();
+}
+
+std::optional<ConfigOverride> parse_override(const std::string& text, Diagnostics& diagnostics) {
+  const Place place{"--set " + text, 0, 0};
+  const std::size_t equals = text.find('=');
+  const std::string key = text.substr(0, equals);
+  const std::size_t dot = key.find('.');
+  if (equals == std::string::npos || dot == std::string::npos ||
+      key.find('.', dot + 1) != std::string::npos) {
+    diagnostics.error(place, "", "must have the form section.key=value");
+    return std::nullopt;
+  }
+  const std::string_view value_text = std::string_view(text).substr(equals + 1);
+  std::optional<YamlNode> value = parse_override_value(value_text, place, key, diagnostics);
+  if (!value) return std::nullopt;
+  return ConfigOverride{key, std::move(*value)};
 }
 
 std::optional<YamlNode> parse_override_value(std::string_view text, const Place& place,

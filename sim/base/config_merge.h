@@ -32,7 +32,7 @@ struct MergedConfig {
 
 /// Reads the file (or one variant of it), its includes and the overrides. Knows the names of the sections,
 /// nothing of their fields.
-MergedConfig merge_config(const std::string& path, const std::vector<std::string>& overrides,
+MergedConfig merge_config(const std::string& path, const std::vector<ConfigOverride>& overrides,
                           const ReadFile& read, Diagnostics& diagnostics);
 
 /// The value of an override, with the rules of a YAML value: a list in brackets, text in quotes, or a plain

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 #include <tbb/task_arena.h>
 
+#include "sim/base/parallel.h"
 #include "sim/numerics/integer_layer.h"
-#include "sim/run/parallel.h"
 
 namespace squeezebar {
 
