@@ -11,6 +11,8 @@ namespace {
 constexpr auto kRedraw = std::chrono::milliseconds(100);
 constexpr const char* kWipe = "\r\x1b[K";
 
+}  // namespace
+
 std::string duration_text(double seconds) {
   if (seconds < 60.0) return fmt::format("{:.0f} s", seconds);
   const auto whole = static_cast<std::int64_t>(seconds);
@@ -18,13 +20,13 @@ std::string duration_text(double seconds) {
   return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
 }
 
-}  // namespace
-
-std::string progress_text(std::int64_t done, std::int64_t all, double elapsed_s) {
-  std::string out = fmt::format("{} of {} images", done, all);
+std::string progress_text(const Counted& counted, double elapsed_s) {
+  const auto [things, done, all, failed] = counted;
+  std::string out = fmt::format("{} of {} {}", done, all, things);
+  if (failed > 0) out += fmt::format(", {} failed", failed);
   if (done <= 0 || all <= 0 || !(elapsed_s > 0.0)) return out;
   const double rate = static_cast<double>(done) / elapsed_s;
-  out += fmt::format(" ({} %), {:.3g} images/s", done * 100 / all, rate);
+  out += fmt::format(" ({} %), {:.3g} {}/s", done * 100 / all, rate, things);
   if (done < all) out += fmt::format(", {} left", duration_text(static_cast<double>(all - done) / rate));
   return out;
 }
@@ -35,14 +37,14 @@ ProgressLine::~ProgressLine() {
   if (drawn_) std::fputs(kWipe, stderr);
 }
 
-void ProgressLine::update(std::int64_t done, std::int64_t all) {
+void ProgressLine::update(const Counted& counted) {
   if (!shown_) return;
   const Clock::time_point now = Clock::now();
   if (drawn_ && now - last_ < kRedraw) return;
   last_ = now;
   drawn_ = true;
   const double elapsed = std::chrono::duration<double>(now - start_).count();
-  std::fputs((kWipe + progress_text(done, all, elapsed)).c_str(), stderr);
+  std::fputs((kWipe + progress_text(counted, elapsed)).c_str(), stderr);
   std::fflush(stderr);
 }
 

@@ -7,8 +7,19 @@
 
 namespace squeezebar {
 
-/// What the progress line says: images done, rate and time left.
-std::string progress_text(std::int64_t done, std::int64_t all, double elapsed_s);
+/// "42 s", "3 min 05 s", "2 h 10 min".
+std::string duration_text(double seconds);
+
+/// What a progress line counts.
+struct Counted {
+  const char* things = "images";
+  std::int64_t done = 0;
+  std::int64_t all = 0;
+  std::int64_t failed = 0;  ///< of those that are done
+};
+
+/// What the progress line says: things done, rate and time left.
+std::string progress_text(const Counted& counted, double elapsed_s);
 
 /// One line on stderr that is redrawn at most ten times a second and wiped at the end.
 class ProgressLine {
@@ -18,7 +29,7 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
-  void update(std::int64_t done, std::int64_t all);
+  void update(const Counted& counted);
 
  private:
   using Clock = std::chrono::steady_clock;

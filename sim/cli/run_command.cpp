@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -45,6 +46,8 @@ class RunCommand final : public Command {
     auto add = options.add_options();
     add("output,o", po::value<std::string>()->value_name("DIR"),
         "folder of the results (default: runs/<name of CONFIG>)");
+    add("reuse", po::value<std::string>()->value_name("RUN"),
+        "take values and time from the results of a run that differs from this one in prices alone");
     add("force", "replace DIR even if it does not look like the results of a run");
   }
 
@@ -64,13 +67,17 @@ class RunCommand final : public Command {
   int run(const Invocation& invocation) const override {
     const std::filesystem::path folder = output_folder(invocation);
     if (const auto names = variants_of(invocation); !names.empty()) {
+      if (invocation.has("reuse"))
+        throw UserError(Place{"squeezebar run", 0, 0}, "--reuse", "needs one variant, CONFIG#NAME");
       show_comparison(run_variants(invocation, names, folder), folder, invocation.console);
       return 0;
     }
     const bool force = invocation.has("force");
     const Job job = checked_job(invocation, folder, force);
-    log_info(fmt::format("simulating {} images of {}", job.images, job.bundle.network.name));
-    const Run run = simulate(job, invocation.console);
+    const std::optional<StoredActivity> stored = stored_activity(invocation, job);
+    log_info(fmt::format("{} {} images of {}", stored ? "pricing" : "simulating", job.images,
+                         job.bundle.network.name));
+    const Run run = simulate(job, stored, invocation.console);
     log_info(fmt::format("simulated in {:.3g} s, writing {}", run.host.wall_s, folder.string()));
     write_run_folder(job, run, folder, force);
     show(run.result, folder, invocation.console);
@@ -105,9 +112,20 @@ class RunCommand final : public Command {
     }
   }
 
-  static Run simulate(const Job& job, const Console& console) {
+  static std::optional<StoredActivity> stored_activity(const Invocation& invocation, const Job& job) {
+    if (!invocation.has("reuse")) return std::nullopt;
+    Diagnostics diagnostics;
+    std::optional<StoredActivity> out = find_activity(job, invocation.get<std::string>("reuse"), diagnostics);
+    if (diagnostics.has_errors()) throw UserError(diagnostics);
+    return out;
+  }
+
+  static Run simulate(const Job& job, const std::optional<StoredActivity>& stored, const Console& console) {
     ProgressLine line(console.shows_progress());
-    return run_job(job, [&line](std::int64_t done, std::int64_t all) { line.update(done, all); });
+    const auto progress = [&line](std::int64_t done, std::int64_t all) {
+      line.update({.done = done, .all = all});
+    };
+    return run_job(job, progress, stored ? &*stored : nullptr);
   }
 
   static void show(const RunResult& result, const std::filesystem::path& folder, const Console& console) {

@@ -103,6 +103,7 @@ struct RunResult {
 
   std::optional<double> energy_j;
   std::vector<ComponentEnergy> energy;
+  std::vector<std::pair<std::string, double>> energy_by_adc_model;  ///< J of the run if its ADCs cost that
   double area_mm2 = 0.0;
   std::vector<std::pair<std::string, double>> area_by_component_mm2;
   std::int64_t ops = 0;  ///< all images
@@ -117,6 +118,7 @@ struct RunResult {
   IndexStorage index_storage;          ///< of all layers, without replicas
   std::int64_t index_memory_bits = 0;  ///< that the chip has and that are priced, with replicas
   WeightError weight_error;            ///< of all layers
+  double weight_sparsity = 0.0;        ///< fraction of the network's weights that are zero
 
   std::uint64_t adc_conversions = 0;
   std::uint64_t adc_clipped = 0;

@@ -58,6 +58,13 @@ Json energy_json(const RunResult& r, Part part) {
   return out;
 }
 
+Json adc_models_json(const RunResult& r) {
+  if (!r.energy_j) return nullptr;
+  Json out = Json::object();
+  for (const auto& [model, energy] : r.energy_by_adc_model) out[model] = energy;
+  return out;
+}
+
 Json area_json(const RunResult& r) {
   Json out = Json::object();
   for (const auto& [component, area] : r.area_by_component_mm2) out[component] = area;
@@ -101,6 +108,7 @@ void add_counts(Json& out, const RunResult& r, const Derived& d) {
   out["index_storage_bits"] = index_json(r.index_storage);
   out["index_memory_bits"] = r.index_memory_bits;
   out["weight_error"] = error_json(r.weight_error);
+  out["weight_sparsity"] = r.weight_sparsity;
   out["adc_conversions"] = r.adc_conversions;
   out["adc_clipped"] = r.adc_clipped;
   out["adc_bits_histogram"] = histogram_json(r);
@@ -134,6 +142,7 @@ void add_details(Json& out, const RunResult& r) {
   out["energy_dynamic_by_component_j"] = energy_json(r, [](const ComponentEnergy& c) { return c.dynamic_j; });
   out["energy_static_by_component_j"] = energy_json(r, [](const ComponentEnergy& c) { return c.static_j; });
   out["area_by_component_mm2"] = area_json(r);
+  out["energy_by_adc_model_j"] = adc_models_json(r);
 }
 
 class SummaryJson final : public ReportWriter {

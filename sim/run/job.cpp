@@ -9,6 +9,7 @@
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
 #include "sim/run/run.h"
+#include "sim/run/version.h"
 
 namespace squeezebar {
 namespace {
@@ -33,7 +34,32 @@ DrawOptions draw_options(const Config& config) {
   return draw;
 }
 
-/// A cost that the ADC model does not have is found before the run, not after it.
+}  // namespace
+
+Bundle load_workload(const Config& config, Diagnostics& diagnostics) {
+  const Path& folder = config.get<WorkloadParams>().bundle;
+  Diagnostics in_bundle;
+  Bundle bundle = load_bundle(folder.value, in_bundle, draw_options(config));
+  if (in_bundle.has_errors() && in_bundle.sorted().front().place.file.empty()) {
+    // The folder itself is at fault: point at the config key that names it.
+    const std::string& recipe = config.get<WorkloadParams>().recipe;
+    const std::string advice = recipe.empty() ? "" : "; it is made by: " + recipe;
+    for (const Diagnostic& d : in_bundle.sorted())
+      diagnostics.error(config.place(d.key), d.key, d.message + advice);
+  } else {
+    diagnostics.merge(in_bundle);
+  }
+  return bundle;
+}
+
+Job load_inputs(const std::string& config_file, const std::vector<std::string>& overrides,
+                Diagnostics& diagnostics) {
+  Job job;
+  job.config = load_config(config_file, overrides, diagnostics);
+  if (job.config.valid() && !diagnostics.has_errors()) job.bundle = load_workload(job.config, diagnostics);
+  return job;
+}
+
 void check_cost(const Config& config, int adc_bits, Diagnostics& diagnostics) {
   try {
     cost_table(config, adc_bits);
@@ -42,41 +68,30 @@ void check_cost(const Config& config, int adc_bits, Diagnostics& diagnostics) {
   }
 }
 
-}  // namespace
-
-Job load_inputs(const std::string& config_file, const std::vector<std::string>& overrides,
-                Diagnostics& diagnostics) {
-  Job job;
-  job.config = load_config(config_file, overrides, diagnostics);
-  if (!job.config.valid() || diagnostics.has_errors()) return job;
-  const Path& folder = job.config.get<WorkloadParams>().bundle;
-  Diagnostics in_bundle;
-  job.bundle = load_bundle(folder.value, in_bundle, draw_options(job.config));
-  if (in_bundle.has_errors() && in_bundle.sorted().front().place.file.empty()) {
-    // The folder itself is at fault: point at the config key that names it.
-    const std::string& recipe = job.config.get<WorkloadParams>().recipe;
-    const std::string advice = recipe.empty() ? "" : "; it is made by: " + recipe;
-    for (const Diagnostic& d : in_bundle.sorted())
-      diagnostics.error(job.config.place(d.key), d.key, d.message + advice);
-  } else {
-    diagnostics.merge(in_bundle);
-  }
-  return job;
+void prepare(Job& job, Diagnostics& diagnostics) {
+  job.images = images_to_run(job.config, job.bundle, diagnostics);
+  job.hardware = std::make_shared<PreparedHardware>();
+  job.hardware->hardware = build_hardware(job.config, job.bundle.network, diagnostics);
+  if (diagnostics.has_errors()) return;
+  job.hardware->plan =
+      build_chip_plan(job.config, job.bundle.network, job.hardware->hardware, std::max(1, job.images));
+  check_buffers(job.config, job.hardware->plan, diagnostics);
+  check_cost(job.config, job.hardware->hardware.adc_bits, diagnostics);
 }
 
 Job load_job(const std::string& config_file, const std::vector<std::string>& overrides,
              Diagnostics& diagnostics) {
   Job job = load_inputs(config_file, overrides, diagnostics);
-  if (!job.config.valid() || diagnostics.has_errors()) return job;
-  job.images = images_to_run(job.config, job.bundle, diagnostics);
-  job.hardware = std::make_shared<PreparedHardware>();
-  job.hardware->hardware = build_hardware(job.config, job.bundle.network, diagnostics);
-  if (diagnostics.has_errors()) return job;
-  job.hardware->plan =
-      build_chip_plan(job.config, job.bundle.network, job.hardware->hardware, std::max(1, job.images));
-  check_buffers(job.config, job.hardware->plan, diagnostics);
-  check_cost(job.config, job.hardware->hardware.adc_bits, diagnostics);
+  if (job.config.valid() && !diagnostics.has_errors()) prepare(job, diagnostics);
   return job;
+}
+
+RunIdentity identity_of(const Job& job) {
+  return {.accounting = job.config.hash(Affects::accounting),
+          .timing = job.config.hash(Affects::timing),
+          .values = job.config.hash(Affects::values),
+          .workload = job.bundle.hash,
+          .tool_version = tool_version()};
 }
 
 void check_images(const Job& job) {

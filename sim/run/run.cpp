@@ -14,14 +14,16 @@
 #include "sim/energy/account.h"
 #include "sim/energy/breakdown.h"
 #include "sim/energy/peak.h"
+#include "sim/report/activity_json.h"
+#include "sim/report/number_text.h"
 #include "sim/run/activity_store.h"
+#include "sim/run/adc_spread.h"
 #include "sim/run/cost_table.h"
 #include "sim/run/elaborate.h"
 #include "sim/run/host.h"
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
 #include "sim/run/values.h"
-#include "sim/run/version.h"
 
 namespace squeezebar {
 namespace {
@@ -65,15 +67,25 @@ class AccuracyMeter {
   std::vector<FeatureMap> outputs_;
 };
 
+double weight_sparsity(const Network& network) {
+  std::int64_t zeros = 0;
+  std::int64_t all = 0;
+  for (const Layer& layer : network.layers) {
+    zeros += std::count(layer.weights.values.begin(), layer.weights.values.end(), 0);
+    all += static_cast<std::int64_t>(layer.weights.values.size());
+  }
+  return fraction_of(static_cast<double>(zeros), static_cast<double>(all)).value_or(0.0);
+}
+
 void describe_config(const Job& job, RunResult& result) {
   const Config& config = job.config;
-  result.tool_version = tool_version();
-  result.config_hash = {{"accounting", config.hash(Affects::accounting)},
-                        {"timing", config.hash(Affects::timing)},
-                        {"values", config.hash(Affects::values)}};
+  const RunIdentity identity = identity_of(job);
+  result.tool_version = identity.tool_version;
+  result.config_hash = {
+      {"accounting", identity.accounting}, {"timing", identity.timing}, {"values", identity.values}};
   result.seed = config.get<RunParams>().seed;
   result.workload = job.bundle.network.name;
-  result.workload_hash = job.bundle.hash;
+  result.workload_hash = identity.workload;
   result.function = config.text("run.function");
   result.schedule = config.text("run.schedule");
   result.devices = config.variant<CellModel>().devices();
@@ -82,6 +94,7 @@ void describe_config(const Job& job, RunResult& result) {
   result.mapping_scheme = config.model("mapping");
   result.signs = config.text("mapping.signs");
   result.images = job.images;
+  result.weight_sparsity = weight_sparsity(job.bundle.network);
   result.synthetic = synthetic_parts(job.bundle);
   for (const std::string& part : result.synthetic)
     result.notes.push_back(fmt::format("synthetic: {}, run seed {}", part, result.seed));
@@ -212,10 +225,16 @@ void sum_layers(RunResult& result) {
   }
 }
 
-void price(const CostTable& costs, RunResult& result) {
-  std::vector<LayerCounts> counts;
-  for (const LayerResult& layer : result.layers) counts.push_back({layer.name, layer.actions});
-  const EnergyResult energy = account(costs, counts, Time(*result.latency_s));
+std::vector<LayerCounts> counts_of(const RunResult& result) {
+  std::vector<LayerCounts> out;
+  for (const LayerResult& layer : result.layers) out.push_back({layer.name, layer.actions});
+  return out;
+}
+
+void price(const Job& job, const CostTable& costs, RunResult& result) {
+  const std::vector<LayerCounts> counts = counts_of(result);
+  const Time length(*result.latency_s);
+  const EnergyResult energy = account(costs, counts, length);
   result.energy_j = energy.total.si();
   for (const PricedEnergy& component : energy.components) {
     result.energy.push_back({component.name, component.dynamic.si(), component.leakage.si()});
@@ -226,6 +245,8 @@ void price(const CostTable& costs, RunResult& result) {
           {energy.components[c].name, energy.layers[i].components[c].si(), 0.0});
     }
   }
+  result.energy_by_adc_model =
+      energy_by_adc_model(job.config, job.hardware->hardware.adc_bits, costs, counts, length);
 }
 
 void describe_chip(const Job& job, const CostTable& costs, RunResult& result) {
@@ -248,21 +269,10 @@ void describe_chip(const Job& job, const CostTable& costs, RunResult& result) {
   }
 }
 
-}  // namespace
-
-Run run_job(const Job& job, const Progress& progress) {
-  Run run;
-  const HostClock clock;
+/// Values and time: everything that no price changes.
+void measure(const Job& job, const Progress& progress, Run& run) {
   const RunParams& params = job.config.get<RunParams>();
   RunResult& result = run.result;
-  describe_config(job, result);
-  describe_crossbars(job, result);
-  describe_layers(job, result);
-  const FittedParts fitted = fitted_parts(job);
-  result.index_memory_bits = fitted.index_bits;
-  const CostTable costs = cost_table(job.config, job.hardware->hardware.adc_bits, fitted);
-  describe_chip(job, costs, result);
-
   const ValueEngine engine(job.bundle, job.hardware->hardware);
   AccuracyMeter accuracy(job.bundle, params.outputs);
   ActivityStore store(engine, job.bundle.network, job.images, params.lookahead, params.threads,
@@ -283,13 +293,34 @@ Run run_job(const Job& job, const Progress& progress) {
     // same.
     store.drain({});
     describe_timing(timing, result.clock_hz, result);
-    price(costs, result);
     run.host.delta_cycles = timing.delta_cycles;
   }
-  sum_layers(result);
   accuracy.report(result);
   run.outputs = accuracy.take_outputs();
-  clock.report(params.threads, run.host);
+}
+
+}  // namespace
+
+Run run_job(const Job& job, const Progress& progress, const StoredActivity* stored) {
+  Run run;
+  const HostClock clock;
+  RunResult& result = run.result;
+  describe_config(job, result);
+  describe_crossbars(job, result);
+  describe_layers(job, result);
+  const FittedParts fitted = fitted_parts(job);
+  result.index_memory_bits = fitted.index_bits;
+  const CostTable costs = cost_table(job.config, job.hardware->hardware.adc_bits, fitted);
+  describe_chip(job, costs, result);
+  if (stored != nullptr) {
+    Diagnostics diagnostics;
+    if (!restore_activity(stored->text, stored->file, result, diagnostics)) throw UserError(diagnostics);
+  } else {
+    measure(job, progress, run);
+  }
+  if (result.latency_s) price(job, costs, result);
+  sum_layers(result);
+  clock.report(job.config.get<RunParams>().threads, run.host);
   return run;
 }
 

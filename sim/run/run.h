@@ -4,11 +4,13 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/base/config.h"
 #include "sim/base/diag.h"
+#include "sim/report/run_identity.h"
 #include "sim/report/run_result.h"
 #include "sim/workload/bundle.h"
 
@@ -36,6 +38,17 @@ Job load_inputs(const std::string& config_file, const std::vector<std::string>& 
 Job load_job(const std::string& config_file, const std::vector<std::string>& overrides,
              Diagnostics& diagnostics);
 
+/// The bundle that a config names, with what its seed draws.
+Bundle load_workload(const Config& config, Diagnostics& diagnostics);
+/// Maps a job's network onto its chip and checks that it fits, as load_job does.
+void prepare(Job& job, Diagnostics& diagnostics);
+
+/// A cost that the ADC model does not have is found before the run, not after it.
+void check_cost(const Config& config, int adc_bits, Diagnostics& diagnostics);
+
+/// What decides the results of a job.
+RunIdentity identity_of(const Job& job);
+
 /// Refuses a job without images; called before the run.
 void check_images(const Job& job);
 
@@ -46,9 +59,19 @@ struct Run {
   std::vector<FeatureMap> outputs;  ///< of the network's output layer, one per image; only with run.outputs
 };
 
-/// map -> elaborate -> simulate -> account. Throws UserError, RunError or Interrupted. One run per process
-/// (SystemC).
-Run run_job(const Job& job, const Progress& progress = {});
+/// What an earlier run measured, for runs that differ from it in prices alone.
+struct StoredActivity {
+  std::string file;
+  std::string text;  ///< of its activity.json
+};
+
+/// The activity of the run in a folder, if it fits the job; else why it does not, in `diagnostics`.
+std::optional<StoredActivity> find_activity(const Job& job, const std::filesystem::path& folder,
+                                            Diagnostics& diagnostics);
+
+/// map -> elaborate -> simulate -> account; with `stored` the middle is left out. Throws UserError, RunError
+/// or Interrupted. One run per process (SystemC).
+Run run_job(const Job& job, const Progress& progress = {}, const StoredActivity* stored = nullptr);
 
 /// Writes the run folder under a temporary name and renames it when complete. An existing folder is replaced
 /// only if `force` is set or it is itself a complete run folder. Throws UserError if the place cannot be

@@ -45,6 +45,7 @@ TEST_CASE("summary.json has its keys in their order") {
                                           "index_storage_bits",
                                           "index_memory_bits",
                                           "weight_error",
+                                          "weight_sparsity",
                                           "adc_conversions",
                                           "adc_clipped",
                                           "adc_bits_histogram",
@@ -65,7 +66,8 @@ TEST_CASE("summary.json has its keys in their order") {
                                           "clock_hz",
                                           "energy_dynamic_by_component_j",
                                           "energy_static_by_component_j",
-                                          "area_by_component_mm2"};
+                                          "area_by_component_mm2",
+                                          "energy_by_adc_model_j"};
   CHECK(keys(Json::parse(written("summary.json", sample_result()))) == expected);
   CHECK(keys(Json::parse(written("summary.json", sample_values_result()))) == expected);
 }

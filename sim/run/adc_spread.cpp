@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/adc_spread.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+
+#include "models/adc/adc.h"
+#include "models/technology/technology.h"
+#include "sim/base/registry.h"
+
+namespace squeezebar {
+namespace {
+
+constexpr std::string_view kSection = "adc.";
+
+/// The values of the config's `adc` section that a model has as well, as a YAML map.
+std::string shared_parameters(const Config& config, const RecordSchema& schema) {
+  std::string out = "{";
+  for (const ConfigValue& value : config.values()) {
+    if (value.field == nullptr || !value.key.starts_with(kSection)) continue;
+    const std::string name = value.key.substr(kSection.size());
+    if (schema.find(name) == nullptr) continue;
+    out += (out.size() > 1 ? ", " : "") + name + ": " + value.text;
+  }
+  return out + "}";
+}
+
+/// Nothing if the model has no cost for these bits, or the shared parameters do not suit it.
+std::optional<ComponentCost> cost_of(const std::string& name, const Config& config, int adc_bits) {
+  const auto& models = Registry<AdcModel>::instance();
+  try {
+    const auto model = models.create(name, shared_parameters(config, *models.find(name)->schema));
+    return model->cost(adc_bits, config.get<TechnologyParams>().node);
+  } catch (const std::invalid_argument&) {
+    return std::nullopt;
+  } catch (const UserError&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, double>> energy_by_adc_model(const Config& config, int adc_bits,
+                                                                const CostTable& costs,
+                                                                const std::vector<LayerCounts>& counts,
+                                                                Time length) {
+  std::vector<std::pair<std::string, double>> out;
+  for (const std::string& name : Registry<AdcModel>::instance().names()) {
+    const std::optional<ComponentCost> cost = cost_of(name, config, adc_bits);
+    if (!cost) continue;
+    CostTable table = costs;
+    const auto adc = std::find_if(table.components.begin(), table.components.end(),
+                                  [](const PricedComponent& one) { return one.name == "adc"; });
+    adc->cost = *cost;
+    table.conversion_energy[adc_bits] = cost->energy;
+    out.emplace_back(name, account(table, counts, length).total.si());
+  }
+  return out;
+}
+
+}  // namespace squeezebar

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/base/config.h"
+#include "sim/energy/account.h"
+
+namespace squeezebar {
+
+/// What the counted actions would cost with the ADC costs of every registered model that has some for
+/// `adc_bits`: name and joules, sorted by name. A model takes the parameters that the config's own model has
+/// under the same names, and its defaults. Published ADC costs differ by far more than most results that are
+/// built on them, so one figure alone says little.
+std::vector<std::pair<std::string, double>> energy_by_adc_model(const Config& config, int adc_bits,
+                                                                const CostTable& costs,
+                                                                const std::vector<LayerCounts>& counts,
+                                                                Time length);
+
+}  // namespace squeezebar
