@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads the spec of a search: a sweep spec whose axes are under `search`, with what is to be optimised."""
+import dataclasses
+import re
+from pathlib import Path
+
+import yaml
+
+from prune.errors import UserError
+
+_NUMBER = re.compile(r"\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(.*?)\s*$")
+_TOP = {"version", "base", "set", "search"}
+_SEARCH = {"trials", "population", "seed", "objectives", "axes"}
+_DIRECTIONS = ("maximize", "minimize")
+
+
+@dataclasses.dataclass(frozen=True)
+class Range:
+    """Numbers from `low` to `high`, both included, in `unit`; whole ones if both bounds are whole and without unit."""
+
+    low: float
+    high: float
+    unit: str
+    log: bool
+    whole: bool
+
+    def value(self, number):
+        """As a config holds it: 6, 0.25 or "1.5 GHz"; twelve digits tell any two points apart."""
+        if self.whole:
+            return int(number)
+        return f"{number:.12g} {self.unit}" if self.unit else float(f"{number:.12g}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Axis:
+    """A dimension of the search: a range of one key, or alternatives, each a dict of keys and values."""
+
+    name: str
+    range: Range | None
+    alternatives: dict | None  # name -> {key: value}
+
+
+@dataclasses.dataclass(frozen=True)
+class Spec:
+    """What to search. `base` is relative to the spec's folder, as paths among the values are."""
+
+    file: Path
+    base: str
+    fixed: dict
+    trials: int
+    population: int
+    seed: int
+    objectives: dict  # metric -> maximize | minimize
+    axes: tuple
+
+
+def read_spec(file):
+    """Raises UserError, which names the file and the key."""
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UserError(f"{file}: cannot be read: {error}") from error
+    _check_keys(file, content, _TOP, "a map with version, base and search")
+    if content.get("version") != 1:
+        raise UserError(f"{file}: version: must be 1")
+    if not isinstance(content.get("base"), str):
+        raise UserError(f"{file}: base: name the config that every point starts from")
+    search = content.get("search")
+    _check_keys(file, search, _SEARCH, "search: must be a map with trials, objectives and axes")
+    fixed = content.get("set") or {}
+    if not isinstance(fixed, dict):
+        raise UserError(f"{file}: set: must be a map of keys and values")
+    axes = tuple(_axis(file, name, value) for name, value in _map(file, search, "axes").items())
+    _check_twice(file, axes)
+    return Spec(
+        file=file,
+        base=content["base"],
+        fixed=fixed,
+        trials=_count(file, search, "trials", 100),
+        population=_count(file, search, "population", 20),
+        seed=_count(file, search, "seed", 1, least=0),
+        objectives=_objectives(file, search),
+        axes=axes,
+    )
+
+
+def _check_keys(file, value, known, what):
+    if not isinstance(value, dict):
+        raise UserError(f"{file}: {what}")
+    for key in value:
+        if key not in known:
+            raise UserError(f"{file}: unknown key {key!r}; known are {', '.join(sorted(known))}")
+
+
+def _map(file, search, key):
+    value = search.get(key)
+    if not isinstance(value, dict) or not value:
+        raise UserError(f"{file}: search.{key}: must be a map that is not empty")
+    return value
+
+
+def _count(file, search, key, default, least=1):
+    value = search.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise UserError(f"{file}: search.{key}: must be a whole number from {least} on, not {value!r}")
+    return value
+
+
+def _objectives(file, search):
+    objectives = _map(file, search, "objectives")
+    for name, direction in objectives.items():
+        if direction not in _DIRECTIONS:
+            raise UserError(f"{file}: search.objectives.{name}: must be one of {', '.join(_DIRECTIONS)}, not {direction!r}")
+    return objectives
+
+
+def _axis(file, name, value):
+    where = f"{file}: search.axes.{name}"
+    if isinstance(value, list) and value:
+        return Axis(name, None, {str(one): {name: one} for one in value})
+    if not isinstance(value, dict) or not value:
+        raise UserError(f"{where}: must be a list of values, a map with from and to, or named alternatives")
+    if "." in name:
+        return Axis(name, _range(where, value), None)
+    keys = {frozenset(one) if isinstance(one, dict) else None for one in value.values()}
+    if len(keys) != 1 or None in keys:
+        raise UserError(f"{where}: every alternative must be a map of the same keys")
+    return Axis(name, None, {str(label): one for label, one in value.items()})
+
+
+def _range(where, value):
+    if not {"from", "to"} <= set(value) <= {"from", "to", "scale"}:
+        raise UserError(f"{where}: a range has the keys from, to and scale")
+    bounds = [_NUMBER.match(str(value[key])) for key in ("from", "to")]
+    if None in bounds or bounds[0].group(2) != bounds[1].group(2):
+        raise UserError(f"{where}: from and to must be numbers with the same unit")
+    low, high = (float(bound.group(1)) for bound in bounds)
+    log = value.get("scale", "linear")
+    if log not in ("linear", "log") or not low < high or (log == "log" and low <= 0):
+        raise UserError(f"{where}: from must be less than to, scale linear or log, and a logarithmic range above 0")
+    unit = bounds[0].group(2)
+    whole = not unit and low.is_integer() and high.is_integer()
+    return Range(low, high, unit, log == "log", whole)
+
+
+def _check_twice(file, axes):
+    seen = set()
+    for axis in axes:
+        for key in {axis.name} if axis.range else set().union(*axis.alternatives.values()):
+            if key in seen:
+                raise UserError(f"{file}: search.axes: {key!r} is set by two axes")
+            seen.add(key)

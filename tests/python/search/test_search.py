@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Searches: the same seed gives the same points, no point is computed twice, and the result is a sweep."""
+import csv
+import json
+
+import pytest
+
+
+@pytest.fixture
+def spec(repository, tmp_path):
+    path = tmp_path / "spec.yaml"
+    path.write_text(f"""\
+version: 1
+base: {repository}/configs/examples/digits_sme.yaml
+set: {{run.images: 4}}
+search:
+  trials: 12
+  population: 4
+  objectives: {{accuracy_top1: maximize, energy_per_image_j: minimize}}
+  axes:
+    adc.bits: {{from: 2, to: 6}}
+    chip.clock: {{from: 0.5 GHz, to: 1 GHz}}
+    weights: {{p50: {{workload.bundle: {repository}/workloads/digits/p50}}, p90: {{workload.bundle: {repository}/workloads/digits/p90}}}}
+""")
+    return path
+
+
+def search(squeezebar, *arguments, code=0):
+    result = squeezebar("search", *arguments)
+    assert result.returncode == code, result.stderr
+    return result
+
+
+def rows(folder):
+    with open(folder / "table.csv", newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_result_is_a_sweep_of_all_points(squeezebar, spec, tmp_path):
+    result = search(squeezebar, spec, "-o", tmp_path / "out")
+    assert "12 of 12 trials" in result.stderr
+    table = rows(tmp_path / "out")
+    assert 4 <= len(table) <= 12 and {row["status"] for row in table} == {"done"}
+    for row in table:
+        assert 2 <= int(row["adc.bits"]) <= 6 and row["workload.bundle"] in ("p50", "p90")
+        assert row["chip.clock"].endswith("Hz") and row["images"] == "4"
+    assert len(list((tmp_path / "points").glob("*/*/summary.json"))) == len({row["id"] for row in table})
+
+
+def test_the_same_seed_gives_the_same_table(squeezebar, spec, tmp_path):
+    for name in ("one", "two"):
+        search(squeezebar, spec, "-o", tmp_path / name / "out", "--sweep-option=-j1")
+    assert (tmp_path / "one" / "out" / "table.csv").read_bytes() == (tmp_path / "two" / "out" / "table.csv").read_bytes()
+
+
+def test_a_second_call_computes_nothing(squeezebar, spec, tmp_path):
+    search(squeezebar, spec, "-o", tmp_path / "out")
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "points").glob("*/*/summary.json")}
+    search(squeezebar, spec, "-o", tmp_path / "out")
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "points").glob("*/*/summary.json")} == before
+
+
+@pytest.mark.parametrize("old, new, said", [
+    ("maximize", "largest", "search.objectives.accuracy_top1: must be one of maximize, minimize"),
+    ("trials: 12", "trials: 0", "search.trials: must be a whole number from 1 on"),
+    ("trials: 12", "trails: 12", "unknown key 'trails'"),
+    ("to: 6", "to: 1", "search.axes.adc.bits: from must be less than to"),
+    ("to: 1 GHz", "to: 1000 MHz", "search.axes.chip.clock: from and to must be numbers with the same unit"),
+    ("version: 1", "version: 7", "version: must be 1"),
+    ("accuracy_top1: maximize", "acuracy: maximize", "no figure acuracy in the results"),
+])
+def test_what_is_wrong_with_a_spec_is_told(squeezebar, spec, tmp_path, old, new, said):
+    assert old in spec.read_text()
+    spec.write_text(spec.read_text().replace(old, new))
+    assert said in search(squeezebar, spec, "-o", tmp_path / "out", code=2).stderr
+
+
+def test_a_key_that_the_config_rejects_is_told_by_the_sweep(squeezebar, spec, tmp_path):
+    spec.write_text(spec.read_text().replace("adc.bits", "adc.bitz"))
+    assert "did you mean 'bits'" in search(squeezebar, spec, "-o", tmp_path / "out", code=2).stderr
+
+
+def test_status_of_a_search_is_that_of_its_sweep(squeezebar, spec, tmp_path):
+    search(squeezebar, spec, "-o", tmp_path / "out")
+    status = json.loads(squeezebar("sweep", "status", tmp_path / "out", "--json").stdout)
+    assert status["missing"] == 0 and status["done"] == status["points"]
