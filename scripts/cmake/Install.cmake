@@ -4,6 +4,8 @@ install(TARGETS squeezebar EXPORT squeezebarTargets LIBRARY DESTINATION ${CMAKE_
 install(TARGETS squeezebar_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY sim models DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/squeezebar FILES_MATCHING PATTERN "*.h")
 install(DIRECTORY configs workloads DESTINATION ${CMAKE_INSTALL_DATADIR}/squeezebar)
+install(DIRECTORY scripts/results scripts/prune scripts/search DESTINATION ${CMAKE_INSTALL_DATADIR}/squeezebar/scripts
+        PATTERN "__pycache__" EXCLUDE)
 install(EXPORT squeezebarTargets NAMESPACE squeezebar:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/squeezebar)
 file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/squeezebarConfig.cmake
      "include(\"\${CMAKE_CURRENT_LIST_DIR}/squeezebarTargets.cmake\")\n")

@@ -11,7 +11,7 @@ absent_on_ubuntu=(python3-torch chromium chromium-driver)
 build_packages=(
   g++ cmake ninja-build ccache pkg-config
   libsystemc-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libboost-program-options-dev
-  nlohmann-json3-dev libtbb-dev libhwy-dev libssl-dev libkainjow-mustache-dev
+  nlohmann-json3-dev libsqlite3-dev libtbb-dev libhwy-dev libssl-dev libkainjow-mustache-dev
   python3
 )
 
@@ -21,10 +21,10 @@ test_packages=(catch2 librapidcheck-dev)
 # Runs the offline front end, the reports and the Python tests.
 python_packages=(
   python3-numpy python3-yaml python3-torch python3-sklearn python3-tqdm
-  python3-pandas python3-jsonschema python3-plotly python3-jinja2 python3-matplotlib python3-pil
+  python3-pandas python3-jsonschema python3-optuna python3-plotly python3-jinja2 python3-matplotlib python3-pil
   python3-pytest python3-pytest-xdist
 )
 
 # Fuzzing (libFuzzer comes with clang's run-time library; llvm names the functions in its reports), benchmarks, and the
 # browser that the tests of the reports drive.
-all_packages=(clang llvm libclang-rt-dev libbenchmark-dev chromium chromium-driver python3-selenium)
+all_packages=(clang llvm libclang-rt-dev libbenchmark-dev slurmctld slurmd slurm-client munge chromium chromium-driver python3-selenium)

@@ -15,7 +15,7 @@ MAIN = (
     "adc_clipped",
     "sqnr_db",
     "weight_error.relative",
-    "sparsity",
+    "weight_sparsity",
     "index_storage_bits.total",
     "adc_conversions",
     "bit_cycles",

@@ -15,7 +15,7 @@ _REMEDY = "give the folder of a sweep (`squeezebar sweep`), or run the sweep aga
 _TEXTS = ("id", "status", "reason", "run")
 _STATES = ("done", "failed", "missing")
 _LONGEST_ROW = 1 << 20  # bytes from the end of table.csv in which its last row is looked for
-ADC_MODELS = "energy_j[adc.model="  # begins the columns that hold the energy under another ADC cost model
+ADC_MODELS = "energy_by_adc_model_j."  # begins the columns that hold the energy under another ADC cost model
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Sweep:
     @property
     def adc_models(self):
         """Name of an ADC cost model -> the column that holds `energy_j` under it."""
-        return {name[len(ADC_MODELS) : -1]: name for name in self.columns if name.startswith(ADC_MODELS)}
+        return {name[len(ADC_MODELS) :]: name for name in self.columns if name.startswith(ADC_MODELS)}
 
     @property
     def done(self):

@@ -91,7 +91,7 @@ def _trends(sweep):
     first_y = accuracy if accuracy in metrics else metrics[0]
     second_y = energy if energy in metrics else metrics[min(1, len(metrics) - 1)]
     first_x = "adc.bits" if "adc.bits" in axes else axes[0]
-    second_x = "sparsity" if "sparsity" in metrics else next((name for name in axes if name != first_x), first_x)
+    second_x = "weight_sparsity" if "weight_sparsity" in metrics else next((name for name in axes if name != first_x), first_x)
     found = [_trend(sweep, "trend-1", first_x, first_y, ""), _trend(sweep, "trend-2", second_x, second_y, "")]
     if sweep.adc_models and energy in metrics and "energy_j" in metrics:
         names = ", ".join(sweep.adc_models)
@@ -203,8 +203,8 @@ def _reused(sweep):
     if not reused:
         return ""
     return (
-        f"Reused from earlier points: values of {reused.get('values', 0):,}, timing of {reused.get('timing', 0):,} points; "
-        f"{reused.get('nothing', 0):,} were simulated in full."
+        f"{reused.get('nothing', 0):,} points were simulated; {reused.get('timing', 0):,} have values and time of another one "
+        f"and differ from it in prices alone."
     )
 
 

@@ -16,7 +16,7 @@ _PREFIXES = (
     (1e-15, "f"),
 )
 _UNITS = {"J", "s", "W", "Hz", "B", "OP", "OP/s", "B/s", "bits"}  # that take a prefix
-_FRACTIONS = ("accuracy", "sparsity")
+_FRACTIONS = ("accuracy", "weight_sparsity")
 _SUFFIXES = (("_j", "J"), ("_s", "s"), ("_w", "W"), ("_mm2", "mm²"), ("_hz", "Hz"), ("_bits", "bits"))
 _WORDS = {
     "accuracy_top1": "Accuracy (top 1)",
@@ -33,7 +33,7 @@ _WORDS = {
     "tops_per_w": "Efficiency (TOPS/W)",
     "tops_per_mm2": "Density (TOPS/mm²)",
     "crossbars.allocated.total": "Crossbars allocated",
-    "sparsity": "Sparsity (zero weights)",
+    "weight_sparsity": "Sparsity (zero weights)",
     "adc.bits": "ADC resolution (bits)",
     "sqnr_db": "SQNR (dB)",
 }

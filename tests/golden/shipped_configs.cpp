@@ -16,12 +16,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Whether a line of the file begins with the key.
+bool has_key(const fs::path& file, const std::string& key) {
+  std::ifstream text(file);
+  for (std::string line; std::getline(text, line);)
+    if (line.rfind(key + ":", 0) == 0) return true;
+  return false;
+}
+
 /// Calls `test` for every config in configs/<folder>.
 template <class F>
 void for_each_config(const std::string& folder, const std::vector<std::string>& overrides, F test) {
   int found = 0;
   for (const fs::directory_entry& file :
        fs::directory_iterator(fs::path(SQUEEZEBAR_SOURCE_DIR) / "configs" / folder)) {
+    if (has_key(file.path(), "base")) continue;  // a sweep or a search
     INFO(file.path().string());
     Diagnostics diagnostics;
     const Config config = load_config(file.path().string(), overrides, diagnostics);
@@ -48,13 +57,7 @@ void check_sources(const Config& config) {
 }
 
 /// Whether a file stands for itself: one that others include has no version.
-bool is_complete(const fs::path& file) {
-  if (file.extension() != ".yaml") return false;
-  std::ifstream text(file);
-  for (std::string line; std::getline(text, line);)
-    if (line.rfind("version:", 0) == 0) return true;
-  return false;
-}
+bool is_complete(const fs::path& file) { return file.extension() == ".yaml" && has_key(file, "version"); }
 
 /// What `squeezebar run FILE` would run: its variants, or the file itself.
 std::vector<std::string> names_in(const std::string& file) {

@@ -12,6 +12,7 @@ from results.folders import load
 def add_arguments(parser):
     parser.add_argument("folder", metavar="PATH", help="folder of a run or of a sweep")
     parser.add_argument("-o", "--output", metavar="FILE", help="HTML file to write")
+    parser.add_argument("-q", "--quiet", action="store_true", help="do not print the name of the file")
 
 
 def run(arguments):
@@ -26,4 +27,5 @@ def run(arguments):
         name = "interactive.html"
     output = Path(arguments.output or Path(arguments.folder) / name)
     write_text(output, make(loaded.content, output.parent) if loaded.is_sweep else make(loaded.content))
-    print(output)
+    if not arguments.quiet:
+        print(output)

@@ -56,9 +56,9 @@ def results(table, images, random):
             "energy_by_component_j.adc": adc,
             "energy_by_component_j.rest": rest,
             "energy_per_image_j": (adc + rest) / images,
-            "sparsity": sparsity,
+            "weight_sparsity": sparsity,
         },
-        **{f"energy_j[adc.model={name}]": adc * factor * bits / 6 + rest for name, factor in _MODELS.items()},
+        **{f"energy_by_adc_model_j.{name}": adc * factor * bits / 6 + rest for name, factor in _MODELS.items()},
     )
 
 
@@ -72,7 +72,7 @@ def write_sweep(folder, replicates=2, failed=5, more_metrics=0, adc_models=True,
     for number in range(more_metrics):
         table[f"energy_by_component_j.part{number}"] = random.random(len(table))
     if not adc_models:
-        table = table[[name for name in table if "[" not in name]]
+        table = table[[name for name in table if "by_adc_model" not in name]]
     metrics = [name for name in table if name not in (*_AXES, "id")]
     table = table.assign(adc_model="linear", adc_extrapolated=np.where(table["adc.bits"] == 3, "true", "false"))
     metrics += ["adc_model", "adc_extrapolated"]

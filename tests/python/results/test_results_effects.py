@@ -50,15 +50,15 @@ def test_band_reaches_over_the_models():
             "a": [1, 1, 2],
             "energy_j": [2.0, 4.0, 6.0],
             "energy_per_image_j": [1.0, 2.0, 3.0],
-            "energy_j[adc.model=p]": [1.0, 3.0, 9.0],
-            "energy_j[adc.model=q]": [3.0, 7.0, 5.0],
+            "energy_by_adc_model_j.p": [1.0, 3.0, 9.0],
+            "energy_by_adc_model_j.q": [3.0, 7.0, 5.0],
         }
     )
     total = spread.band(sweep, "energy_j", "a")
     assert total.loc[1].tolist() == [3.0, 2.0, 5.0]
     assert total.loc[2].tolist() == [6.0, 5.0, 9.0]
     assert spread.band(sweep, "energy_per_image_j", "a").loc[1].tolist() == [1.5, 1.0, 2.5]
-    plain = dataclasses.replace(sweep, columns={name: c for name, c in sweep.columns.items() if "[" not in name})
+    plain = dataclasses.replace(sweep, columns={name: c for name, c in sweep.columns.items() if "by_adc_model" not in name})
     assert [*spread.band(plain, "energy_j", "a")] == ["mean"]
 
 

@@ -68,7 +68,7 @@ charts.band = (points, x, y, colour, name) => {
       const entry = sums.get(sweep.values(x)[i]) ?? [0, 0];
       sums.set(sweep.values(x)[i], [entry[0] + value, entry[1] + 1]);
     }
-    return {model: model === y ? "the model of the run" : model.slice("energy_j[adc.model=".length, -1), sums};
+    return {model: model === y ? "the model of the run" : model.slice("energy_by_adc_model_j.".length), sums};
   });
   const rows = sweep.levels(x).flatMap((level) => {
     const values = means.flatMap(({model, sums}) => sums.has(level) ? [{model, value: sums.get(level)[0] / sums.get(level)[1]}] : []);

@@ -38,7 +38,7 @@ sweep.paretoView = () => {
 };
 
 sweep.trendView = (id, x, y, group, spread) => {
-  const across = [...new Set([...sweep.varyingAxes(), ...(sweep.byName.get("sparsity")?.varies ? ["sparsity"] : []), ...sweep.metricNames()])];
+  const across = [...new Set([...sweep.varyingAxes(), ...(sweep.byName.get("weight_sparsity")?.varies ? ["weight_sparsity"] : []), ...sweep.metricNames()])];
   const groups = ["", ...sweep.varyingAxes().filter((name) => sweep.levels(name).length <= charts.colours.length)];
   const metrics = spread ? sweep.metricNames().filter((name) => ["energy_j", "energy_per_image_j"].includes(name)) : sweep.metricNames();
   sweep.view(id, {x, y, group, spread}, charts.trend, 380, (now, update) => [

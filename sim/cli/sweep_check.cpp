@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/cli/sweep_check.h"
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
+
+#include "sim/run/params.h"
+#include "sim/run/prepared.h"
+#include "sim/run/run.h"
+
+namespace squeezebar {
+namespace {
+
+/// What a check found out about a point.
+struct Fitting {
+  int adc_bits = 0;
+  int images = 0;
+};
+
+/// Bundles and checks that points share. Thread-safe.
+class Shared {
+ public:
+  /// The bundle of a config; a copy of one that was loaded before where nothing that is drawn differs.
+  Bundle bundle(const Config& config, Diagnostics& diagnostics) {
+    const std::string key = config.get<WorkloadParams>().bundle.value + "\n" + config.text("run.seed") +
+                            "\n" + config.text("workload.inputs");
+    {
+      const std::lock_guard lock(mutex_);
+      if (const auto known = bundles_.find(key); known != bundles_.end()) return *known->second;
+    }
+    Bundle loaded = load_workload(config, diagnostics);
+    if (diagnostics.has_errors()) return loaded;
+    const std::lock_guard lock(mutex_);
+    bundles_.try_emplace(key, std::make_shared<const Bundle>(loaded));
+    return loaded;
+  }
+
+  /// The same of a point that fitted its chip and differs from this one in what things cost, in nothing else.
+  std::optional<Fitting> fitting(const std::string& timing_id) {
+    const std::lock_guard lock(mutex_);
+    const auto known = fitting_.find(timing_id);
+    return known == fitting_.end() ? std::nullopt : std::optional(known->second);
+  }
+  void fits(const std::string& timing_id, const Fitting& fitting) {
+    const std::lock_guard lock(mutex_);
+    fitting_.emplace(timing_id, fitting);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<const Bundle>> bundles_;
+  std::map<std::string, Fitting> fitting_;
+};
+
+/// What a point sets, in the form in which the config holds it: relative paths as seen from the current
+/// folder.
+std::vector<std::string> texts_of(const std::vector<ConfigOverride>& settings, const Config& config) {
+  std::vector<std::string> out;
+  for (const ConfigOverride& setting : settings) out.push_back(setting.key + "=" + config.text(setting.key));
+  return out;
+}
+
+CheckedPoint check(const std::string& base, const std::vector<ConfigOverride>& settings, Shared& shared,
+                   Diagnostics& diagnostics) {
+  CheckedPoint out;
+  Job job;
+  job.config = load_config_with(base, settings, diagnostics);
+  if (!job.config.valid() || diagnostics.has_errors()) return out;
+  out.overrides = texts_of(settings, job.config);
+  const WorkloadParams& workload = job.config.get<WorkloadParams>();
+  out.bundle = workload.bundle.value;
+  if (!workload.recipe.empty() && !std::filesystem::exists(workload.bundle.value)) {
+    out.recipe = workload.recipe;
+    return out;
+  }
+  job.bundle = shared.bundle(job.config, diagnostics);
+  if (diagnostics.has_errors()) return out;
+  out.identity = identity_of(job);
+  const std::string timing = out.identity.timing_id();
+  if (const std::optional<Fitting> known = shared.fitting(timing)) {
+    check_cost(job.config, known->adc_bits, diagnostics);
+    out.images = known->images;
+    return out;
+  }
+  prepare(job, diagnostics);
+  if (diagnostics.has_errors()) return out;
+  if (job.images == 0)
+    diagnostics.error(job.config.place("workload.bundle"), "workload.bundle", "has no images to run");
+  out.images = job.images;
+  shared.fits(timing, {job.hardware->hardware.adc_bits, job.images});
+  return out;
+}
+
+}  // namespace
+
+PointCheck check_like_run(const std::string& base) {
+  return [base, shared = std::make_shared<Shared>()](const std::vector<ConfigOverride>& settings,
+                                                     Diagnostics& diagnostics) {
+    return check(base, settings, *shared, diagnostics);
+  };
+}
+
+}  // namespace squeezebar

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/sweep/plan.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "sim/base/parallel.h"
+
+namespace squeezebar {
+namespace {
+
+/// "point 734 (adc.bits=4, workload=p50)"
+std::string point_text(const SweepPoints& points, std::size_t index) {
+  const SweepPoint& point = points.points[index];
+  std::vector<std::string> settings;
+  for (std::size_t i = 0; i < points.columns.size(); ++i)
+    settings.push_back(points.columns[i] + "=" + point.labels[i]);
+  if (settings.empty()) return fmt::format("point {}", point.number);
+  return fmt::format("point {} ({})", point.number, fmt::join(settings, ", "));
+}
+
+/// What is wrong with the points: a message that many share is told once, for the first of them.
+class Faults {
+ public:
+  void add(std::size_t index, const Diagnostics& diagnostics) {
+    for (const Diagnostic& one : diagnostics.sorted()) {
+      auto [fault, is_new] = faults_.try_emplace(
+          std::tuple(one.place.file, one.place.line, one.place.column, one.key, one.message), one, index, 0);
+      ++std::get<2>(fault->second);
+      if (is_new) order_.push_back(&fault->second);
+    }
+  }
+
+  void report(const SweepPoints& points, Diagnostics& diagnostics) const {
+    for (const Fault* fault : order_) {
+      const auto& [one, first, count] = *fault;
+      const std::string more = count > 1 ? fmt::format(" and {} more", count - 1) : "";
+      const std::string message = fmt::format("{} [{}{}]", one.message, point_text(points, first), more);
+      if (one.severity == Severity::error) {
+        diagnostics.error(one.place, one.key, message);
+      } else {
+        diagnostics.warning(one.place, one.key, message);
+      }
+    }
+  }
+
+ private:
+  using Fault = std::tuple<Diagnostic, std::size_t, std::size_t>;  ///< what, first point, how many points
+  std::map<std::tuple<std::string, int, int, std::string, std::string>, Fault> faults_;
+  std::vector<const Fault*> order_;
+};
+
+std::vector<std::string> keys_of(const std::vector<AxisValue>& values) {
+  std::set<std::string> keys;
+  for (const AxisValue& value : values) {
+    for (const ConfigOverride& setting : value.settings) keys.insert(setting.key);
+  }
+  return {keys.begin(), keys.end()};
+}
+
+std::vector<AxisColumn> columns_of(const SweepSpec& spec, const SweepPoints& points) {
+  std::vector<AxisColumn> out;
+  for (const Axis& axis : spec.axes) {
+    // Columns that go together are keys, each of which sets itself.
+    const bool together = axis.columns.size() > 1;
+    for (const std::string& name : axis.columns)
+      out.push_back({name, together ? std::vector<std::string>{name} : keys_of(axis.values)});
+  }
+  for (const SampledAxis& axis : spec.sample.axes)
+    out.push_back({axis.name, axis.interval ? std::vector<std::string>{axis.name} : keys_of(axis.values)});
+  if (out.size() < points.columns.size()) out.push_back({points.columns.back(), {"run.seed"}});
+  return out;
+}
+
+void note_missing(const CheckedPoint& point, std::vector<MissingWorkload>& missing) {
+  const auto known = std::find_if(missing.begin(), missing.end(),
+                                  [&](const MissingWorkload& one) { return one.bundle == point.bundle; });
+  if (known != missing.end()) {
+    ++known->points;
+  } else {
+    missing.push_back({point.bundle, point.recipe, 1});
+  }
+}
+
+}  // namespace
+
+std::vector<std::size_t> Plan::distinct() const {
+  std::vector<std::size_t> out;
+  std::set<std::string_view> seen;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (!points[i].id.empty() && seen.insert(points[i].id).second) out.push_back(i);
+  }
+  return out;
+}
+
+Plan make_plan(const SweepSpec& spec, const SweepPoints& points, const std::string& tool_version,
+               const PointCheck& check, Diagnostics& diagnostics) {
+  Plan plan{.spec = spec.file,
+            .base = spec.base,
+            .tool_version = tool_version,
+            .columns = columns_of(spec, points),
+            .points = {},
+            .missing = {}};
+  const auto count = static_cast<int>(points.points.size());
+  std::vector<CheckedPoint> checked(points.points.size());
+  std::vector<Diagnostics> wrong(points.points.size());
+  parallel_for(0, count, [&](int i) {
+    const auto at = static_cast<std::size_t>(i);
+    checked[at] = check(points.points[at].settings, wrong[at]);
+  });
+  Faults faults;
+  for (std::size_t i = 0; i < checked.size(); ++i) {
+    faults.add(i, wrong[i]);
+    CheckedPoint& point = checked[i];
+    const bool is_missing = !point.recipe.empty();
+    if (is_missing) note_missing(point, plan.missing);
+    std::string id = is_missing ? "" : point.identity.id();
+    plan.points.push_back({points.points[i].labels, std::move(point.overrides), std::move(point.identity),
+                           std::move(id), std::move(point.bundle), point.images});
+  }
+  faults.report(points, diagnostics);
+  return plan;
+}
+
+}  // namespace squeezebar

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/sweep/point_command.h"
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace squeezebar {
+namespace {
+
+constexpr std::string_view kError = "error: ";
+
+/// The text of the first error message: those that follow are often its consequences.
+std::string first_error(const std::string& log) {
+  std::size_t at = 0;
+  while (at < log.size()) {
+    const std::size_t end = std::min(log.find('\n', at), log.size());
+    const std::string line = log.substr(at, end - at);
+    if (const std::size_t error = line.find(kError); error != std::string::npos)
+      return line.substr(error + kError.size());
+    at = end + 1;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::string> point_command(const EngineWork& work, const PlannedPoint& point) {
+  std::vector<std::string> out{"/proc/self/exe",
+                               "run",
+                               work.plan.base,
+                               "--quiet",
+                               "--force",
+                               "-o",
+                               work.store.folder(point.id).string()};
+  for (const std::string& text : point.overrides) out.insert(out.end(), {"--set", text});
+  out.insert(out.end(), work.options.begin(), work.options.end());
+  return out;
+}
+
+std::string failure_reason(int exit_code, int signal, const std::string& log) {
+  if (signal == SIGKILL) return "its process was killed (signal 9): out of memory, or by hand";
+  if (signal != 0) return fmt::format("its process crashed: {} (signal {})", strsignal(signal), signal);
+  const std::string error = first_error(log);
+  return error.empty() ? fmt::format("its process ended with exit code {}", exit_code) : error;
+}
+
+}  // namespace squeezebar

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/sweep/engine.h"
+
+namespace squeezebar {
+
+/// The program and its arguments that compute a point and put the results in their place in the store.
+std::vector<std::string> point_command(const EngineWork& work, const PlannedPoint& point);
+
+/// Why a process that ended like this has not left results: its last error, or how it ended.
+std::string failure_reason(int exit_code, int signal, const std::string& log);
+
+}  // namespace squeezebar

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/sweep/engine.h"
+
+namespace squeezebar {
+
+/// A share of a sweep's points: every `of`-th of them, from the `number`-th on.
+struct Shard {
+  std::size_t number = 1;
+  std::size_t of = 1;
+
+  /// Reads "3/40"; nothing if it is none.
+  static std::optional<Shard> parse(const std::string& text);
+};
+
+/// The folder of a sweep: its plan, what failed, and its tables.
+class SweepFolder {
+ public:
+  /// `store` is relative to the current folder, as `folder` is.
+  SweepFolder(std::filesystem::path folder, std::filesystem::path store)
+      : folder_(std::move(folder)), store_(std::move(store)) {}
+  /// A folder that a sweep wrote; throws UserError if it is none, or damaged.
+  static SweepFolder open(const std::filesystem::path& folder);
+
+  [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
+  [[nodiscard]] const PointStore& store() const { return store_; }
+  /// Throws UserError if it cannot be read.
+  [[nodiscard]] Plan read_plan() const;
+  /// Replaces an older plan; throws UserError if another sweep of this folder runs at the moment, or the
+  /// folder holds something else.
+  void write_plan(const Plan& plan) const;
+
+ private:
+  std::filesystem::path folder_;
+  PointStore store_;
+};
+
+/// Which points are to be computed.
+struct PendingOptions {
+  Shard shard{};
+  bool fresh = false;         ///< also those that have results
+  bool retry_failed = false;  ///< also those that failed before
+};
+
+/// Indices of the plan's points that have no results yet, each of another name, in the order of the plan.
+std::vector<std::size_t> pending_points(const Plan& plan, const SweepFolder& folder,
+                                        const PendingOptions& options);
+
+}  // namespace squeezebar

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/sweep/store.h"
+
+#include "sim/base/whole_file.h"
+#include "sim/report/run_identity.h"
+#include "sim/sweep/failures.h"
+#include "sim/sweep/sweep.h"
+#include "tests/catch.h"
+#include "tests/temporary_folder.h"
+#include "tests/unit/sweep/stored_point.h"
+
+namespace squeezebar::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST_CASE("what decides the results decides the name", "[sweep]") {
+  const RunIdentity one{"a", "t", "v", "w", "1"};
+  for (RunIdentity other : {RunIdentity{"b", "t", "v", "w", "1"}, RunIdentity{"a", "u", "v", "w", "1"},
+                            RunIdentity{"a", "t", "x", "w", "1"}, RunIdentity{"a", "t", "v", "y", "1"},
+                            RunIdentity{"a", "t", "v", "w", "2"}}) {
+    CHECK(other.id() != one.id());
+    CHECK((other.timing_id() == one.timing_id()) == (other.accounting != one.accounting));
+  }
+  CHECK(one.id().size() == 24);
+}
+
+TEST_CASE("a store finds whole results of the right name", "[sweep]") {
+  const TemporaryFolder folder;
+  const PointStore store(folder.path());
+  const RunIdentity identity = sample_identity(1);
+  CHECK_FALSE(store.has(identity.id()));
+  store_point(store, identity, 0.5);
+  REQUIRE(store.has(identity.id()));
+  CHECK(store.find(identity.id())->number("accuracy_top1") == 0.5);
+}
+
+TEST_CASE("a damaged result is none", "[sweep]") {
+  const TemporaryFolder folder;
+  const PointStore store(folder.path());
+  const RunIdentity identity = sample_identity(1);
+  const fs::path run = store.folder(identity.id());
+  store_point(store, identity, 0.5);
+  SECTION("without a file") { fs::remove(run / "layers.csv"); }
+  SECTION("with an empty file") { fs::resize_file(run / "energy.csv", 0); }
+  SECTION("with a summary that was cut off") { fs::resize_file(run / "summary.json", 40); }
+  SECTION("with the results of something else") { write_summary(run, sample_identity(2), 0.5); }
+  CHECK_FALSE(store.has(identity.id()));
+}
+
+TEST_CASE("one process at a time has a point", "[sweep]") {
+  const TemporaryFolder folder;
+  const PointStore store(folder.path());
+  const std::string id = sample_identity(1).id();
+  {
+    const std::optional<PointLock> first = PointLock::take(store, id);
+    REQUIRE(first.has_value());
+    CHECK_FALSE(PointLock::take(store, id).has_value());
+    CHECK(PointLock::take(store, sample_identity(2).id()).has_value());
+  }
+  CHECK(PointLock::take(store, id).has_value());
+}
+
+TEST_CASE("a store that cannot be written to is refused", "[sweep]") {
+  const TemporaryFolder folder;
+  write_whole_file(folder.path() / "file", "x");
+  const PointStore store(folder.path() / "file");
+  CHECK_THROWS_AS(PointLock::take(store, sample_identity(1).id()), UserError);
+}
+
+TEST_CASE("failures are kept until they are forgotten", "[sweep]") {
+  const TemporaryFolder folder;
+  const FailureLog log(folder.path());
+  CHECK_FALSE(log.find("ab").has_value());
+  log.add("ab", {"it \"crashed\"", "line\n\xff"});
+  REQUIRE(log.find("ab").has_value());
+  CHECK(log.find("ab")->reason == "it \"crashed\"");
+  log.forget("ab");
+  CHECK_FALSE(log.find("ab").has_value());
+}
+
+TEST_CASE("a damaged record still says that the point failed", "[sweep]") {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "failed" / "ab.json", R"({"reason": 3})");
+  const std::optional<Failure> found = FailureLog(folder.path()).find("ab");
+  REQUIRE(found.has_value());
+  CHECK(found->reason.empty());
+}
+
+TEST_CASE("shards are read, or are none", "[sweep]") {
+  CHECK(Shard::parse("3/40")->number == 3);
+  CHECK(Shard::parse("3/40")->of == 40);
+  for (const char* text : {"", "3", "0/4", "5/4", "a/4", "3/", "3/4x", "-1/4", "3/ 4"})
+    CHECK_FALSE(Shard::parse(text).has_value());
+}
+
+}  // namespace
+}  // namespace squeezebar::test
