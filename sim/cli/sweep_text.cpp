@@ -30,8 +30,9 @@ struct Best {
   const char* label;
   bool highest;
   Dimension dimension;
+  bool is_fraction = false;  ///< shown in per cent
 };
-constexpr std::array kBest{Best{"accuracy_top1", "accuracy", true, Dimension::none},
+constexpr std::array kBest{Best{"accuracy_top1", "accuracy", true, Dimension::none, true},
                            Best{"energy_per_image_j", "energy per image", false, Dimension::energy},
                            Best{"latency_first_image_s", "latency, first image", false, Dimension::time},
                            Best{"throughput_images_per_s", "images per second", true, Dimension::none},
@@ -67,8 +68,7 @@ const Words* best_row(const SweepTable& table, std::size_t column, bool highest)
 }
 
 std::string value_text(const Best& best, double value) {
-  if (best.highest && best.dimension == Dimension::none && value <= 1.0)
-    return fmt::format("{:.2f} %", value * 100);
+  if (best.is_fraction) return fmt::format("{:.2f} %", value * 100);
   if (best.dimension == Dimension::none) return fmt::format("{:.4g}", value);
   return format_rounded(value, best.dimension);
 }

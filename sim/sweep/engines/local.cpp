@@ -179,9 +179,9 @@ class LocalRun {
     const auto wanted = static_cast<std::uint64_t>(params_.memory.si());
     const std::uint64_t each = wanted > 0 ? wanted : largest_;
     if (each == 0) return true;
-    // Those that run may not have grown to their full size.
+    // Those that run may not have grown to their full size, so as much is kept free for each of them.
     const std::optional<std::uint64_t> free = available_memory();
-    return !free || *free > each * (processes_.running() + 1) / 2 + each / 2;
+    return !free || *free > each * (processes_.running() + 1);
   }
 
   void finish(const ProcessEnd& end) {
