@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -70,9 +71,12 @@ class RunCommand final : public Command {
     const bool force = invocation.has("force");
     const Job job = checked_job(invocation, folder, force);
     log_info(fmt::format("simulating {} images of {}", job.images, job.bundle.network.name));
-    const Run run = simulate(job, invocation.console);
+    std::optional<RunFolder> results;
+    if (is_traced(job)) results.emplace(folder, force);
+    const Run run = simulate(job, results ? results->path() : std::filesystem::path(), invocation.console);
     log_info(fmt::format("simulated in {:.3g} s, writing {}", run.host.wall_s, folder.string()));
-    write_run_folder(job, run, folder, force);
+    if (!results) results.emplace(folder, force);
+    results->complete(job, run);
     show(run.result, folder, invocation.console);
     return 0;
   }
@@ -105,9 +109,10 @@ class RunCommand final : public Command {
     }
   }
 
-  static Run simulate(const Job& job, const Console& console) {
+  static Run simulate(const Job& job, const std::filesystem::path& trace_folder, const Console& console) {
     ProgressLine line(console.shows_progress());
-    return run_job(job, [&line](std::int64_t done, std::int64_t all) { line.update(done, all); });
+    return run_job(
+        job, [&line](std::int64_t done, std::int64_t all) { line.update(done, all); }, trace_folder);
   }
 
   static void show(const RunResult& result, const std::filesystem::path& folder, const Console& console) {

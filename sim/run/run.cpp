@@ -20,6 +20,7 @@
 #include "sim/run/host.h"
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
+#include "sim/run/traces.h"
 #include "sim/run/values.h"
 #include "sim/run/version.h"
 
@@ -250,7 +251,7 @@ void describe_chip(const Job& job, const CostTable& costs, RunResult& result) {
 
 }  // namespace
 
-Run run_job(const Job& job, const Progress& progress) {
+Run run_job(const Job& job, const Progress& progress, const std::filesystem::path& trace_folder) {
   Run run;
   const HostClock clock;
   const RunParams& params = job.config.get<RunParams>();
@@ -276,9 +277,12 @@ Run run_job(const Job& job, const Progress& progress) {
       if (progress) progress(done, job.images);
     });
   } else {
-    const ChipTiming timing = simulate(job.hardware->plan, store, [&](int done) {
+    Traces traces(job, trace_folder);
+    const auto tell = [&](int done) {
       if (progress) progress(done, job.images);
-    });
+    };
+    const ChipTiming timing = simulate(job.hardware->plan, store, tell, traces.watch());
+    traces.finish(timing);
     // A network whose every crossbar layer is empty asks for no activity; its outputs are computed all the
     // same.
     store.drain({});

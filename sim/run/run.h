@@ -47,12 +47,35 @@ struct Run {
 };
 
 /// map -> elaborate -> simulate -> account. Throws UserError, RunError or Interrupted. One run per process
-/// (SystemC).
-Run run_job(const Job& job, const Progress& progress = {});
+/// (SystemC). The traces that the config asks for are written into `trace_folder` while the run goes; if that
+/// is empty, none are.
+Run run_job(const Job& job, const Progress& progress = {}, const std::filesystem::path& trace_folder = {});
 
-/// Writes the run folder under a temporary name and renames it when complete. An existing folder is replaced
-/// only if `force` is set or it is itself a complete run folder. Throws UserError if the place cannot be
-/// written to.
+/// Whether the config asks for files that are written while the run goes.
+bool is_traced(const Job& job);
+
+/// A run folder under a temporary name beside its final one. It is removed unless it is completed.
+class RunFolder {
+ public:
+  /// An existing folder will be replaced only if `force` is set or it is itself a complete run folder. Throws
+  /// UserError if the place cannot be written to.
+  RunFolder(const std::filesystem::path& folder, bool force);
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
+  ~RunFolder();
+
+  /// Where the files of the run lie until it is complete.
+  [[nodiscard]] const std::filesystem::path& path() const;
+  /// Writes the results beside what is there and gives the folder its name. Throws UserError if that fails.
+  void complete(const Job& job, const Run& run);
+
+ private:
+  class Partial;
+  std::unique_ptr<Partial> partial_;
+  bool force_;
+};
+
+/// Writes the run folder in one go, as RunFolder does.
 void write_run_folder(const Job& job, const Run& run, const std::filesystem::path& folder, bool force);
 
 /// Refuses an output folder that could not be written later; called before the run.
