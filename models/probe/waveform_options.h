@@ -20,6 +20,7 @@ struct WaveformOptions {
 /// What became of it.
 struct WaveformOutcome {
   bool written = false;             ///< false: the simulation was over before the window
+  std::int64_t end_fs = 0;          ///< of the window, or of the simulation if that came first
   std::int64_t stopped_at_fs = -1;  ///< when the most changes were reached; -1: they were not
 };
 

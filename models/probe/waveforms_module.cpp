@@ -38,7 +38,13 @@ void Waveforms::open() {
   opened_ = true;
 }
 
-void Waveforms::close() {
+void Waveforms::close(std::int64_t at_fs) {
+  if (file_ == nullptr) return;
+  end_fs_ = at_fs;
+  finish();
+}
+
+void Waveforms::finish() {
   if (file_ == nullptr) return;
   sc_core::sc_close_vcd_trace_file(file_);
   file_ = nullptr;

@@ -17,7 +17,7 @@ class Waveforms {
   explicit Waveforms(const WaveformOptions& options) : options_(options), budget_(options.most_changes) {}
   Waveforms(const Waveforms&) = delete;
   Waveforms& operator=(const Waveforms&) = delete;
-  ~Waveforms() { close(); }
+  ~Waveforms() { finish(); }
 
   [[nodiscard]] const WaveformOptions& options() const { return options_; }
   /// Whether the module was asked for: by its name in the layer, or with the whole layer (`name` empty or
@@ -30,17 +30,20 @@ class Waveforms {
 
   /// Starts writing, from the values of this moment on.
   void open();
-  /// Ends the file.
-  void close();
-  [[nodiscard]] WaveformOutcome outcome() const { return {opened_, budget_.stopped_at_fs()}; }
+  /// Ends the file at this time; later calls have no effect.
+  void close(std::int64_t at_fs);
+  [[nodiscard]] WaveformOutcome outcome() const { return {opened_, end_fs_, budget_.stopped_at_fs()}; }
 
  private:
+  void finish();
+
   WaveformOptions options_;
   ProbeBudget budget_;
   std::vector<std::unique_ptr<LaneProbe>> lanes_;
   std::vector<std::unique_ptr<ProbedValue>> pixels_;
   sc_core::sc_trace_file* file_ = nullptr;
   bool opened_ = false;
+  std::int64_t end_fs_ = 0;
 };
 
 }  // namespace squeezebar

@@ -56,6 +56,7 @@ class GuardedSource final : public ActivitySource {
 };
 
 void silence_kernel() {
+  unsetenv("SC_VCD_SCOPES");  // waveforms have scopes, whatever the environment says
   setenv("SC_COPYRIGHT_MESSAGE", "DISABLE", 0);
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
   // The kernel's warnings go to stdout. These are no reason to warn: nothing happened in a trace's window.
@@ -93,8 +94,8 @@ void simulate_all(Waveforms* waveforms) {
     waveforms->open();
     if (window.to_fs < std::numeric_limits<std::int64_t>::max()) {
       const bool more = simulate_until(window.to_fs);
-      waveforms->close();
       if (!more) return;
+      waveforms->close(window.to_fs);
     }
   }
   sc_core::sc_start();
@@ -132,7 +133,7 @@ ChipTiming simulate(const ChipPlan& plan, ActivitySource& source, const std::fun
     out.image_ends = chip.image_ends();
     out.delta_cycles = sc_core::sc_delta_count();
     if (waveforms) {
-      waveforms->close();
+      waveforms->close(static_cast<std::int64_t>(sc_core::sc_time_stamp().value()));
       out.waveforms = waveforms->outcome();
     }
     return out;

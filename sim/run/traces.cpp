@@ -143,7 +143,7 @@ void Traces::finish_waveforms(const ChipTiming& timing) {
     return;
   }
   const std::filesystem::path raw = waveforms_->file + ".vcd";
-  copy_waveforms(raw, folder_ / "waves.vcd", outcome.stopped_at_fs);
+  copy_waveforms(raw, folder_ / "waves.vcd", {waveforms_->from_fs, outcome.end_fs, outcome.stopped_at_fs});
   std::filesystem::remove(raw);
   if (outcome.stopped_at_fs >= 0) warn_stopped("waves.vcd", "changes", waveforms_->most_changes);
 }

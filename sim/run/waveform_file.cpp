@@ -27,31 +27,40 @@ void skip_section(std::ifstream& in) {
   }
 }
 
-void copy_lines(std::ifstream& in, std::ofstream& out, std::int64_t stopped_at_fs) {
+/// Sections that tell when and with what the file was made, or the time of the first values inexactly.
+bool is_dropped(const std::string& line) {
+  return line == "$date" || line == "$version" || line == "$comment";
+}
+
+void copy_lines(std::ifstream& in, std::ofstream& out, const WaveformSpan& span) {
+  std::int64_t last = span.from_fs;
   for (std::string line; std::getline(in, line);) {
-    if (line == "$date" || line == "$version") {
+    if (is_dropped(line)) {
       skip_section(in);
       continue;
     }
-    // SystemC ends the file with the time at which it is closed.
-    if (stopped_at_fs >= 0 && time_of(line) > stopped_at_fs) return;
-    out << line << '\n';
+    const std::int64_t time = time_of(line);
+    if (span.stopped_at_fs >= 0 && time > span.stopped_at_fs) return;
+    if (line == "$dumpvars") out << '#' << span.from_fs << '\n';
+    if (time >= 0) last = time;
+    if (!line.empty()) out << line << '\n';
   }
+  if (span.stopped_at_fs < 0 && span.end_fs > last) out << '#' << span.end_fs << '\n';
 }
 
 }  // namespace
 
 void copy_waveforms(const std::filesystem::path& from, const std::filesystem::path& to,
-                    std::int64_t stopped_at_fs) {
+                    const WaveformSpan& span) {
   std::ifstream in(from, std::ios::binary);
   if (!in) throw RunError("cannot read the waveforms that SystemC wrote");
   std::ofstream out(to, std::ios::binary);
-  if (stopped_at_fs >= 0) {
+  if (span.stopped_at_fs >= 0) {
     out << fmt::format(
         "$comment\n    the most changes (trace.events) were reached at {} fs; later ones are missing\n$end\n",
-        stopped_at_fs);
+        span.stopped_at_fs);
   }
-  copy_lines(in, out, stopped_at_fs);
+  copy_lines(in, out, span);
   out.close();
   if (!out || in.bad()) throw RunError(fmt::format("cannot write {}", to.filename().string()));
 }
