@@ -15,6 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kFemtosecondsPerMicrosecond = 1'000'000'000;
+constexpr std::size_t kDecimals = 9;
 constexpr std::size_t kBufferBytes = 1 << 16;
 /// The process of all links: no layer is on a tile of this number.
 constexpr std::pair<int, int> kLinks{-1, -1};
@@ -54,7 +55,10 @@ std::string microseconds_text(std::int64_t fs) {
   std::string out = std::to_string(fs / kFemtosecondsPerMicrosecond);
   const std::int64_t rest = fs % kFemtosecondsPerMicrosecond;
   if (rest == 0) return out;
-  out += fmt::format(".{:09}", rest);
+  const std::string digits = std::to_string(rest);
+  out += '.';
+  out.append(kDecimals - digits.size(), '0');
+  out += digits;
   out.erase(out.find_last_not_of('0') + 1);
   return out;
 }
@@ -150,8 +154,6 @@ bool TimelineJson::take(std::int64_t from_fs, std::int64_t to_fs) {
   ++events_;
   return true;
 }
-
-void TimelineJson::append_us(std::int64_t fs) { append(microseconds_text(fs)); }
 
 /// The event up to its arguments, if it is written at all.
 bool TimelineJson::begin(const Row& row, std::string_view name, std::string_view category, std::int64_t from,

@@ -16,6 +16,9 @@
 
 namespace squeezebar {
 
+/// Femtoseconds as decimal microseconds, exactly and without needless zeros: 833333 is "0.000833333".
+std::string microseconds_text(std::int64_t fs);
+
 /// What a timeline holds. Times are femtoseconds of simulated time.
 struct TimelineOptions {
   std::int64_t clock_period_fs = 1;
@@ -77,7 +80,7 @@ class TimelineJson final : public TimelineObserver {
   void write_fill(const Row& row, std::int64_t to);
   void separate();
   void append(std::string_view text) { buffer_.append(text.data(), text.data() + text.size()); }
-  void append_us(std::int64_t fs);
+  void append_us(std::int64_t fs) { append(microseconds_text(fs)); }
   template <class... A>
   void format(fmt::format_string<A...> text, A&&... arguments) {
     fmt::format_to(std::back_inserter(buffer_), text, std::forward<A>(arguments)...);
@@ -93,8 +96,5 @@ class TimelineJson final : public TimelineObserver {
   std::int64_t events_ = 0;
   std::int64_t stopped_at_fs_ = -1;
 };
-
-/// Femtoseconds as decimal microseconds, exactly and without needless zeros: 833333 is "0.000833333".
-std::string microseconds_text(std::int64_t fs);
 
 }  // namespace squeezebar

@@ -5,6 +5,7 @@ import csv
 import filecmp
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -259,6 +260,22 @@ def test_values_alone_have_no_trace(squeezebar, config, tmp_path):
     assert result.returncode == 0
     assert "trace: nothing is traced" in result.stderr
     assert not (tmp_path / "out" / "trace.json").exists()
+
+
+def test_any_name_of_a_layer(squeezebar, repository, config, tmp_path):
+    name = 'layer1.0 conv[1] "ä"'
+    bundle = tmp_path / "bundle"
+    shutil.copytree(repository / "workloads" / "digits" / "p70", bundle)
+    text = (bundle / "network.yaml").read_text()
+    text = text.replace("name: conv1\n", f"name: '{name}'\n").replace("inputs: [conv1]", f"inputs: ['{name}']")
+    (bundle / "network.yaml").write_text(text)
+    folder = tmp_path / "out"
+    result = squeezebar("run", config, "-o", folder, "--json", "--set", f"workload.bundle={bundle}", "--set", "trace.timeline=true",
+                        "--set", f"trace.vcd=['{name}', '{name}.row_group_0_0']")
+    assert result.returncode == 0, result.stderr
+    json.loads(result.stdout)  # nothing of the kernel's own
+    assert f"{name} on tile 0" in names(timeline(folder), "process_name").values()
+    assert any(changed.endswith("row_group_0_0.state") for changed in Waveforms((folder / "waves.vcd").read_text()).changes)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
