@@ -59,6 +59,8 @@ class RunCommand final : public Command {
            "one.\n\n"
            "  squeezebar run configs/examples/digits_sme.yaml\n"
            "  squeezebar run configs/examples/digits_sme.yaml --set adc.bits=4 -o runs/sme-4bit\n"
+           "  squeezebar run configs/examples/digits_sme.yaml --set trace.timeline=true    # adds "
+           "trace.json\n"
            "  squeezebar run runs/digits_sme/resolved.yaml --set run.images=10 --json\n";
   }
 

@@ -83,7 +83,7 @@ class TimelineJson final : public TimelineObserver {
   void append_us(std::int64_t fs) { append(microseconds_text(fs)); }
   template <class... A>
   void format(fmt::format_string<A...> text, A&&... arguments) {
-    fmt::format_to(std::back_inserter(buffer_), text, std::forward<A>(arguments)...);
+    fmt::format_to(fmt::appender(buffer_), text, std::forward<A>(arguments)...);
   }
   void flush(std::size_t least);
 
