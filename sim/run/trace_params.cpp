@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/trace_params.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "sim/base/config.h"
