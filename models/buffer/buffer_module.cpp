@@ -17,6 +17,7 @@ void InputBuffer::push(Cycles arrival) {
     arrivals_.push_back(arrival);
   }
   ++sent_;
+  tell_fill();
   if (sent_ < awaited_) return;
   awaited_ = std::numeric_limits<std::int64_t>::max();
   on_push();
@@ -45,6 +46,7 @@ void InputBuffer::release(std::int64_t waves) {
     ++first_;
   }
   first_ = std::max(first_, released_);
+  tell_fill();
   on_release();
 }
 
@@ -53,6 +55,7 @@ OutputBuffer::OutputBuffer(const sc_core::sc_module_name& name, int depth, int l
 
 void OutputBuffer::write() {
   ++written_;
+  if (on_fill) on_fill(written_ - drained_);
   if (sent_.empty()) drain();  // the network's output leaves at once
   on_write();
 }
@@ -66,6 +69,7 @@ void OutputBuffer::drain() {
   const std::int64_t floor = sent_.empty() ? written_ : *std::min_element(sent_.begin(), sent_.end());
   if (floor == drained_) return;
   drained_ = floor;
+  if (on_fill) on_fill(written_ - drained_);
   on_drain();
 }
 

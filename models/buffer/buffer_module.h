@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <systemc>
@@ -45,8 +46,14 @@ class InputBuffer final : public sc_core::sc_module, public InputBufferIf {
 
   std::function<void()> on_push;     ///< called when a pixel is sent that arrival() was asked for in vain
   std::function<void()> on_release;  ///< wakes the link
+  std::function<void(std::int64_t pixels)> on_fill;  ///< tells whoever looks on; may be empty
 
  private:
+  void tell_fill() const {
+    // Pixels that no wave needs may be released before they are sent.
+    if (on_fill) on_fill(std::max<std::int64_t>(0, sent_ - released_));
+  }
+
   const EdgePlan& edge_;
   std::int64_t waves_per_image_;
   std::int64_t sent_ = 0;
@@ -68,8 +75,9 @@ class OutputBuffer final : public sc_core::sc_module, public OutputBufferIf {
   void write();
   [[nodiscard]] std::int64_t drained() const { return drained_; }
 
-  std::function<void()> on_write;  ///< wakes the links
-  std::function<void()> on_drain;  ///< wakes whoever waits for a slot
+  std::function<void()> on_write;                    ///< wakes the links
+  std::function<void()> on_drain;                    ///< wakes whoever waits for a slot
+  std::function<void(std::int64_t pixels)> on_fill;  ///< tells whoever looks on; may be empty
 
  private:
   void drain();

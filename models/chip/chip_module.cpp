@@ -94,6 +94,24 @@ void ChipModule::build_links() {
   }
 }
 
+void ChipModule::observe(TimelineObserver& observer) {
+  for (LayerModule* layer : layers_) layer->observe(observer);
+  for (std::size_t e = 0; e < plan_.edges.size(); ++e) {
+    const EdgePlan& edge = plan_.edges[e];
+    const std::vector<int>& inputs = plan_.layers[static_cast<std::size_t>(edge.to_layer)].inputs;
+    const auto input = std::find(inputs.begin(), inputs.end(), static_cast<int>(e)) - inputs.begin();
+    links_[e]->observe(TimelineTrack(observer, {.kind = Track::Kind::link,
+                                                .layer = edge.to_layer,
+                                                .index = static_cast<int>(input),
+                                                .from_layer = edge.from_layer,
+                                                .per_image = edge.pixels}));
+  }
+}
+
+void ChipModule::show_in(Waveforms& waveforms) {
+  for (LayerModule* layer : layers_) layer->show_in(waveforms);
+}
+
 bool ChipModule::finished() const {
   return std::all_of(layers_.begin(), layers_.end(),
                      [](const LayerModule* layer) { return layer->finished(); });

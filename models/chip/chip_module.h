@@ -28,6 +28,11 @@ class ChipModule final : public sc_core::sc_module {
  public:
   ChipModule(const sc_core::sc_module_name& name, const ChipPlan& plan, ActivitySource& source);
 
+  /// Lets the observer see links and layers; called before the simulation starts.
+  void observe(TimelineObserver& observer);
+  /// Puts what they want into the waveforms; called before the simulation starts.
+  void show_in(Waveforms& waveforms);
+
   [[nodiscard]] LayerModule& layer(std::size_t index) { return *layers_[index]; }
   /// When the last output pixel of each image was written.
   [[nodiscard]] const std::vector<Cycles>& image_ends() const { return image_ends_; }

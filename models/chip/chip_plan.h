@@ -11,6 +11,11 @@ namespace squeezebar {
 /// Whole periods of chip.clock.
 using Cycles = std::int64_t;
 
+/// Name of a replica's module in its layer.
+inline std::string row_group_name(int group, int replica) {
+  return "row_group_" + std::to_string(group) + "_" + std::to_string(replica);
+}
+
 /// One row group as time and counts see it. "Per bit-cycle" numbers are over all its allocated arrays that
 /// are read as a whole; with operation units they are 0 and the activity of each wave says what was done.
 struct RowGroupPlan {

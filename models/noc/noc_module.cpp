@@ -17,8 +17,11 @@ void Link::step() {
     from->sent(index_);
   }
   while (sent_ < pixels_ && sent_ < from->written() && to->has_space()) {
+    const Cycles now = clock_.now();
+    const Cycles free = now + edge_.occupancy;
+    if (track_) track_->transfer(track_.number(), sent_, now, free, free + edge_.latency);
     ++sent_;
-    to->push(clock_.now() + edge_.occupancy + edge_.latency);
+    to->push(free + edge_.latency);
     if (edge_.occupancy > 0) {
       sending_ = true;
       next_trigger(clock_.span(edge_.occupancy));

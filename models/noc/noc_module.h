@@ -5,6 +5,7 @@
 
 #include "models/buffer/buffer_module.h"
 #include "models/chip/sim_clock_module.h"
+#include "sim/base/timeline_observer.h"
 
 namespace squeezebar {
 
@@ -18,6 +19,9 @@ class Link final : public sc_core::sc_module {
 
   Link(const sc_core::sc_module_name& name, const EdgePlan& edge, int index, std::int64_t pixels,
        const SimClock& clock);
+
+  /// Tells its transfers to the track's observer, which outlives the simulation.
+  void observe(const TimelineTrack& track) { track_ = track; }
 
   void wake() {
     if (!waiting_) return;
@@ -36,6 +40,7 @@ class Link final : public sc_core::sc_module {
   bool sending_ = false;
   bool waiting_ = false;
   std::int64_t sent_ = 0;
+  TimelineTrack track_;
 };
 
 }  // namespace squeezebar

@@ -20,6 +20,7 @@ void RowPipeline::step() {
   if (running_) {
     running_ = false;
     ++unconsumed_;
+    if (probe_ != nullptr) probe_->holds(unconsumed_);
     last_wait_ = WaitCause::none;
     const std::int64_t wave = next_wave_;
     next_wave_ += settings_.replicas;
@@ -29,20 +30,30 @@ void RowPipeline::step() {
 }
 
 void RowPipeline::try_start(Cycles now) {
-  if (next_wave_ >= settings_.waves) return;
+  if (next_wave_ >= settings_.waves) {
+    if (probe_ != nullptr) probe_->rests();
+    return;
+  }
   const Cycles gate = layer->gate(next_wave_);
   const Cycles arrival = layer->input_arrival(next_wave_);
   if (gate == kNotYet || arrival == kNotYet || unconsumed_ >= settings_.partial_sum_depth) {
     waiting_ = true;
+    if (probe_ != nullptr) show_wait(gate, arrival);
     return;
   }
   const Cycles fetched = arrival + settings_.fetch;
   const Cycles start = std::max({now, fetched, gate});
   if (start > now) {
+    if (probe_ != nullptr) show_wait(gate, arrival);
     next_trigger(clock_.span(start - now));
     return;
   }
   begin(now, fetched, gate);
+}
+
+void RowPipeline::show_wait(Cycles gate, Cycles arrival) {
+  // Before its first wave a lane is idle, whatever it waits for; account_wait counts it so, too.
+  probe_->waits(any_ ? gate : kNotYet, arrival == kNotYet ? kNotYet : arrival + settings_.fetch);
 }
 
 void RowPipeline::begin(Cycles now, Cycles fetched, Cycles gate) {
@@ -56,6 +67,8 @@ void RowPipeline::begin(Cycles now, Cycles fetched, Cycles gate) {
   time_.busy += duration;
   running_ = true;
   end_ = now + duration;
+  if (track_) track_->busy(track_.number(), next_wave_, now, end_, activity);
+  if (probe_ != nullptr) probe_->begins(next_wave_);
   next_trigger(clock_.span(duration));
   layer->started(next_wave_);
 }
@@ -69,17 +82,27 @@ void RowPipeline::account_wait(Cycles now, Cycles fetched, Cycles gate) {
   // The schedule is named first, then the input, then the results that could not leave.
   Cycles from = end_;
   const auto until = [&](Cycles t, Cycles& sink) {
-    const Cycles cut = std::clamp(t, from, now);
-    sink += cut - from;
-    from = cut;
+    const Cycles since = from;
+    from = std::clamp(t, from, now);
+    sink += from - since;
+    return since;
+  };
+  const auto stalled_until = [&](Cycles t, Cycles& sink, StallCause cause) {
+    const Cycles since = until(t, sink);
+    if (track_ && from > since) track_->stall(track_.number(), cause, since, from);
   };
   until(gate, time_.idle);
-  until(fetched, time_.stall_input);
-  until(now, last_wait_ == WaitCause::output_buffer ? time_.stall_output : time_.stall_partial_sum);
+  stalled_until(fetched, time_.stall_input, StallCause::input);
+  if (last_wait_ == WaitCause::output_buffer) {
+    stalled_until(now, time_.stall_output, StallCause::output);
+  } else {
+    stalled_until(now, time_.stall_partial_sum, StallCause::partial_sum);
+  }
 }
 
 void RowPipeline::consumed(WaitCause cause) {
   --unconsumed_;
+  if (probe_ != nullptr) probe_->holds(unconsumed_);
   last_wait_ = cause;
   wake();
 }

@@ -6,10 +6,12 @@
 #include <vector>
 
 #include "models/chip/sim_clock_module.h"
+#include "models/probe/lane_probe_module.h"
 #include "models/row_pipeline/activity_source.h"
 #include "models/row_pipeline/bit_cycle_unit_module.h"
 #include "models/row_pipeline/layer_if_module.h"
 #include "sim/base/lane_time.h"
+#include "sim/base/timeline_observer.h"
 
 namespace squeezebar {
 
@@ -43,6 +45,11 @@ class RowPipeline final : public sc_core::sc_module, public LaneIf {
   }
   void consumed(WaitCause cause) override;
 
+  /// Tells its waves and stalls to the track's observer, which outlives the simulation.
+  void observe(const TimelineTrack& track) { track_ = track; }
+  /// Shows its state in a probe, which outlives the simulation.
+  void show_in(LaneProbe& probe) { probe_ = &probe; }
+
   [[nodiscard]] const RowGroupCounts& counts() const { return counts_; }
   /// Time of the lane in a run that took `total` cycles; the parts sum to it.
   [[nodiscard]] LaneTime time(Cycles total) const;
@@ -55,6 +62,7 @@ class RowPipeline final : public sc_core::sc_module, public LaneIf {
   void try_start(Cycles now);
   void begin(Cycles now, Cycles fetched, Cycles gate);
   void account_wait(Cycles now, Cycles fetched, Cycles gate);
+  void show_wait(Cycles gate, Cycles arrival);
 
   Settings settings_;
   const SimClock& clock_;
@@ -69,6 +77,8 @@ class RowPipeline final : public sc_core::sc_module, public LaneIf {
   WaitCause last_wait_ = WaitCause::none;
   LaneTime time_;
   RowGroupCounts counts_;
+  TimelineTrack track_;
+  LaneProbe* probe_ = nullptr;
 };
 
 }  // namespace squeezebar

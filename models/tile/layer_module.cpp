@@ -91,6 +91,50 @@ void LayerModule::connect(const std::vector<const LayerShare*>& shares) {
   }
 }
 
+void LayerModule::observe(TimelineObserver& observer) {
+  const auto track = [&](Track::Kind kind, int index) {
+    return Track{.kind = kind, .layer = index_, .tile = plan_.tile, .index = index, .per_image = plan_.waves};
+  };
+  const auto observe_fill = [&](auto& buffer, Track::Kind kind, int index) {
+    const TimelineTrack made(observer, track(kind, index));
+    if (!made) return;
+    buffer.on_fill = [this, made](std::int64_t pixels) { made->fill(made.number(), pixels, clock_.now()); };
+  };
+  for (std::size_t k = 0; k < inputs_.size(); ++k)
+    observe_fill(*inputs_[k], Track::Kind::input_buffer, static_cast<int>(k));
+  observe_fill(*output_, Track::Kind::output_buffer, 0);
+  const TimelineTrack unit(observer, track(Track::Kind::vector_unit, 0));
+  if (vector_) vector_->observe(unit);
+  if (pixels_) pixels_->observe(unit);
+  for_each_lane([&](int group, int replica, RowGroupModule& module) {
+    const RowGroupPlan& plan = plan_.groups[static_cast<std::size_t>(group)];
+    Track lane = track(Track::Kind::row_group, group);
+    lane.tile = plan_.tile_of(plan, replica);
+    lane.replica = replica;
+    lane.replicas = plan.replicas;
+    module.pipeline.observe(TimelineTrack(observer, lane));
+  });
+}
+
+void LayerModule::show_in(Waveforms& waveforms) {
+  for_each_lane([&](int group, int replica, RowGroupModule& module) {
+    if (waveforms.wants(plan_.name, row_group_name(group, replica)))
+      module.pipeline.show_in(waveforms.lane(module.name(), clock_));
+  });
+  if (!waveforms.wants(plan_.name)) return;
+  if (vector_) vector_->show_in(waveforms.lane(vector_->name(), clock_));
+  const auto show_fill = [&](auto& buffer) {
+    ProbedValue& value = waveforms.pixels(buffer.name());
+    // A timeline may look on as well.
+    buffer.on_fill = [&value, other = buffer.on_fill](std::int64_t pixels) {
+      if (other) other(pixels);
+      value.set(pixels);
+    };
+  };
+  for (const auto& input : inputs_) show_fill(*input);
+  show_fill(*output_);
+}
+
 Cycles LayerModule::gate(std::int64_t wave) const { return gate_.open(index_, wave / plan_.waves); }
 
 Cycles LayerModule::input_arrival(std::int64_t wave) const {

@@ -8,10 +8,12 @@
 
 #include "models/buffer/buffer_module.h"
 #include "models/chip/schedule_gate.h"
+#include "models/probe/waveforms_module.h"
 #include "models/reducer/reducer_module.h"
 #include "models/reducer/wave_counter.h"
 #include "models/tile/layer_share_module.h"
 #include "models/vector_unit/vector_unit_module.h"
+#include "sim/base/timeline_observer.h"
 
 namespace squeezebar {
 
@@ -24,6 +26,11 @@ class LayerModule final : public sc_core::sc_module, public LayerIf {
 
   /// Takes the row groups at home and on other tiles into service; called once, when all tiles are built.
   void connect(const std::vector<const LayerShare*>& shares);
+
+  /// Adds a track for each row group, buffer and vector unit; called after connect().
+  void observe(TimelineObserver& observer);
+  /// Puts what the waveforms want of this layer into them; called after connect().
+  void show_in(Waveforms& waveforms);
 
   [[nodiscard]] Cycles gate(std::int64_t wave) const override;
   [[nodiscard]] Cycles input_arrival(std::int64_t wave) const override;
@@ -49,6 +56,14 @@ class LayerModule final : public sc_core::sc_module, public LayerIf {
   std::function<void()> on_pixel_written;     ///< wakes the outgoing links
 
  private:
+  /// Calls visit(row group, replica, module) for all, on whatever tile.
+  template <class F>
+  void for_each_lane(F visit) {
+    auto module = row_groups_.begin();
+    for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
+      for (int r = 0; r < plan_.groups[g].replicas; ++r) visit(static_cast<int>(g), r, **module++);
+    }
+  }
   void build_reducers();
   void pixel_written();
 

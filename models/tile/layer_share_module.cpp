@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/tile/layer_share_module.h"
 
-#include <fmt/format.h>
-
 namespace squeezebar {
 
 std::vector<PlacedRowGroup> build_row_groups(const ChipPlan& chip, int layer, int tile, const SimClock& clock,
@@ -22,7 +20,7 @@ std::vector<PlacedRowGroup> build_row_groups(const ChipPlan& chip, int layer, in
                                            .fetch = plan.fetch,
                                            .partial_sum_depth = chip.partial_sum_depth};
       out.push_back({static_cast<int>(g), replica,
-                     std::make_unique<RowGroupModule>(fmt::format("row_group_{}_{}", g, replica).c_str(),
+                     std::make_unique<RowGroupModule>(row_group_name(static_cast<int>(g), replica).c_str(),
                                                       group, settings, clock, source)});
     }
   }

@@ -23,6 +23,10 @@ void PixelPipeline::reduced(std::int64_t wave) {
     const Cycles done = early_.begin()->second;
     last_ = last_ < 0 ? done : std::max(done, last_ + plan_.interval);
     leaving_.push_back(last_);
+    if (track_) {
+      // Where in the tail the vector stage lies is not modelled; it cannot begin before the reduction.
+      track_->output(track_.number(), next_, std::max(done - plan_.tail, last_ - plan_.interval), last_);
+    }
     early_.erase(early_.begin());
     ++next_;
   }
@@ -54,15 +58,20 @@ void VectorSequencer::step() {
     ++next_wave_;
     output_.write();
   }
-  if (next_wave_ == waves_) return;
+  if (next_wave_ == waves_) {
+    if (probe_ != nullptr) probe_->rests();
+    return;
+  }
   const Cycles gate = layer->gate(next_wave_);
   const Cycles arrival = layer->input_arrival(next_wave_);
   if (gate == kNotYet || arrival == kNotYet || !output_.has_slot(next_wave_)) {
     waiting_ = true;
+    if (probe_ != nullptr) show_wait(gate, arrival);
     return;
   }
   const Cycles start = std::max({now, arrival, gate});
   if (start > now) {
+    if (probe_ != nullptr) show_wait(gate, arrival);
     next_trigger(clock_.span(start - now));
     return;
   }
@@ -70,6 +79,8 @@ void VectorSequencer::step() {
   running_ = true;
   time_.busy += plan_.service;
   end_ = now + plan_.service;
+  if (track_) track_->busy(track_.number(), next_wave_, now, end_, {});
+  if (probe_ != nullptr) probe_->begins(next_wave_);
   next_trigger(clock_.span(plan_.service));
   layer->started(next_wave_);
 }
@@ -85,6 +96,14 @@ void VectorSequencer::account_wait(Cycles now, Cycles arrival, Cycles gate) {
   time_.idle += scheduled - end_;
   time_.stall_input += fed - scheduled;
   time_.stall_output += now - fed;
+  if (!track_) return;
+  if (fed > scheduled) track_->stall(track_.number(), StallCause::input, scheduled, fed);
+  if (now > fed) track_->stall(track_.number(), StallCause::output, fed, now);
+}
+
+void VectorSequencer::show_wait(Cycles gate, Cycles arrival) {
+  // Before its first wave the unit is idle, whatever it waits for; account_wait counts it so, too.
+  probe_->waits(next_wave_ > 0 ? gate : kNotYet, arrival);
 }
 
 LaneTime VectorSequencer::time(Cycles total) const {

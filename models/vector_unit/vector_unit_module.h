@@ -8,8 +8,10 @@
 
 #include "models/buffer/buffer_module.h"
 #include "models/chip/sim_clock_module.h"
+#include "models/probe/lane_probe_module.h"
 #include "models/row_pipeline/layer_if_module.h"
 #include "sim/base/lane_time.h"
+#include "sim/base/timeline_observer.h"
 
 namespace squeezebar {
 
@@ -22,6 +24,8 @@ class PixelPipeline final : public sc_core::sc_module {
 
   /// All column blocks of a wave are reduced now.
   void reduced(std::int64_t wave);
+  /// Tells its pixels to the track's observer, which outlives the simulation.
+  void observe(const TimelineTrack& track) { track_ = track; }
 
  private:
   void step();
@@ -35,6 +39,7 @@ class PixelPipeline final : public sc_core::sc_module {
   std::deque<Cycles> leaving_;            ///< when each pixel is in the output buffer, in order
   std::int64_t next_ = 0;                 ///< oldest wave that is not in leaving_
   Cycles last_ = -1;                      ///< when the youngest of leaving_ is done; -1: none was yet
+  TimelineTrack track_;
 };
 
 /// A layer without crossbars: one wave after the other through the vector unit.
@@ -50,6 +55,11 @@ class VectorSequencer final : public sc_core::sc_module {
     waiting_ = false;
     wake_.notify(sc_core::SC_ZERO_TIME);
   }
+  /// Tells its waves and stalls to the track's observer, which outlives the simulation.
+  void observe(const TimelineTrack& track) { track_ = track; }
+  /// Shows its state in a probe, which outlives the simulation.
+  void show_in(LaneProbe& probe) { probe_ = &probe; }
+
   /// Time of the lane in a run that took `total` cycles; the parts sum to it.
   [[nodiscard]] LaneTime time(Cycles total) const;
   [[nodiscard]] bool finished() const { return next_wave_ == waves_ && !running_; }
@@ -58,6 +68,7 @@ class VectorSequencer final : public sc_core::sc_module {
  private:
   void step();
   void account_wait(Cycles now, Cycles arrival, Cycles gate);
+  void show_wait(Cycles gate, Cycles arrival);
 
   const LayerPlan& plan_;
   std::int64_t waves_;
@@ -69,6 +80,8 @@ class VectorSequencer final : public sc_core::sc_module {
   bool waiting_ = false;
   Cycles end_ = 0;  ///< of the running or last wave
   LaneTime time_;
+  TimelineTrack track_;
+  LaneProbe* probe_ = nullptr;
 };
 
 }  // namespace squeezebar

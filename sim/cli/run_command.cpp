@@ -61,6 +61,8 @@ class RunCommand final : public Command {
            "one.\n\n"
            "  squeezebar run configs/examples/digits_sme.yaml\n"
            "  squeezebar run configs/examples/digits_sme.yaml --set adc.bits=4 -o runs/sme-4bit\n"
+           "  squeezebar run configs/examples/digits_sme.yaml --set trace.timeline=true    # adds "
+           "trace.json\n"
            "  squeezebar run runs/digits_sme/resolved.yaml --set run.images=10 --json\n";
   }
 
@@ -77,9 +79,14 @@ class RunCommand final : public Command {
     const std::optional<StoredActivity> stored = stored_activity(invocation, job);
     log_info(fmt::format("{} {} images of {}", stored ? "pricing" : "simulating", job.images,
                          job.bundle.network.name));
-    const Run run = simulate(job, stored, invocation.console);
+    std::optional<RunFolder> results;
+    RunContext context;
+    if (stored) context.activity = &*stored;
+    if (is_traced(job)) context.traces = results.emplace(folder, force).path();
+    const Run run = simulate(job, context, invocation.console);
     log_info(fmt::format("simulated in {:.3g} s, writing {}", run.host.wall_s, folder.string()));
-    write_run_folder(job, run, folder, force);
+    if (!results) results.emplace(folder, force);
+    results->complete(job, run);
     show(run.result, folder, invocation.console);
     return 0;
   }
@@ -120,12 +127,12 @@ class RunCommand final : public Command {
     return out;
   }
 
-  static Run simulate(const Job& job, const std::optional<StoredActivity>& stored, const Console& console) {
+  static Run simulate(const Job& job, RunContext context, const Console& console) {
     ProgressLine line(console.shows_progress());
-    const auto progress = [&line](std::int64_t done, std::int64_t all) {
+    context.progress = [&line](std::int64_t done, std::int64_t all) {
       line.update({.done = done, .all = all});
     };
-    return run_job(job, progress, stored ? &*stored : nullptr);
+    return run_job(job, context);
   }
 
   static void show(const RunResult& result, const std::filesystem::path& folder, const Console& console) {

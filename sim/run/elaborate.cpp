@@ -3,11 +3,14 @@
 
 #include <cstdlib>
 #include <exception>
+#include <limits>
+#include <optional>
 #include <systemc>
 
 #include <fmt/format.h>
 
 #include "models/chip/chip_module.h"
+#include "models/probe/waveforms_module.h"
 #include "sim/base/diag.h"
 #include "sim/base/interrupt.h"
 
@@ -52,8 +55,12 @@ class GuardedSource final : public ActivitySource {
 };
 
 void silence_kernel() {
+  unsetenv("SC_VCD_SCOPES");  // waveforms have scopes, whatever the environment says
   setenv("SC_COPYRIGHT_MESSAGE", "DISABLE", 0);
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
+  // Warnings would go to stdout, which belongs to the results. None of them matters: layers may have names
+  // that the kernel has to change, and nothing may happen in a trace's window.
+  sc_core::sc_report_handler::set_actions(sc_core::SC_WARNING, sc_core::SC_DO_NOTHING);
   sc_core::sc_report_handler::set_actions(sc_core::SC_ERROR, sc_core::SC_THROW);
   sc_core::sc_report_handler::set_actions(sc_core::SC_FATAL, sc_core::SC_THROW);
 }
@@ -70,6 +77,29 @@ LayerTiming layer_timing(const LayerModule& module, Cycles end) {
   return out;
 }
 
+/// Simulates up to the time, or until nothing is left to do; false in the second case. Time stands still
+/// where the last event was, so that the end of a simulation does not depend on where it was cut.
+bool simulate_until(std::int64_t fs) {
+  const auto end = sc_core::sc_time::from_value(static_cast<sc_dt::uint64>(fs));
+  sc_core::sc_start(end - sc_core::sc_time_stamp(), sc_core::SC_EXIT_ON_STARVATION);
+  return sc_core::sc_get_status() == sc_core::SC_PAUSED && sc_core::sc_pending_activity();
+}
+
+/// The whole simulation, with the waveforms open in their window.
+void simulate_all(Waveforms* waveforms) {
+  if (waveforms != nullptr) {
+    const WaveformOptions& window = waveforms->options();
+    if (window.from_fs > 0 && !simulate_until(window.from_fs)) return;
+    waveforms->open();
+    if (window.to_fs < std::numeric_limits<std::int64_t>::max()) {
+      const bool more = simulate_until(window.to_fs);
+      if (!more) return;
+      waveforms->close(window.to_fs);
+    }
+  }
+  sc_core::sc_start();
+}
+
 [[noreturn]] void report_deadlock(const ChipModule& chip) {
   std::string text = "the simulation stopped although waves are left; blocked are:";
   for (const std::string& line : chip.blocked()) text += "\n  " + line;
@@ -78,14 +108,18 @@ LayerTiming layer_timing(const LayerModule& module, Cycles end) {
 
 }  // namespace
 
-ChipTiming simulate(const ChipPlan& plan, ActivitySource& source, const std::function<void(int)>& progress) {
+ChipTiming simulate(const ChipPlan& plan, ActivitySource& source, const std::function<void(int)>& progress,
+                    const Watch& watch) {
   silence_kernel();
   try {
     sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
     GuardedSource guarded(source);
     ChipModule chip("chip", plan, guarded);
     chip.on_image = progress;
-    sc_core::sc_start();
+    if (watch.timeline != nullptr) chip.observe(*watch.timeline);
+    std::optional<Waveforms> waveforms;
+    if (watch.waveforms != nullptr) chip.show_in(waveforms.emplace(*watch.waveforms));
+    simulate_all(waveforms ? &*waveforms : nullptr);
     guarded.rethrow();
     throw_if_interrupted();
     if (!chip.finished()) report_deadlock(chip);
@@ -97,6 +131,10 @@ ChipTiming simulate(const ChipPlan& plan, ActivitySource& source, const std::fun
       out.layers.push_back(layer_timing(chip.layer(i), out.end));
     out.image_ends = chip.image_ends();
     out.delta_cycles = sc_core::sc_delta_count();
+    if (waveforms) {
+      waveforms->close(static_cast<std::int64_t>(sc_core::sc_time_stamp().value()));
+      out.waveforms = waveforms->outcome();
+    }
     return out;
   } catch (const sc_core::sc_report& report) {
     throw RunError(fmt::format("SystemC: {}", report.what()));

@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "models/chip/chip_plan.h"
+#include "models/probe/waveform_options.h"
 #include "models/row_pipeline/activity_source.h"
 #include "sim/base/actions.h"
 #include "sim/base/lane_time.h"
+#include "sim/base/timeline_observer.h"
 
 namespace squeezebar {
 
@@ -26,12 +28,19 @@ struct ChipTiming {
   std::vector<Cycles> image_ends;  ///< last output pixel of each image
   Cycles end = 0;                  ///< of the last event
   std::uint64_t delta_cycles = 0;
+  WaveformOutcome waveforms;  ///< as far as they were asked for
+};
+
+/// Who looks on while a chip is simulated; null: nobody. The results are the same.
+struct Watch {
+  TimelineObserver* timeline = nullptr;
+  const WaveformOptions* waveforms = nullptr;
 };
 
 /// Builds the chip in SystemC and runs it until nothing is left to do. Throws RunError with a line per
 /// blocked process if waves remain, Interrupted on SIGINT, and whatever `source` throws. One call per
 /// process: SystemC has one kernel.
 ChipTiming simulate(const ChipPlan& plan, ActivitySource& source,
-                    const std::function<void(int images_done)>& progress = {});
+                    const std::function<void(int images_done)>& progress = {}, const Watch& watch = {});
 
 }  // namespace squeezebar

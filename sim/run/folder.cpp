@@ -30,10 +30,11 @@ fs::path normalised(const fs::path& folder) {
   return out.has_filename() ? out : out.parent_path();
 }
 
-/// A folder under a temporary name beside its final one; removed unless it is kept.
-class PartialFolder {
+}  // namespace
+
+class RunFolder::Partial {
  public:
-  explicit PartialFolder(const fs::path& target) : target_(target) {
+  explicit Partial(const fs::path& target) : target_(target) {
     path_ = target.parent_path() / fmt::format(".{}.{}.partial", target.filename().string(), getpid());
     std::error_code ec;
     for (fs::path p = target.parent_path(); !p.empty() && !fs::exists(p, ec) && !ec; p = p.parent_path()) {
@@ -44,9 +45,9 @@ class PartialFolder {
     if (!ec) fs::create_directory(path_, ec);
     if (ec) refuse(target, ec.message());
   }
-  PartialFolder(const PartialFolder&) = delete;
-  PartialFolder& operator=(const PartialFolder&) = delete;
-  ~PartialFolder() {
+  Partial(const Partial&) = delete;
+  Partial& operator=(const Partial&) = delete;
+  ~Partial() {
     std::error_code ec;
     fs::remove_all(path_, ec);
     // Parents that are still empty were made for nothing.
@@ -54,6 +55,7 @@ class PartialFolder {
   }
 
   [[nodiscard]] const fs::path& path() const { return path_; }
+  [[nodiscard]] const fs::path& target() const { return target_; }
 
   void write(const std::string& name, const std::string& content) const {
     std::ofstream out(path_ / name, std::ios::binary);
@@ -83,6 +85,8 @@ class PartialFolder {
   std::vector<fs::path> new_parents_;  ///< innermost first
 };
 
+namespace {
+
 void write_outputs(const Job& job, const Run& run, const fs::path& folder) {
   if (run.outputs.empty()) return;
   const Network& network = job.bundle.network;
@@ -105,9 +109,8 @@ void write_outputs(const Job& job, const Run& run, const fs::path& folder) {
             dtype, extents, data);
 }
 
-}  // namespace
-
-void check_output_folder(const fs::path& folder, bool force) {
+/// Refuses a folder that holds something else; its normalised name.
+fs::path checked(const fs::path& folder, bool force) {
   std::error_code ec;
   const fs::path target = normalised(folder);
   if (fs::exists(target, ec) && !fs::is_directory(target, ec)) refuse(folder, "there is a file of that name");
@@ -115,25 +118,39 @@ void check_output_folder(const fs::path& folder, bool force) {
     refuse(folder,
            "the folder exists and does not hold the results of a run; choose another one or use --force");
   }
-  PartialFolder probe(target);  // refuses when the place cannot be written to
+  return target;
+}
+
+}  // namespace
+
+RunFolder::RunFolder(const fs::path& folder, bool force)
+    : partial_(std::make_unique<Partial>(checked(folder, force))), force_(force) {}
+
+RunFolder::~RunFolder() = default;
+
+const fs::path& RunFolder::path() const { return partial_->path(); }
+
+void RunFolder::complete(const Job& job, const Run& run) {
+  checked(partial_->target(), force_);  // somebody may have put something there meanwhile
+  RunResult result = run.result;
+  result.resolved_yaml = job.config.resolved_yaml(partial_->target());
+  for (const auto& [name, entry] : Registry<ReportWriter>::instance()) {
+    partial_->write(name, Registry<ReportWriter>::instance().create(name)->write(result));
+  }
+  partial_->write("host.json", host_json(run.host));
+  try {
+    write_outputs(job, run, path());
+  } catch (const std::runtime_error& error) {
+    refuse(partial_->target(), error.what());
+  }
+  partial_->keep();
 }
 
 void write_run_folder(const Job& job, const Run& run, const fs::path& folder, bool force) {
-  check_output_folder(folder, force);
-  const fs::path target = normalised(folder);
-  PartialFolder partial(target);
-  RunResult result = run.result;
-  result.resolved_yaml = job.config.resolved_yaml(target);
-  for (const auto& [name, entry] : Registry<ReportWriter>::instance()) {
-    partial.write(name, Registry<ReportWriter>::instance().create(name)->write(result));
-  }
-  partial.write("host.json", host_json(run.host));
-  try {
-    write_outputs(job, run, partial.path());
-  } catch (const std::runtime_error& error) {
-    refuse(folder, error.what());
-  }
-  partial.keep();
+  RunFolder(folder, force).complete(job, run);
 }
+
+// A place that cannot be written to refuses the temporary folder, which is removed at once.
+void check_output_folder(const fs::path& folder, bool force) { RunFolder probe(folder, force); }
 
 }  // namespace squeezebar

@@ -9,6 +9,7 @@
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
 #include "sim/run/run.h"
+#include "sim/run/traces.h"
 #include "sim/run/version.h"
 
 namespace squeezebar {
@@ -77,6 +78,7 @@ void prepare(Job& job, Diagnostics& diagnostics) {
       build_chip_plan(job.config, job.bundle.network, job.hardware->hardware, std::max(1, job.images));
   check_buffers(job.config, job.hardware->plan, diagnostics);
   check_cost(job.config, job.hardware->hardware.adc_bits, diagnostics);
+  check_traces(job.config, job.bundle.network, job.hardware->plan, diagnostics);
 }
 
 Job load_job(const std::string& config_file, const std::vector<std::string>& overrides,

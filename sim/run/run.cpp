@@ -23,6 +23,7 @@
 #include "sim/run/host.h"
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
+#include "sim/run/traces.h"
 #include "sim/run/values.h"
 
 namespace squeezebar {
@@ -270,11 +271,14 @@ void describe_chip(const Job& job, const CostTable& costs, RunResult& result) {
 }
 
 /// Values and time: everything that no price changes.
-void measure(const Job& job, const Progress& progress, Run& run) {
+void measure(const Job& job, const RunContext& context, Run& run) {
   const RunParams& params = job.config.get<RunParams>();
   RunResult& result = run.result;
   const ValueEngine engine(job.bundle, job.hardware->hardware);
   AccuracyMeter accuracy(job.bundle, params.outputs);
+  const auto tell = [&](std::int64_t done) {
+    if (context.progress) context.progress(done, job.images);
+  };
   ActivityStore store(engine, job.bundle.network, job.images, params.lookahead, params.threads,
                       [&](const ImageValues& image) {
                         accuracy.add(image);
@@ -282,13 +286,11 @@ void measure(const Job& job, const Progress& progress, Run& run) {
                           count_values(image, job.hardware->plan, result);
                       });
   if (params.function == RunFunction::values) {
-    store.drain([&](std::int64_t done) {
-      if (progress) progress(done, job.images);
-    });
+    store.drain(tell);
   } else {
-    const ChipTiming timing = simulate(job.hardware->plan, store, [&](int done) {
-      if (progress) progress(done, job.images);
-    });
+    Traces traces(job, context.traces);
+    const ChipTiming timing = simulate(job.hardware->plan, store, tell, traces.watch());
+    traces.finish(timing);
     // A network whose every crossbar layer is empty asks for no activity; its outputs are computed all the
     // same.
     store.drain({});
@@ -301,7 +303,7 @@ void measure(const Job& job, const Progress& progress, Run& run) {
 
 }  // namespace
 
-Run run_job(const Job& job, const Progress& progress, const StoredActivity* stored) {
+Run run_job(const Job& job, const RunContext& context) {
   Run run;
   const HostClock clock;
   RunResult& result = run.result;
@@ -312,11 +314,11 @@ Run run_job(const Job& job, const Progress& progress, const StoredActivity* stor
   result.index_memory_bits = fitted.index_bits;
   const CostTable costs = cost_table(job.config, job.hardware->hardware.adc_bits, fitted);
   describe_chip(job, costs, result);
-  if (stored != nullptr) {
+  if (const StoredActivity* stored = context.activity) {
     Diagnostics diagnostics;
     if (!restore_activity(stored->text, stored->file, result, diagnostics)) throw UserError(diagnostics);
   } else {
-    measure(job, progress, run);
+    measure(job, context, run);
   }
   if (result.latency_s) price(job, costs, result);
   sum_layers(result);

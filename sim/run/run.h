@@ -69,13 +69,42 @@ struct StoredActivity {
 std::optional<StoredActivity> find_activity(const Job& job, const std::filesystem::path& folder,
                                             Diagnostics& diagnostics);
 
-/// map -> elaborate -> simulate -> account; with `stored` the middle is left out. Throws UserError, RunError
-/// or Interrupted. One run per process (SystemC).
-Run run_job(const Job& job, const Progress& progress = {}, const StoredActivity* stored = nullptr);
+/// What a run takes from elsewhere, and where it writes while it goes.
+struct RunContext {
+  Progress progress{};
+  std::filesystem::path traces{};            ///< folder of those that the config asks for; empty: none
+  const StoredActivity* activity = nullptr;  ///< instead of a simulation
+};
 
-/// Writes the run folder under a temporary name and renames it when complete. An existing folder is replaced
-/// only if `force` is set or it is itself a complete run folder. Throws UserError if the place cannot be
-/// written to.
+/// map -> elaborate -> simulate -> account. Throws UserError, RunError or Interrupted. One run per process
+/// (SystemC).
+Run run_job(const Job& job, const RunContext& context = {});
+
+/// Whether the config asks for files that are written while the run goes.
+bool is_traced(const Job& job);
+
+/// A run folder under a temporary name beside its final one. It is removed unless it is completed.
+class RunFolder {
+ public:
+  /// An existing folder will be replaced only if `force` is set or it is itself a complete run folder. Throws
+  /// UserError if the place cannot be written to.
+  RunFolder(const std::filesystem::path& folder, bool force);
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
+  ~RunFolder();
+
+  /// Where the files of the run lie until it is complete.
+  [[nodiscard]] const std::filesystem::path& path() const;
+  /// Writes the results beside what is there and gives the folder its name. Throws UserError if that fails.
+  void complete(const Job& job, const Run& run);
+
+ private:
+  class Partial;
+  std::unique_ptr<Partial> partial_;
+  bool force_;
+};
+
+/// Writes the run folder in one go, as RunFolder does.
 void write_run_folder(const Job& job, const Run& run, const std::filesystem::path& folder, bool force);
 
 /// Refuses an output folder that could not be written later; called before the run.

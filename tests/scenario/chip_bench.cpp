@@ -43,13 +43,13 @@ T get(const std::string& in, std::size_t& at) {
   return value;
 }
 
-std::string run_in_child(const ChipPlan& plan, const Activity& activity) {
+std::string run_in_child(const ChipPlan& plan, const Activity& activity, const Watch& watch) {
   std::string out;
   std::string error;
   ChipTiming timing;
   try {
     WorkloadSource source(activity);
-    timing = simulate(plan, source);
+    timing = simulate(plan, source, {}, watch);
   } catch (const RunError& failure) {
     error = failure.what();
   }
@@ -136,20 +136,21 @@ int ChipBench::connect_all(int from, int to, int pixels, int waves, int depth) {
                  depth);
 }
 
-Outcome simulate_apart(const ChipPlan& plan, const Workload& workload) {
-  return simulate_apart(plan, Activity([&](int layer, int group, std::int64_t wave) {
-                          return WaveActivity{workload(layer, group, wave), 0, 0, 0};
-                        }));
+Outcome simulate_apart(const ChipPlan& plan, const Workload& workload, const Watch& watch) {
+  const Activity activity = [&](int layer, int group, std::int64_t wave) {
+    return WaveActivity{workload(layer, group, wave), 0, 0, 0};
+  };
+  return simulate_apart(plan, activity, watch);
 }
 
-Outcome simulate_apart(const ChipPlan& plan, const Activity& activity) {
+Outcome simulate_apart(const ChipPlan& plan, const Activity& activity, const Watch& watch) {
   int ends[2];
   if (pipe(ends) != 0) throw std::runtime_error("no pipe");
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error("no child process");
   if (child == 0) {
     close(ends[0]);
-    const std::string out = run_in_child(plan, activity);
+    const std::string out = run_in_child(plan, activity, watch);
     for (std::size_t at = 0; at < out.size();) {
       const ssize_t n = write(ends[1], out.data() + at, out.size() - at);
       if (n <= 0) break;

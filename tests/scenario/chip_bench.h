@@ -53,10 +53,11 @@ struct Outcome {
   std::vector<LayerTiming> layers;
 };
 
-Outcome simulate_apart(const ChipPlan& plan, const Workload& workload);
+/// What `watch` is told stays in the child; files that are written remain.
+Outcome simulate_apart(const ChipPlan& plan, const Workload& workload, const Watch& watch = {});
 
 /// As Workload, with skipped bit-cycles and ones.
 using Activity = std::function<WaveActivity(int layer, int group, std::int64_t wave)>;
-Outcome simulate_apart(const ChipPlan& plan, const Activity& activity);
+Outcome simulate_apart(const ChipPlan& plan, const Activity& activity, const Watch& watch = {});
 
 }  // namespace squeezebar::testing
