@@ -11,7 +11,7 @@ absent_on_ubuntu=(python3-torch chromium chromium-driver)
 build_packages=(
   g++ cmake ninja-build ccache pkg-config
   libsystemc-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libboost-program-options-dev
-  nlohmann-json3-dev libsqlite3-dev libtbb-dev libhwy-dev libssl-dev libkainjow-mustache-dev
+  nlohmann-json3-dev libsqlite3-dev zlib1g-dev libtbb-dev libhwy-dev libssl-dev libkainjow-mustache-dev
   python3
 )
 

@@ -151,12 +151,12 @@ def _cards(sweep):
             cards.append(_best(sweep, name, title))
     reused = sweep.about.get("reused") or {}
     if reused:
-        saved = len(sweep.table) - int(reused.get("nothing", 0))
+        names = {"values": "values", "timing": "values and time"}
         cards.append(
             Card(
-                "Points that reused results",
-                f"{max(saved, 0):,}",
-                tuple(f"{reused[key]:,} {key}" for key in ("values", "timing") if key in reused),
+                "Points that share results",
+                f"{sum(int(reused.get(key, 0)) for key in names):,}",
+                tuple(f"{reused[key]:,} {name}" for key, name in names.items() if reused.get(key)) or ("with no other point",),
             )
         )
     return cards
@@ -203,8 +203,8 @@ def _reused(sweep):
     if not reused:
         return ""
     return (
-        f"{reused.get('nothing', 0):,} points were simulated; {reused.get('timing', 0):,} have values and time of another one "
-        f"and differ from it in prices alone."
+        f"{reused.get('nothing', 0):,} points have values of their own; {reused.get('values', 0):,} share them with another one and "
+        f"differ from it in time, {reused.get('timing', 0):,} share time, too, and differ in prices alone."
     )
 
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/log.h"
+#include "sim/base/units.h"
 #include "sim/cli/command.h"
 #include "sim/cli/comparison_page.h"
 #include "sim/cli/progress.h"
@@ -47,7 +48,12 @@ class RunCommand final : public Command {
     add("output,o", po::value<std::string>()->value_name("DIR"),
         "folder of the results (default: runs/<name of CONFIG>)");
     add("reuse", po::value<std::string>()->value_name("RUN"),
-        "take values and time from the results of a run that differs from this one in prices alone");
+        "take values, and time if it is the same, from the results of a run whose hardware computes the "
+        "same");
+    add("or-simulate", "with --reuse: if RUN has nothing that can be reused, simulate all");
+    add("keep-values", po::value<std::string>()->value_name("SIZE"),
+        "also write values.bin, for runs that reuse this one and differ in time, if it gets no larger than "
+        "SIZE");
     add("force", "replace DIR even if it does not look like the results of a run");
   }
 
@@ -76,14 +82,15 @@ class RunCommand final : public Command {
     }
     const bool force = invocation.has("force");
     const Job job = checked_job(invocation, folder, force);
-    const std::optional<StoredActivity> stored = stored_activity(invocation, job);
-    log_info(fmt::format("{} {} images of {}", stored ? "pricing" : "simulating", job.images,
-                         job.bundle.network.name));
+    RunContext context{.reused = reusable(invocation, job),
+                       .or_simulate = invocation.has("or-simulate"),
+                       .traces = is_traced(job),
+                       .values_limit_bytes = values_limit(invocation)};
+    log_info(fmt::format("{} {} images of {}", doing(context), job.images, job.bundle.network.name));
     std::optional<RunFolder> results;
-    RunContext context;
-    if (stored) context.activity = &*stored;
-    if (is_traced(job)) context.traces = results.emplace(folder, force).path();
-    const Run run = simulate(job, context, invocation.console);
+    if (context.traces || context.values_limit_bytes > 0)
+      context.beside = results.emplace(folder, force).path();
+    const Run run = simulate(job, std::move(context), invocation.console);
     log_info(fmt::format("simulated in {:.3g} s, writing {}", run.host.wall_s, folder.string()));
     if (!results) results.emplace(folder, force);
     results->complete(job, run);
@@ -119,12 +126,27 @@ class RunCommand final : public Command {
     }
   }
 
-  static std::optional<StoredActivity> stored_activity(const Invocation& invocation, const Job& job) {
+  static std::optional<Reusable> reusable(const Invocation& invocation, const Job& job) {
     if (!invocation.has("reuse")) return std::nullopt;
     Diagnostics diagnostics;
-    std::optional<StoredActivity> out = find_activity(job, invocation.get<std::string>("reuse"), diagnostics);
-    if (diagnostics.has_errors()) throw UserError(diagnostics);
+    std::optional<Reusable> out = find_reusable(job, invocation.get<std::string>("reuse"), diagnostics);
+    if (diagnostics.has_errors() && !invocation.has("or-simulate")) throw UserError(diagnostics);
     return out;
+  }
+
+  static std::uint64_t values_limit(const Invocation& invocation) {
+    if (!invocation.has("keep-values")) return 0;
+    const std::string text = invocation.get<std::string>("keep-values");
+    const ParsedNumber size = parse_quantity(text, Dimension::capacity);
+    if (!size.ok() || size.value < 0)
+      throw UserError(Place{"squeezebar run", 0, 0}, "--keep-values",
+                      fmt::format("must be a size like 1 GB, not '{}'", text));
+    return static_cast<std::uint64_t>(size.value);
+  }
+
+  static std::string_view doing(const RunContext& context) {
+    if (!context.reused) return "simulating";
+    return context.reused->part == Reusable::Part::timing ? "pricing" : "timing";
   }
 
   static Run simulate(const Job& job, RunContext context, const Console& console) {

@@ -247,9 +247,11 @@ class SweepCommand final : public Command {
     SweepProgress progress;
     try {
       progress = engine->run(work);
-      if (progress.reused > 0)
+      if (progress.timed > 0)
+        invocation.console.note(fmt::format("{} of them took values from another point", progress.timed));
+      if (progress.priced > 0)
         invocation.console.note(fmt::format(
-            "{} of them took values and time from another point and were priced alone", progress.reused));
+            "{} of them took values and time from another point and were priced alone", progress.priced));
     } catch (const Interrupted&) {
       invocation.console.note("interrupted; the same command goes on where it was");
       throw;

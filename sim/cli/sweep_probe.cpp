@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -88,10 +89,15 @@ std::optional<double> probe(const Plan& plan, const std::vector<std::size_t>& pe
   }
   if (paces.empty()) return std::nullopt;
   double sum = 0.0;
+  std::set<std::string> values;
   for (const std::size_t i : pending) {
-    const auto found = paces.find(plan.points[i].bundle);
+    const PlannedPoint& point = plan.points[i];
+    const auto found = paces.find(point.bundle);
     const Pace& pace = found == paces.end() ? paces.begin()->second : found->second;
-    sum += pace.start_s + pace.image_s * static_cast<double>(plan.points[i].images);
+    sum += pace.start_s;
+    // Points that share values with an earlier one take little more than their start.
+    if (values.insert(point.identity.values_id()).second)
+      sum += pace.image_s * static_cast<double>(point.images);
   }
   return sum;
 }

@@ -12,7 +12,8 @@ std::string host_json(const HostFacts& host) {
                     {"cpu", host.cpu},
                     {"threads", host.threads},
                     {"kernel_variant", host.kernel_variant},
-                    {"delta_cycles", host.delta_cycles}};
+                    {"delta_cycles", host.delta_cycles},
+                    {"reused", host.reused}};
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -145,6 +145,7 @@ struct HostFacts {
   int threads = 1;
   std::string kernel_variant;
   std::uint64_t delta_cycles = 0;  ///< of the SystemC kernel
+  std::string reused = "nothing";  ///< of an earlier run: nothing, values, or timing (values and time)
 };
 
 }  // namespace squeezebar

@@ -7,9 +7,9 @@
 
 namespace squeezebar {
 
-ActivityStore::ActivityStore(const ValueEngine& engine, const Network& network, int images, int window,
-                             int threads, std::function<void(const ImageValues&)> on_image)
-    : engine_(engine),
+ActivityStore::ActivityStore(ValueSource& values, const Network& network, int images, int window, int threads,
+                             std::function<void(const ImageValues&)> on_image)
+    : values_(values),
       network_(network),
       images_(images),
       window_(window),
@@ -20,11 +20,11 @@ ActivityStore::~ActivityStore() {
   if (next_.valid()) next_.wait();
 }
 
-std::future<std::vector<ImageValues>> ActivityStore::start_window(int first) const {
+std::future<std::vector<ImageValues>> ActivityStore::start_window(int first) {
   const int last = std::min(first + window_, images_);
   // One thread means one: values are then computed when they are asked for.
   const auto policy = threads_ > 1 ? std::launch::async : std::launch::deferred;
-  return std::async(policy, [this, first, last] { return engine_.compute(first, last, threads_); });
+  return std::async(policy, [this, first, last] { return values_.values(first, last, threads_); });
 }
 
 void ActivityStore::load_next_window() {

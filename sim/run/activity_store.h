@@ -7,21 +7,22 @@
 #include <vector>
 
 #include "models/row_pipeline/activity_source.h"
-#include "sim/run/values.h"
+#include "sim/run/image_values.h"
+#include "sim/workload/network.h"
 
 namespace squeezebar {
 
-/// Lets values run ahead of time: computes images in windows (the next one on other threads while this one is
+/// Lets values run ahead of time: takes images in windows (the next one on other threads while this one is
 /// simulated) and forgets each image's activity when every wave of it has started.
 class ActivityStore final : public ActivitySource {
  public:
   /// `on_image` is called once per image, in order, when its values are known.
-  ActivityStore(const ValueEngine& engine, const Network& network, int images, int window, int threads,
+  ActivityStore(ValueSource& values, const Network& network, int images, int window, int threads,
                 std::function<void(const ImageValues&)> on_image);
   ~ActivityStore() override;
 
   WaveActivity take(int layer, int group, std::int64_t wave) override;
-  /// Computes every image without handing out activity (values alone).
+  /// Takes every image without handing out activity (values alone).
   void drain(const std::function<void(std::int64_t done)>& progress);
 
  private:
@@ -30,9 +31,9 @@ class ActivityStore final : public ActivitySource {
     std::int64_t left = 0;  ///< waves of row groups that have not been taken
   };
   void load_next_window();
-  [[nodiscard]] std::future<std::vector<ImageValues>> start_window(int first) const;
+  [[nodiscard]] std::future<std::vector<ImageValues>> start_window(int first);
 
-  const ValueEngine& engine_;
+  ValueSource& values_;
   const Network& network_;
   int images_;
   int window_;

@@ -11,6 +11,7 @@
 #include "models/chip/chip.h"
 #include "models/index_memory/index_memory.h"
 #include "models/technology/technology.h"
+#include "sim/base/yaml.h"
 #include "sim/energy/account.h"
 #include "sim/energy/breakdown.h"
 #include "sim/energy/peak.h"
@@ -25,6 +26,7 @@
 #include "sim/run/prepared.h"
 #include "sim/run/traces.h"
 #include "sim/run/values.h"
+#include "sim/run/values_file.h"
 
 namespace squeezebar {
 namespace {
@@ -270,25 +272,53 @@ void describe_chip(const Job& job, const CostTable& costs, RunResult& result) {
   }
 }
 
+bool takes_values(const RunContext& context) {
+  return context.reused && context.reused->part == Reusable::Part::values;
+}
+
+std::unique_ptr<ValueSource> value_source(const Job& job, const RunContext& context) {
+  if (takes_values(context)) return std::make_unique<StoredValues>(context.reused->file);
+  return std::make_unique<ValueEngine>(job.bundle, job.hardware->hardware);
+}
+
+/// Takes time and counts from an earlier run, as far as that is what the context has; else the result is as
+/// it was.
+bool took_activity(const RunContext& context, RunResult& result) {
+  if (!context.reused || context.reused->part != Reusable::Part::timing) return false;
+  Diagnostics diagnostics;
+  const std::string file = context.reused->file.string();
+  const std::optional<std::string> text = read_text_file(file, diagnostics);
+  RunResult out = result;
+  const bool took = text && restore_activity(*text, file, out, diagnostics);
+  if (took) result = std::move(out);
+  if (!took && !context.or_simulate) throw UserError(diagnostics);
+  return took;
+}
+
 /// Values and time: everything that no price changes.
 void measure(const Job& job, const RunContext& context, Run& run) {
   const RunParams& params = job.config.get<RunParams>();
   RunResult& result = run.result;
-  const ValueEngine engine(job.bundle, job.hardware->hardware);
+  const std::unique_ptr<ValueSource> values = value_source(job, context);
+  std::optional<ValuesWriter> kept;
+  if (context.values_limit_bytes > 0)
+    kept.emplace(context.beside / kValuesFile, identity_of(job).values_id(), job.images,
+                 context.values_limit_bytes);
   AccuracyMeter accuracy(job.bundle, params.outputs);
   const auto tell = [&](std::int64_t done) {
     if (context.progress) context.progress(done, job.images);
   };
-  ActivityStore store(engine, job.bundle.network, job.images, params.lookahead, params.threads,
+  ActivityStore store(*values, job.bundle.network, job.images, params.lookahead, params.threads,
                       [&](const ImageValues& image) {
                         accuracy.add(image);
+                        if (kept) kept->add(image);
                         if (params.function == RunFunction::values)
                           count_values(image, job.hardware->plan, result);
                       });
   if (params.function == RunFunction::values) {
     store.drain(tell);
   } else {
-    Traces traces(job, context.traces);
+    Traces traces(job, context.traces ? context.beside : std::filesystem::path());
     const ChipTiming timing = simulate(job.hardware->plan, store, tell, traces.watch());
     traces.finish(timing);
     // A network whose every crossbar layer is empty asks for no activity; its outputs are computed all the
@@ -297,6 +327,8 @@ void measure(const Job& job, const RunContext& context, Run& run) {
     describe_timing(timing, result.clock_hz, result);
     run.host.delta_cycles = timing.delta_cycles;
   }
+  if (kept) kept->finish();
+  if (takes_values(context)) run.host.reused = "values";
   accuracy.report(result);
   run.outputs = accuracy.take_outputs();
 }
@@ -314,9 +346,8 @@ Run run_job(const Job& job, const RunContext& context) {
   result.index_memory_bits = fitted.index_bits;
   const CostTable costs = cost_table(job.config, job.hardware->hardware.adc_bits, fitted);
   describe_chip(job, costs, result);
-  if (const StoredActivity* stored = context.activity) {
-    Diagnostics diagnostics;
-    if (!restore_activity(stored->text, stored->file, result, diagnostics)) throw UserError(diagnostics);
+  if (took_activity(context, result)) {
+    run.host.reused = "timing";
   } else {
     measure(job, context, run);
   }

@@ -59,21 +59,27 @@ struct Run {
   std::vector<FeatureMap> outputs;  ///< of the network's output layer, one per image; only with run.outputs
 };
 
-/// What an earlier run measured, for runs that differ from it in prices alone.
-struct StoredActivity {
-  std::string file;
-  std::string text;  ///< of its activity.json
+/// What a job takes from an earlier run.
+struct Reusable {
+  enum class Part {
+    values,
+    timing
+  } part = Part::values;       ///< timing: values and time, so that prices are left
+  std::filesystem::path file;  ///< that holds it
 };
 
-/// The activity of the run in a folder, if it fits the job; else why it does not, in `diagnostics`.
-std::optional<StoredActivity> find_activity(const Job& job, const std::filesystem::path& folder,
-                                            Diagnostics& diagnostics);
+/// What the run in a folder has for the job; else why it has nothing, in `diagnostics`.
+std::optional<Reusable> find_reusable(const Job& job, const std::filesystem::path& folder,
+                                      Diagnostics& diagnostics);
 
-/// What a run takes from elsewhere, and where it writes while it goes.
+/// What a run takes from elsewhere, and what it writes while it goes.
 struct RunContext {
   Progress progress{};
-  std::filesystem::path traces{};            ///< folder of those that the config asks for; empty: none
-  const StoredActivity* activity = nullptr;  ///< instead of a simulation
+  std::optional<Reusable> reused{};
+  bool or_simulate = false;              ///< if what is to be reused turns out to be damaged
+  std::filesystem::path beside{};        ///< folder of the files below
+  bool traces = false;                   ///< those that the config asks for
+  std::uint64_t values_limit_bytes = 0;  ///< largest file of values that is kept; 0: none
 };
 
 /// map -> elaborate -> simulate -> account. Throws UserError, RunError or Interrupted. One run per process

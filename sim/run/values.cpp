@@ -104,7 +104,7 @@ void ValueEngine::check_expected(int image, const FeatureMap& reference) const {
   }
 }
 
-std::vector<ImageValues> ValueEngine::compute(int first, int last, int threads) const {
+std::vector<ImageValues> ValueEngine::values(int first, int last, int threads) {
   std::vector<ImageValues> out(static_cast<std::size_t>(last - first));
   tbb::task_arena arena(threads);
   arena.execute([&] {

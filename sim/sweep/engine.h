@@ -19,7 +19,8 @@ struct SweepProgress {
   std::size_t done = 0;  ///< of the points that this call has to compute
   std::size_t failed = 0;
   std::size_t all = 0;
-  std::size_t reused = 0;  ///< that took values and time from the results of another point
+  std::size_t timed = 0;   ///< that took values from the results of another point
+  std::size_t priced = 0;  ///< that took values and time from them
 };
 
 /// What an engine is to do, and what it may use.

@@ -133,13 +133,16 @@ void find_axis_types(SweepTable& table) {
   }
 }
 
-/// Values and time that several points share need to be computed once.
+/// What several points share needs to be computed once, whoever computes it.
 void count_shared(const Plan& plan, const std::vector<PointResult>& results, SweepTable& table) {
+  std::set<std::string> values;
   std::set<std::string> timings;
   for (const std::size_t i : plan.distinct()) {
     if (results[i].status != PointResult::Status::done) continue;
-    const bool is_new = timings.insert(plan.points[i].identity.timing_id()).second;
-    ++(is_new ? table.simulated : table.priced);
+    const RunIdentity& identity = plan.points[i].identity;
+    const bool has_values = values.insert(identity.values_id()).second;
+    const bool has_time = timings.insert(identity.timing_id()).second;
+    ++(has_values ? table.simulated : has_time ? table.timed : table.priced);
   }
 }
 

@@ -33,7 +33,8 @@ struct SweepTable {
   std::size_t done = 0;
   std::size_t failed = 0;
   std::size_t missing = 0;    ///< not computed yet
-  std::size_t simulated = 0;  ///< results with values and time of their own
+  std::size_t simulated = 0;  ///< results with values of their own
+  std::size_t timed = 0;      ///< results whose values are those of others, not their time
   std::size_t priced = 0;     ///< results that differ from others in prices alone
 };
 

@@ -13,6 +13,7 @@
 
 #include "sim/base/interrupt.h"
 #include "sim/base/units.h"
+#include "sim/sweep/donors.h"
 #include "sim/sweep/engine.h"
 #include "sim/sweep/failures.h"
 #include "sim/sweep/memory.h"
@@ -33,6 +34,7 @@ struct LocalParams {
   std::int64_t jobs = 0;
   Time timeout{};
   Capacity memory{};
+  Capacity values{};
 };
 
 Schema<LocalParams> local_schema() {
@@ -46,7 +48,12 @@ Schema<LocalParams> local_schema() {
              {.def = Capacity(0),
               .min = 0.0,
               .doc = "What a point needs; no more are started than fit the free memory. 0 B: as much as the "
-                     "largest so far."});
+                     "largest so far."})
+      .field("values", &LocalParams::values,
+             {.def = 1_GB,
+              .min = 0.0,
+              .doc = "Largest file of values that a point may keep for those that differ from it in time "
+                     "alone, until they are done. 0 B: none."});
   return s;
 }
 
@@ -58,39 +65,6 @@ std::string tail_of(const fs::path& log) {
   return whole.size() > kLogTail ? whole.substr(whole.size() - kLogTail) : whole;
 }
 
-/// Results whose values and time other points share, which then need pricing alone.
-class Donors {
- public:
-  explicit Donors(const EngineWork& work) : plan_(work.plan) {
-    const std::set<std::size_t> pending(work.pending.begin(), work.pending.end());
-    for (const std::size_t point : work.plan.distinct()) {
-      const std::string& id = work.plan.points[point].id;
-      if (!pending.contains(point) && work.store.has(id)) done_.try_emplace(key(point), id);
-    }
-  }
-
-  /// Name of results that the point can take values and time from.
-  [[nodiscard]] std::optional<std::string> of(std::size_t point) const {
-    const auto found = done_.find(key(point));
-    return found == done_.end() ? std::nullopt : std::optional(found->second);
-  }
-  /// Whether a point is being computed that this one can wait for.
-  [[nodiscard]] bool is_coming(std::size_t point) const { return running_.contains(key(point)); }
-
-  void started(std::size_t point) { running_.insert(key(point)); }
-  void finished(std::size_t point, bool good) {
-    running_.erase(key(point));
-    if (good) done_.try_emplace(key(point), plan_.points[point].id);
-  }
-
- private:
-  [[nodiscard]] std::string key(std::size_t point) const { return plan_.points[point].identity.timing_id(); }
-
-  const Plan& plan_;
-  std::map<std::string, std::string> done_;
-  std::set<std::string> running_;
-};
-
 /// One call of the engine: points waiting, being computed, and finished.
 class LocalRun {
  public:
@@ -99,7 +73,7 @@ class LocalRun {
         params_(params),
         jobs_(jobs),
         failures_(work.folder),
-        donors_(work),
+        donors_(work, params.values.si() > 0),
         waiting_(work.pending.begin(), work.pending.end()) {
     progress_.all = work.pending.size();
     logs_ = work.folder / fmt::format(".logs.{}", getpid());
@@ -152,6 +126,7 @@ class LocalRun {
         contended_.insert(point);
         waiting_.push_back(point);
       } else if (contended_.contains(point) && work_.store.has(id)) {
+        donors_.found(point);
         count(true);
       } else {
         start(point, std::move(*lock));
@@ -161,10 +136,13 @@ class LocalRun {
 
   void start(std::size_t point, PointLock lock) {
     std::vector<std::string> command = point_command(work_, work_.plan.points[point]);
-    const std::optional<std::string> donor = donors_.of(point);
-    if (donor) command.insert(command.end(), {"--reuse", work_.store.folder(*donor).string()});
-    progress_.reused += donor ? std::size_t{1} : std::size_t{0};
-    if (!donor) donors_.started(point);
+    if (const std::optional<Donors::Donor> donor = donors_.of(point)) {
+      command.insert(command.end(), {"--reuse", work_.store.folder(donor->id).string(), "--or-simulate"});
+      ++(donor->part == Donors::Part::timing ? progress_.priced : progress_.timed);
+    } else if (donors_.wants_values(point)) {
+      command.insert(command.end(), {"--keep-values", format_quantity(params_.values)});
+    }
+    donors_.started(point);
     if (jobs_ > 1) command.insert(command.end(), {"--set", "run.threads=1"});
     const fs::path log = logs_ / (work_.plan.points[point].id + ".log");
     const auto limit = milliseconds(static_cast<std::int64_t>(params_.timeout.si() * 1000));

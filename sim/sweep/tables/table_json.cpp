@@ -41,16 +41,17 @@ class TableJson final : public TableWriter {
       if (column.role == ColumnRole::axis) one["keys"] = column.keys;
       columns.push_back(std::move(one));
     }
-    const Json out{{"schema_version", kSchemaVersion},
-                   {"tool_version", table.tool_version},
-                   {"spec", std::filesystem::path(table.spec).filename().string()},
-                   {"base", table.base},
-                   {"points", table.rows.size()},
-                   {"done", table.done},
-                   {"failed", table.failed},
-                   {"missing", table.missing},
-                   {"reused", {{"timing", table.priced}, {"nothing", table.simulated}}},
-                   {"columns", std::move(columns)}};
+    const Json out{
+        {"schema_version", kSchemaVersion},
+        {"tool_version", table.tool_version},
+        {"spec", std::filesystem::path(table.spec).filename().string()},
+        {"base", table.base},
+        {"points", table.rows.size()},
+        {"done", table.done},
+        {"failed", table.failed},
+        {"missing", table.missing},
+        {"reused", {{"timing", table.priced}, {"values", table.timed}, {"nothing", table.simulated}}},
+        {"columns", std::move(columns)}};
     write_whole_file(file, out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
   }
 };

@@ -1,44 +1,164 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pricing an earlier run anew gives what a whole run gives; nothing is reused that could differ."""
+"""What is taken from an earlier run gives what a whole run gives, for every key; nothing is taken that could differ."""
 import json
+import re
 
 import pytest
+import yaml
 
-def files(folder):
+# Another value for every key that changes time and not values, valid for the config `short`.
+OTHER_TIMES = {
+    "adc.per_crossbar": "2",
+    "adc.rate": "600 MHz",
+    "adc.scan": "occupied",
+    "buffer.input_size": "32 KB",
+    "buffer.output_size": "8 KB",
+    "buffer.size": "128 KB",
+    "chip.clock": "500 MHz",
+    "chip.tiles": "9",
+    "crossbar.read_time": "300 ns",
+    "dac.charge": "ones",
+    "element.crossbars": "4",
+    "mapping.crossbar_budget": "conventional",
+    "mapping.placement": "longest_first",
+    "mapping.replicas": "2",
+    "mapping.replication": "balanced",
+    "noc.bandwidth": "1 MB/s",
+    "noc.latency": "20 ns",
+    "noc.model": "fixed",
+    "row_pipeline.drain_stages": "3",
+    "row_pipeline.fetch_stages": "3",
+    "row_pipeline.partial_sum_depth": "1",
+    "row_pipeline.reduce_stages": "3",
+    "row_pipeline.vector_stages": "3",
+    "row_pipeline.write_stages": "3",
+    "run.function": "values",
+    "run.schedule": "layer_serial",
+    "sample_hold.overlap": "false",
+    "tile.elements": "24",
+    "vector_unit.lanes": "2",
+}
+OTHER_PRICES = {"adc.power": "3 mW", "buffer.leakage": "1 mW", "noc.energy_per_byte": "5 pJ", "adc.area": "1 mm2"}
+# Room for what some of the keys ask for.
+ROOM = ("--set", "chip.tiles=40", "--set", "run.outputs=false")
+
+
+def results(folder):
     return {name: (folder / name).read_bytes() for name in ("summary.json", "layers.csv", "energy.csv", "activity.json")}
 
 
-@pytest.mark.parametrize("change", ["adc.power=3 mW", "buffer.leakage=1 mW", "noc.energy_per_byte=5 pJ", "adc.area=1 mm2"])
-def test_a_run_that_is_priced_anew_is_a_whole_run(squeezebar, short, tmp_path, change):
-    options = (short, "--set", "run.outputs=false")
-    assert squeezebar("run", *options, "-o", tmp_path / "first").returncode == 0
-    whole = squeezebar("run", *options, "--set", change, "-o", tmp_path / "whole")
-    assert whole.returncode == 0, whole.stderr
-    priced = squeezebar("run", *options, "--set", change, "-o", tmp_path / "priced", "--reuse", tmp_path / "first")
-    assert priced.returncode == 0, priced.stderr
-    assert files(tmp_path / "priced") == files(tmp_path / "whole")
-    assert files(tmp_path / "priced")["summary.json"] != files(tmp_path / "first")["summary.json"]
+def reused(folder):
+    return json.loads((folder / "host.json").read_text())["reused"]
+
+
+def run(squeezebar, *arguments):
+    result = squeezebar("run", *arguments)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.fixture
+def first(squeezebar, short, tmp_path):
+    """A run of `short` that has kept its values."""
+    run(squeezebar, short, *ROOM, "--keep-values", "1 MB", "-o", tmp_path / "first")
+    return tmp_path / "first"
+
+
+@pytest.mark.parametrize("part, key, value", [("values", *item) for item in OTHER_TIMES.items()] +
+                         [("timing", *item) for item in OTHER_PRICES.items()])
+def test_what_is_reused_is_a_whole_run(squeezebar, short, tmp_path, first, part, key, value):
+    change = (short, *ROOM, "--set", f"{key}={value}")
+    run(squeezebar, *change, "-o", tmp_path / "whole")
+    run(squeezebar, *change, "-o", tmp_path / "second", "--reuse", first)
+    assert results(tmp_path / "second") == results(tmp_path / "whole")
+    if key != "noc.model":  # there is one
+        assert reused(tmp_path / "second") == part
+        assert results(tmp_path / "second")["summary.json"] != results(first)["summary.json"]
+    assert reused(tmp_path / "whole") == "nothing"
+
+
+def test_every_key_that_changes_time_is_tested(squeezebar, first):
+    resolved = yaml.safe_load((first / "resolved.yaml").read_text())
+    keys = [f"{section}.{key}" for section, fields in resolved.items() if isinstance(fields, dict) for key in fields]
+    times = {key for key in keys if re.search("affects: timing", squeezebar("explain", key).stdout)}
+    assert times == set(OTHER_TIMES)
+
+
+@pytest.mark.parametrize("name, settings", [
+    ("digits_sre", []),  # operation units: waves of uneven length
+    ("digits_isaac", ["adc.bits=6"]),  # clipped conversions
+    ("digits_sme", ["mapping.squeeze=all", "mapping.squeeze_degree=2", "chip.tiles=40"]),
+])
+def test_values_serve_every_mapping(squeezebar, repository, tmp_path, name, settings):
+    base = (repository / "configs" / "examples" / f"{name}.yaml", *(f"--set={text}" for text in ["run.images=8", *settings]))
+    run(squeezebar, *base, "--keep-values", "1 MB", "-o", tmp_path / "first")
+    change = (*base, "--set", "chip.clock=700 MHz", "--set", "run.threads=2", "--set", "run.lookahead=3")
+    run(squeezebar, *change, "-o", tmp_path / "whole")
+    run(squeezebar, *change, "-o", tmp_path / "again", "--reuse", tmp_path / "first")
+    assert results(tmp_path / "again") == results(tmp_path / "whole") and reused(tmp_path / "again") == "values"
 
 
 @pytest.mark.parametrize("change, said", [
-    ("chip.clock=500 MHz", "its hardware has other times"),
     ("adc.bits=3", "its hardware computes other values"),
+    ("run.images=7", "its hardware computes other values"),
     ("run.outputs=true", "outputs are asked for"),
 ])
-def test_what_could_differ_is_not_reused(squeezebar, short, tmp_path, change, said):
-    assert squeezebar("run", short, "--set", "run.outputs=false", "-o", tmp_path / "first").returncode == 0
-    result = squeezebar("run", short, "--set", "run.outputs=false", "--set", change, "-o", tmp_path / "second", "--reuse", tmp_path / "first")
+def test_what_could_differ_is_not_reused(squeezebar, short, tmp_path, first, change, said):
+    arguments = ("run", short, *ROOM, "--set", change, "-o", tmp_path / "second", "--reuse", first)
+    result = squeezebar(*arguments)
     assert result.returncode == 2 and said in result.stderr
     assert not (tmp_path / "second").exists()
+    run(squeezebar, *arguments[1:], "--or-simulate")
+    assert reused(tmp_path / "second") == "nothing"
 
 
-def test_a_damaged_activity_is_refused(squeezebar, short, tmp_path):
-    assert squeezebar("run", short, "--set", "run.outputs=false", "-o", tmp_path / "first").returncode == 0
-    activity = json.loads((tmp_path / "first" / "activity.json").read_text())
+def test_a_run_without_values_serves_prices_alone(squeezebar, short, tmp_path):
+    run(squeezebar, short, *ROOM, "-o", tmp_path / "first")
+    for limit in ("", "1 KB"):
+        if limit:
+            run(squeezebar, short, *ROOM, "-o", tmp_path / "first", "--keep-values", limit)
+        assert not (tmp_path / "first" / "values.bin").exists()
+        result = squeezebar("run", short, *ROOM, "--set", "chip.clock=2 GHz", "-o", tmp_path / "second", "--reuse", tmp_path / "first")
+        assert result.returncode == 2 and "its hardware has other times, and it has kept no values" in result.stderr
+
+
+def test_a_trace_is_of_a_simulation(squeezebar, short, tmp_path, first):
+    run(squeezebar, short, *ROOM, "--set", "trace.timeline=true", "-o", tmp_path / "traced", "--reuse", first)
+    assert reused(tmp_path / "traced") == "values" and (tmp_path / "traced" / "trace.json").exists()
+    assert results(tmp_path / "traced") == results(first)
+
+
+@pytest.mark.parametrize("size", ["much", "-1 KB", "3"])
+def test_a_size_is_a_size(squeezebar, short, tmp_path, size):
+    result = squeezebar("run", short, f"--keep-values={size}", "-o", tmp_path / "first")
+    assert result.returncode == 2 and "--keep-values" in result.stderr and not (tmp_path / "first").exists()
+
+
+def test_a_damaged_activity_is_refused(squeezebar, short, tmp_path, first):
+    activity = json.loads((first / "activity.json").read_text())
     activity["layers"].pop()
-    (tmp_path / "first" / "activity.json").write_text(json.dumps(activity))
-    result = squeezebar("run", short, "--set", "run.outputs=false", "-o", tmp_path / "second", "--reuse", tmp_path / "first")
+    (first / "activity.json").write_text(json.dumps(activity))
+    arguments = ("run", short, *ROOM, "-o", tmp_path / "second", "--reuse", first)
+    result = squeezebar(*arguments)
     assert result.returncode == 2 and "cannot be reused (its layers are others)" in result.stderr
+    run(squeezebar, *arguments[1:], "--or-simulate")
+    assert reused(tmp_path / "second") == "nothing"
+
+
+@pytest.mark.parametrize("damage, said", [
+    (lambda data: data[:-10], "is cut off"),
+    (lambda data: data[:30], "is of something else"),
+    (lambda data: b"", "is of something else"),
+    (lambda data: b"x" + data[1:], "is of something else"),
+    (lambda data: data + b"x", "is cut off"),
+    (lambda data: data[:100] + bytes([data[100] ^ 0xFF]) + data[101:], "is damaged"),
+    (lambda data: data[:64] + b"\xff" * 4 + data[68:], "is damaged"),
+])
+def test_damaged_values_are_refused(squeezebar, short, tmp_path, first, damage, said):
+    whole = (first / "values.bin").read_bytes()
+    (first / "values.bin").write_bytes(damage(whole))
+    result = squeezebar("run", short, *ROOM, "--set", "chip.clock=2 GHz", "-o", tmp_path / "second", "--reuse", first)
+    assert result.returncode in (1, 2) and said in result.stderr
+    assert not (tmp_path / "second").exists()
 
 
 def test_a_sweep_over_prices_simulates_once(squeezebar, short, tmp_path):
@@ -46,4 +166,21 @@ def test_a_sweep_over_prices_simulates_once(squeezebar, short, tmp_path):
     spec.write_text(f"version: 1\nbase: {short.name}\nset: {{run.outputs: false}}\naxes:\n  adc.power: [1 mW, 2 mW, 3 mW, 4 mW]\n")
     result = squeezebar("sweep", spec, "-o", tmp_path / "out", "--no-report")
     assert result.returncode == 0 and "3 of them took values and time from another point" in result.stderr
-    assert json.loads((tmp_path / "out" / "table.json").read_text())["reused"] == {"timing": 3, "nothing": 1}
+    assert json.loads((tmp_path / "out" / "table.json").read_text())["reused"] == {"timing": 3, "values": 0, "nothing": 1}
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+@pytest.mark.parametrize("limit", ["1 GB", "0 B"])
+def test_a_sweep_over_times_computes_values_once(squeezebar, short, tmp_path, jobs, limit):
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(f"version: 1\nbase: {short.name}\nset: {{run.outputs: false}}\naxes:\n"
+                    "  chip.clock: [1 GHz, 2 GHz, 4 GHz]\n  adc.power: [1 mW, 2 mW]\n  adc.bits: [4, 5]\n")
+    result = squeezebar("sweep", spec, "-o", tmp_path / "out", "-j", jobs, "--no-report", "--engine-set", f"values={limit}")
+    assert result.returncode == 0, result.stderr
+    assert json.loads((tmp_path / "out" / "table.json").read_text())["reused"] == {"timing": 6, "values": 4, "nothing": 2}
+    parts = sorted(reused(host.parent) for host in (tmp_path / "points").rglob("host.json"))
+    assert parts == ["nothing"] * 2 + ["timing"] * 6 + ["values"] * 4 if limit == "1 GB" else ["nothing"] * 6 + ["timing"] * 6
+    assert not list((tmp_path / "points").rglob("values.bin")), "they are removed when nobody needs them any more"
+    whole = squeezebar("sweep", spec, "-o", tmp_path / "fresh" / "out", "--no-report", "--engine-set", "values=0 B")
+    assert whole.returncode == 0, whole.stderr
+    assert (tmp_path / "out" / "table.csv").read_bytes() == (tmp_path / "fresh" / "out" / "table.csv").read_bytes()

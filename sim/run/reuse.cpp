@@ -5,24 +5,27 @@
 #include "sim/report/compare/figures.h"
 #include "sim/run/params.h"
 #include "sim/run/run.h"
+#include "sim/run/values_file.h"
 
 namespace squeezebar {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// The first thing that decides values or time and is not the same.
+/// The first thing that decides values and is not the same.
 std::string difference(const RunIdentity& stored, const RunIdentity& wanted) {
   if (stored.tool_version != wanted.tool_version) return "it is of another version of this program";
   if (stored.workload != wanted.workload) return "it ran another workload";
-  if (stored.values != wanted.values) return "its hardware computes other values";
-  return "its hardware has other times";
+  return "its hardware computes other values";
+}
+
+std::string time_difference(const RunIdentity& stored, const RunIdentity& wanted) {
+  return stored.timing == wanted.timing ? "a trace is asked for" : "its hardware has other times";
 }
 
 }  // namespace
 
-std::optional<StoredActivity> find_activity(const Job& job, const fs::path& folder,
-                                            Diagnostics& diagnostics) {
+std::optional<Reusable> find_reusable(const Job& job, const fs::path& folder, Diagnostics& diagnostics) {
   const auto refuse = [&](const std::string& why) {
     diagnostics.error(Place{folder.string(), 0, 0}, "--reuse", "the run there cannot be reused: " + why);
     return std::nullopt;
@@ -35,13 +38,16 @@ std::optional<StoredActivity> find_activity(const Job& job, const fs::path& fold
   const std::optional<RunIdentity> stored = identity_of(*summary);
   const RunIdentity wanted = identity_of(job);
   if (!stored) return refuse("its summary does not say what was run");
-  if (stored->timing_id() != wanted.timing_id()) return refuse(difference(*stored, wanted));
   if (job.config.get<RunParams>().outputs)
     return refuse("outputs are asked for, which only a whole run computes");
-  const std::string file = (folder / "activity.json").string();
-  std::optional<std::string> activity = read_text_file(file, diagnostics);
-  if (!activity) return std::nullopt;
-  return StoredActivity{file, std::move(*activity)};
+  if (stored->values_id() != wanted.values_id()) return refuse(difference(*stored, wanted));
+  // A trace shows the simulation itself, for which values alone are of use.
+  if (stored->timing_id() == wanted.timing_id() && !is_traced(job))
+    return Reusable{Reusable::Part::timing, folder / "activity.json"};
+  const fs::path file = folder / kValuesFile;
+  const std::string fault = StoredValues::fault(file, wanted.values_id(), job.images);
+  if (!fault.empty()) return refuse(fmt::format("{}, and {}", time_difference(*stored, wanted), fault));
+  return Reusable{Reusable::Part::values, file};
 }
 
 }  // namespace squeezebar
