@@ -156,13 +156,14 @@ TEST_CASE("names that are not UTF-8 leave valid JSON") {
 }
 
 TEST_CASE("host.json holds the facts of the machine") {
-  const Json json = Json::parse(host_json({1.5, 123456789, "CPU", 2, "avx2", 42}));
+  const Json json = Json::parse(host_json({1.5, 123456789, "CPU", 2, "avx2", 42, "values"}));
   CHECK(json == Json({{"wall_s", 1.5},
                       {"peak_memory_bytes", 123456789},
                       {"cpu", "CPU"},
                       {"threads", 2},
                       {"kernel_variant", "avx2"},
-                      {"delta_cycles", 42}}));
+                      {"delta_cycles", 42},
+                      {"reused", "values"}}));
 }
 
 }  // namespace
