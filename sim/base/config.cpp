@@ -201,13 +201,11 @@ std::vector<ConfigValue> Config::values() const {
   std::vector<ConfigValue> out;
   for (const auto& [name, section] : state().sections) {
     if (section.info->is_variant()) {
-      out.push_back({name + ".model", yaml_quote(section.model), origin_of(state(), section, "model"),
-                     nullptr, section.info->model_affects});
+      out.push_back({name + ".model", yaml_quote(section.model), nullptr, section.info->model_affects});
     }
     for (const FieldOf& item : all_fields(section)) {
-      const std::string& field = item.field->name;
-      out.push_back({name + "." + field, item.field->get(item.params, nullptr),
-                     origin_of(state(), section, field), item.field, item.field->affects});
+      out.push_back({name + "." + item.field->name, item.field->get(item.params, nullptr), item.field,
+                     item.field->affects});
     }
   }
   return out;

@@ -98,7 +98,6 @@ class RegisterRule {
 struct ConfigValue {
   std::string key;                   ///< "section.field", or "section.model".
   std::string text;                  ///< Canonical YAML text.
-  std::string origin;                ///< "file:line:column", "--set key=value" or "default".
   const FieldInfo* field = nullptr;  ///< Null for `model`.
   Affects affects = Affects::values;
 };
@@ -222,9 +221,18 @@ Config load_config(const std::string& path, const std::vector<std::string>& over
 Config load_config(const std::string& path, const std::vector<std::string>& overrides,
                    Diagnostics& diagnostics, const ReadFile& read);
 
-/// As load_config, with overrides that have places of their own.
-Config load_config_with(const std::string& path, const std::vector<ConfigOverride>& overrides,
-                        Diagnostics& diagnostics);
+/// The files of a config, read once, for many sets of overrides. Thread-safe.
+class ConfigBase {
+ public:
+  explicit ConfigBase(const std::string& path);
+
+  /// As load_config, with overrides that have places of their own.
+  [[nodiscard]] Config with(const std::vector<ConfigOverride>& overrides, Diagnostics& diagnostics) const;
+
+ private:
+  struct Files;
+  std::shared_ptr<const Files> files_;
+};
 
 /// JSON Schema (draft 2020-12) of a config file, for editors: a file with a version and no includes must have
 /// every section, fields may be left out. With `complete` (for resolved configs) every required field must be

@@ -209,11 +209,11 @@ std::optional<std::string> from_files(const std::string& file, const Place& wher
   return read_text_file(file, diagnostics, where);
 }
 
-Config load(const std::string& path, const std::vector<ConfigOverride>& overrides, Diagnostics& diagnostics,
-            const ReadFile& read) {
-  check_declarations();
+/// Reads what the files of `path` say, with the overrides laid over it.
+Config read_config(const std::string& path, MergedConfig merged, const std::vector<ConfigOverride>& overrides,
+                   Diagnostics& diagnostics) {
   const std::size_t errors_before = diagnostics.error_count();
-  const MergedConfig merged = merge_config(path, overrides, read, diagnostics);
+  for (const ConfigOverride& one : overrides) lay_override(one, merged, diagnostics);
   const std::shared_ptr<Config::State> state =
       read_sections(ConfigName::parse(path).file, merged, diagnostics);
   if (diagnostics.error_count() != errors_before) return Config();
@@ -224,9 +224,24 @@ Config load(const std::string& path, const std::vector<ConfigOverride>& override
 
 }  // namespace
 
-Config load_config_with(const std::string& path, const std::vector<ConfigOverride>& overrides,
-                        Diagnostics& diagnostics) {
-  return load(path, overrides, diagnostics, from_files);
+struct ConfigBase::Files {
+  std::string path;
+  MergedConfig merged;
+  Diagnostics diagnostics;
+};
+
+ConfigBase::ConfigBase(const std::string& path) {
+  check_declarations();
+  auto files = std::make_shared<Files>();
+  files->path = path;
+  files->merged = merge_files(path, from_files, files->diagnostics);
+  files_ = std::move(files);
+}
+
+Config ConfigBase::with(const std::vector<ConfigOverride>& overrides, Diagnostics& diagnostics) const {
+  diagnostics.merge(files_->diagnostics);
+  Config out = read_config(files_->path, files_->merged, overrides, diagnostics);
+  return files_->diagnostics.has_errors() ? Config() : out;
 }
 
 Config load_config(const std::string& path, const std::vector<std::string>& overrides,
@@ -238,7 +253,9 @@ Config load_config(const std::string& path, const std::vector<std::string>& over
     if (std::optional<ConfigOverride> one = parse_override(text, diagnostics))
       parsed.push_back(std::move(*one));
   }
-  const Config config = load(path, parsed, diagnostics, read);
+  check_declarations();
+  MergedConfig merged = merge_files(path, read, diagnostics);
+  const Config config = read_config(path, std::move(merged), parsed, diagnostics);
   return diagnostics.error_count() == errors_before ? config : Config();
 }
 

@@ -15,6 +15,22 @@ constexpr std::size_t kMaxIncludeDepth = 32;
 constexpr int kMaxLayers = 1000;
 constexpr std::int64_t kVersion = 1;
 
+bool check_section(const std::string& name, const Place& place, Diagnostics& diagnostics) {
+  if (find_section(name) != nullptr) return true;
+  std::vector<std::string> names;
+  for (const SectionInfo* section : config_sections()) names.push_back(section->name);
+  diagnostics.error(place, "", fmt::format("unknown section '{}'{}", name, did_you_mean(name, names)));
+  return false;
+}
+
+void put(const YamlEntry& entry, int layer, MergedSection& section) {
+  MergedEntry& slot = section.entries[entry.key];
+  if (entry.key == "model" && slot.layer > 0 && slot.entry.value.text != entry.value.text) {
+    section.replaced_models.push_back(slot.entry.value.text);
+  }
+  slot = {entry, layer};
+}
+
 class Merger {
  public:
   Merger(const ReadFile& read, Diagnostics& diagnostics) : read_(read), diagnostics_(diagnostics) {}
@@ -39,18 +55,6 @@ class Merger {
     return names;
   }
 
-  void apply_override(const ConfigOverride& one) {
-    ++layer_;
-    const std::size_t dot = one.key.find('.');
-    const std::string section = one.key.substr(0, dot);
-    const Place& place = one.value.place;
-    if (!check_section(section, place)) return;
-    const bool is_new = !merged_.sections.contains(section);
-    MergedSection& merged = merged_.sections[section];
-    if (is_new) merged.place = place;
-    put(merged, {one.key.substr(dot + 1), place, one.value});
-  }
-
   MergedConfig take() { return std::move(merged_); }
 
  private:
@@ -65,7 +69,7 @@ class Merger {
     check_version(*root, is_top);
     if (const YamlEntry* include = root->find("include")) load_includes(path, include->value);
     stack_.pop_back();
-    ++layer_;
+    ++merged_.layers;
     for (const YamlEntry& entry : root->entries) {
       if (entry.key == "version" || entry.key == "include") continue;
       if (entry.key != "variants") {
@@ -125,7 +129,7 @@ class Merger {
     stack_.push_back(name.file);
     if (const YamlEntry* include = chosen->value.find("include")) load_includes(name.file, include->value);
     stack_.pop_back();
-    ++layer_;
+    ++merged_.layers;
     for (const YamlEntry& section : chosen->value.entries) {
       if (section.key != "include") apply_section(section);
     }
@@ -185,20 +189,13 @@ class Merger {
     if (stack_.size() >= kMaxIncludeDepth) {
       return refuse(fmt::format("includes are nested deeper than {} files", kMaxIncludeDepth));
     }
-    if (layer_ >= kMaxLayers) return refuse(fmt::format("more than {} files are included", kMaxLayers));
+    if (merged_.layers >= kMaxLayers)
+      return refuse(fmt::format("more than {} files are included", kMaxLayers));
     load(file, item.place, false);
   }
 
-  bool check_section(const std::string& name, const Place& place) {
-    if (find_section(name) != nullptr) return true;
-    std::vector<std::string> names;
-    for (const SectionInfo* section : config_sections()) names.push_back(section->name);
-    diagnostics_.error(place, "", fmt::format("unknown section '{}'{}", name, did_you_mean(name, names)));
-    return false;
-  }
-
   void apply_section(const YamlEntry& section) {
-    if (!check_section(section.key, section.key_place)) return;
+    if (!check_section(section.key, section.key_place, diagnostics_)) return;
     if (!section.value.is_map()) {
       const Place& place = section.value.is_null() ? section.key_place : section.value.place;
       diagnostics_.error(place, section.key, "must be a map of keys and values");
@@ -207,15 +204,7 @@ class Merger {
     }
     MergedSection& merged = merged_.sections[section.key];
     merged.place = section.key_place;
-    for (const YamlEntry& entry : section.value.entries) put(merged, entry);
-  }
-
-  void put(MergedSection& section, const YamlEntry& entry) {
-    MergedEntry& slot = section.entries[entry.key];
-    if (entry.key == "model" && slot.layer > 0 && slot.entry.value.text != entry.value.text) {
-      section.replaced_models.push_back(slot.entry.value.text);
-    }
-    slot = {entry, layer_};
+    for (const YamlEntry& entry : section.value.entries) put(entry, merged_.layers, merged);
   }
 
   const ReadFile& read_;
@@ -223,7 +212,6 @@ class Merger {
   MergedConfig merged_;
   std::map<std::string, std::optional<YamlNode>> parsed_;
   std::vector<std::string> stack_;  ///< The files whose includes are being read.
-  int layer_ = 0;
 };
 
 void set_places(YamlNode& node, const Place& place) {
@@ -257,12 +245,22 @@ std::vector<std::string> config_variants(const std::string& file, Diagnostics& d
   return Merger(read, diagnostics).variant_names(file);
 }
 
-MergedConfig merge_config(const std::string& path, const std::vector<ConfigOverride>& overrides,
-                          const ReadFile& read, Diagnostics& diagnostics) {
+MergedConfig merge_files(const std::string& path, const ReadFile& read, Diagnostics& diagnostics) {
   Merger merger(read, diagnostics);
   merger.load_top(ConfigName::parse(path));
-  for (const ConfigOverride& one : overrides) merger.apply_override(one);
   return merger.take();
+}
+
+void lay_override(const ConfigOverride& one, MergedConfig& merged, Diagnostics& diagnostics) {
+  ++merged.layers;
+  const std::size_t dot = one.key.find('.');
+  const std::string name = one.key.substr(0, dot);
+  const Place& place = one.value.place;
+  if (!check_section(name, place, diagnostics)) return;
+  const bool is_new = !merged.sections.contains(name);
+  MergedSection& section = merged.sections[name];
+  if (is_new) section.place = place;
+  put({one.key.substr(dot + 1), place, one.value}, merged.layers, section);
 }
 
 std::optional<ConfigOverride> parse_override(const std::string& text, Diagnostics& diagnostics) {

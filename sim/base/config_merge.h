@@ -28,12 +28,15 @@ struct MergedSection {
 struct MergedConfig {
   std::map<std::string, MergedSection, std::less<>> sections;
   bool broken = false;  ///< A file could not be read or parsed: what is missing may have stood there.
+  int layers = 0;
 };
 
-/// Reads the file (or one variant of it), its includes and the overrides. Knows the names of the sections,
-/// nothing of their fields.
-MergedConfig merge_config(const std::string& path, const std::vector<ConfigOverride>& overrides,
-                          const ReadFile& read, Diagnostics& diagnostics);
+/// Reads the file (or one variant of it) and its includes. Knows the names of the sections, nothing of their
+/// fields.
+MergedConfig merge_files(const std::string& path, const ReadFile& read, Diagnostics& diagnostics);
+
+/// Lays an override over what is there.
+void lay_override(const ConfigOverride& one, MergedConfig& merged, Diagnostics& diagnostics);
 
 /// The value of an override, with the rules of a YAML value: a list in brackets, text in quotes, or a plain
 /// scalar.

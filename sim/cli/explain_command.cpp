@@ -165,7 +165,7 @@ std::string values_in(const Config& config, const std::string& topic) {
         section + "." + config_model(config, section) != topic) {
       continue;
     }
-    table.row({value.key, value.text, value.origin});
+    table.row({value.key, value.text, config.origin(value.key)});
     any = true;
   }
   if (!any) return "\nThe config does not use it.\n";

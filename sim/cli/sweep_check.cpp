@@ -62,11 +62,11 @@ std::vector<std::string> texts_of(const std::vector<ConfigOverride>& settings, c
   return out;
 }
 
-CheckedPoint check(const std::string& base, const std::vector<ConfigOverride>& settings, Shared& shared,
+CheckedPoint check(const ConfigBase& base, const std::vector<ConfigOverride>& settings, Shared& shared,
                    Diagnostics& diagnostics) {
   CheckedPoint out;
   Job job;
-  job.config = load_config_with(base, settings, diagnostics);
+  job.config = base.with(settings, diagnostics);
   if (!job.config.valid() || diagnostics.has_errors()) return out;
   out.overrides = texts_of(settings, job.config);
   const WorkloadParams& workload = job.config.get<WorkloadParams>();
@@ -96,8 +96,8 @@ CheckedPoint check(const std::string& base, const std::vector<ConfigOverride>& s
 }  // namespace
 
 PointCheck check_like_run(const std::string& base) {
-  return [base, shared = std::make_shared<Shared>()](const std::vector<ConfigOverride>& settings,
-                                                     Diagnostics& diagnostics) {
+  return [base = ConfigBase(base), shared = std::make_shared<Shared>()](
+             const std::vector<ConfigOverride>& settings, Diagnostics& diagnostics) {
     return check(base, settings, *shared, diagnostics);
   };
 }

@@ -85,7 +85,7 @@ void add_overrides(const Words& texts, SweepSpec& spec, Diagnostics& diagnostics
 /// The seed that replicates count up from. What is wrong with the base is told with its points.
 std::int64_t base_seed(const SweepSpec& spec) {
   Diagnostics ignored;
-  const Config base = load_config_with(spec.base, spec.fixed, ignored);
+  const Config base = ConfigBase(spec.base).with(spec.fixed, ignored);
   return base.valid() ? base.get<RunParams>().seed : RunParams{}.seed;
 }
 

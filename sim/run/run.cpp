@@ -109,7 +109,7 @@ void describe_config(const Job& job, RunResult& result) {
   for (const ConfigValue& value : config.values()) {
     // What describes this execution, like the number of threads, is no part of the results.
     if (value.field != nullptr && !value.field->recorded) continue;
-    result.config.push_back({value.key, value.text, value.origin});
+    result.config.push_back({value.key, value.text, config.origin(value.key)});
     const std::string section = value.key.substr(0, value.key.find('.'));
     if (section == last_section) continue;
     last_section = section;
