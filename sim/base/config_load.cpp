@@ -209,10 +209,10 @@ std::optional<std::string> from_files(const std::string& file, const Place& wher
   return read_text_file(file, diagnostics, where);
 }
 
-/// Reads what the files of `path` say, with the overrides laid over it.
+/// Reads what the files of `path` say, with the overrides laid over it. Whatever is wrong since
+/// `errors_before` makes it invalid.
 Config read_config(const std::string& path, MergedConfig merged, const std::vector<ConfigOverride>& overrides,
-                   Diagnostics& diagnostics) {
-  const std::size_t errors_before = diagnostics.error_count();
+                   std::size_t errors_before, Diagnostics& diagnostics) {
   for (const ConfigOverride& one : overrides) lay_override(one, merged, diagnostics);
   const std::shared_ptr<Config::State> state =
       read_sections(ConfigName::parse(path).file, merged, diagnostics);
@@ -239,9 +239,9 @@ ConfigBase::ConfigBase(const std::string& path) {
 }
 
 Config ConfigBase::with(const std::vector<ConfigOverride>& overrides, Diagnostics& diagnostics) const {
+  const std::size_t errors_before = diagnostics.error_count();
   diagnostics.merge(files_->diagnostics);
-  Config out = read_config(files_->path, files_->merged, overrides, diagnostics);
-  return files_->diagnostics.has_errors() ? Config() : out;
+  return read_config(files_->path, files_->merged, overrides, errors_before, diagnostics);
 }
 
 Config load_config(const std::string& path, const std::vector<std::string>& overrides,
@@ -255,8 +255,7 @@ Config load_config(const std::string& path, const std::vector<std::string>& over
   }
   check_declarations();
   MergedConfig merged = merge_files(path, read, diagnostics);
-  const Config config = read_config(path, std::move(merged), parsed, diagnostics);
-  return diagnostics.error_count() == errors_before ? config : Config();
+  return read_config(path, std::move(merged), parsed, errors_before, diagnostics);
 }
 
 Config load_config(const std::string& path, const std::vector<std::string>& overrides,
