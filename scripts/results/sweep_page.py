@@ -150,12 +150,12 @@ def _cards(sweep):
         if name:
             cards.append(_best(sweep, name, title))
     reused = sweep.about.get("reused") or {}
-    if reused:
-        saved = len(sweep.table) - int(reused.get("nothing", 0))
+    saved = len(sweep.table) - int(reused.get("nothing", len(sweep.table)))
+    if saved > 0:
         cards.append(
             Card(
                 "Points that reused results",
-                f"{max(saved, 0):,}",
+                f"{saved:,}",
                 tuple(f"{reused[key]:,} {key}" for key in ("values", "timing") if key in reused),
             )
         )
@@ -170,12 +170,9 @@ def _best(sweep, name, title):
         return percent(value) if name.startswith("accuracy") else si(float(value), unit_of(name, sweep.unit(name)))
 
     best, worst = (values.max(), values.min()) if choice.more_is_better(name) else (values.min(), values.max())
-    word = "highest" if choice.more_is_better(name) else "lowest"
-    return Card(
-        f"{title}, {word}",
-        text(best),
-        (words(name).lower(), f"others up to {text(worst)}" if word == "lowest" else f"others down to {text(worst)}"),
-    )
+    word, way = ("highest", "down") if choice.more_is_better(name) else ("lowest", "up")
+    others = f"others {way} to {text(worst)}" if text(best) != text(worst) else "others hardly differ"
+    return Card(f"{title}, {word}", text(best), (words(name).lower(), others))
 
 
 def _notes(sweep):
