@@ -21,8 +21,11 @@ inline std::string row_group_name(int group, int replica) {
 struct RowGroupPlan {
   int column_block = 0;
   int replicas = 1;
-  std::vector<int> tiles;    ///< [replica] where its crossbars are; empty: on the layer's tile
-  Cycles bit_cycle = 0;      ///< length of one step: of a bit-cycle, or of an operation unit
+  std::vector<int> tiles;  ///< [replica] where its crossbars are; empty: on the layer's tile
+  Cycles bit_cycle = 0;    ///< length of one step: of a bit-cycle, or of an operation unit
+  // Only a timeline looks at when a step's samples are converted: the length of the step covers it.
+  Cycles conversion_start = 0;  ///< after the beginning of the step
+  Cycles conversion_time = 0;
   std::uint64_t arrays = 0;  ///< read in each bit-cycle
   std::uint64_t rows = 0;    ///< mapped word lines
   std::uint64_t channels = 0;
@@ -35,6 +38,13 @@ struct RowGroupPlan {
   std::uint64_t aligned_words = 0;                         ///< per wave; 0 unless squeezed
   bool zero_detect = false;                                ///< each bit-cycle is tested for driven rows
   std::uint64_t drive_bytes = 0;                           ///< read from the input register per bit-cycle
+
+  /// Of all resolutions.
+  [[nodiscard]] std::uint64_t conversions_per_bit_cycle() const {
+    std::uint64_t sum = 0;
+    for (const auto& [bits, count] : conversions) sum += count;
+    return sum;
+  }
 };
 
 /// A connection from a node's output to one input of a layer.

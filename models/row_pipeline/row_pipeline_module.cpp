@@ -68,9 +68,18 @@ void RowPipeline::begin(Cycles now, Cycles fetched, Cycles gate) {
   running_ = true;
   end_ = now + duration;
   if (track_) track_->busy(track_.number(), next_wave_, now, end_, activity);
+  if (adcs_.track) show_conversions(now, activity);
   if (probe_ != nullptr) probe_->begins(next_wave_);
   next_trigger(clock_.span(duration));
   layer->started(next_wave_);
+}
+
+void RowPipeline::show_conversions(Cycles now, const WaveActivity& activity) {
+  const std::uint64_t conversions = activity.bit_cycles * adcs_.per_bit_cycle + activity.ou_conversions;
+  if (conversions == 0) return;
+  const Cycles last_step = end_ - settings_.bit_cycle;
+  adcs_.track->convert(adcs_.track.number(), next_wave_, now + adcs_.start,
+                       last_step + adcs_.start + adcs_.time, conversions, activity.clipped);
 }
 
 void RowPipeline::account_wait(Cycles now, Cycles fetched, Cycles gate) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <systemc>
 #include <vector>
@@ -14,6 +15,14 @@
 #include "sim/base/timeline_observer.h"
 
 namespace squeezebar {
+
+/// The track of a row group's ADCs, with what it takes to tell their time from that of a wave.
+struct AdcTrack {
+  TimelineTrack track;
+  Cycles start = 0;                 ///< of a step's conversions, after the beginning of the step
+  Cycles time = 0;                  ///< of a step's conversions
+  std::uint64_t per_bit_cycle = 0;  ///< conversions, unless operation units are read
+};
 
 /// Sequencer of one replica of a row group: streams input vectors bit by bit, one wave after the other. It
 /// starts wave w + R as soon as wave w is done (R replicas), the receptive field has been fetched and its
@@ -47,6 +56,8 @@ class RowPipeline final : public sc_core::sc_module, public LaneIf {
 
   /// Tells its waves and stalls to the track's observer, which outlives the simulation.
   void observe(const TimelineTrack& track) { track_ = track; }
+  /// Tells when its ADCs convert, likewise.
+  void observe(const AdcTrack& adcs) { adcs_ = adcs; }
   /// Shows its state in a probe, which outlives the simulation.
   void show_in(LaneProbe& probe) { probe_ = &probe; }
 
@@ -63,6 +74,7 @@ class RowPipeline final : public sc_core::sc_module, public LaneIf {
   void begin(Cycles now, Cycles fetched, Cycles gate);
   void account_wait(Cycles now, Cycles fetched, Cycles gate);
   void show_wait(Cycles gate, Cycles arrival);
+  void show_conversions(Cycles now, const WaveActivity& activity);
 
   Settings settings_;
   const SimClock& clock_;
@@ -78,6 +90,7 @@ class RowPipeline final : public sc_core::sc_module, public LaneIf {
   LaneTime time_;
   RowGroupCounts counts_;
   TimelineTrack track_;
+  AdcTrack adcs_;
   LaneProbe* probe_ = nullptr;
 };
 

@@ -9,10 +9,19 @@
 
 namespace squeezebar {
 
-std::int64_t bit_cycle_cycles(Time read_time, std::int64_t conversions, Frequency rate, Frequency clock,
-                              bool overlap) {
-  if (!overlap) return cycles_ceil_sum(read_time, conversions, rate, clock);
-  return std::max(cycles_ceil(read_time, clock), cycles_ceil_count(conversions, rate, clock));
+BitCycleTime bit_cycle_time(Time read_time, std::int64_t conversions, Frequency rate, Frequency clock,
+                            bool overlap) {
+  BitCycleTime out;
+  out.conversion_time = cycles_ceil_count(conversions, rate, clock);
+  if (overlap) {
+    out.length = std::max(cycles_ceil(read_time, clock), out.conversion_time);
+    out.conversion_start = out.length;
+  } else {
+    out.length = cycles_ceil_sum(read_time, conversions, rate, clock);
+    // The read may end within a cycle; the conversions end with the bit-cycle.
+    out.conversion_start = out.length - out.conversion_time;
+  }
+  return out;
 }
 
 namespace {

@@ -12,10 +12,17 @@ struct SampleHoldParams : ComponentCost {
   bool overlap = true;
 };
 
-/// Chip cycles of one bit-cycle in which the busiest ADC makes `conversions` conversions at `rate`, rounded
-/// up once: the longer of read and conversions when the held samples of one read are converted during the
-/// next, else their sum.
-std::int64_t bit_cycle_cycles(Time read_time, std::int64_t conversions, Frequency rate, Frequency clock,
-                              bool overlap);
+/// One bit-cycle in chip cycles.
+struct BitCycleTime {
+  std::int64_t length = 0;            ///< from its read to the next one
+  std::int64_t conversion_start = 0;  ///< of its samples, after its own beginning
+  std::int64_t conversion_time = 0;   ///< of its samples, rounded up
+};
+
+/// A bit-cycle in which the busiest ADC makes `conversions` conversions at `rate`. Its length is rounded up
+/// once: the longer of read and conversions when the held samples of one read are converted during the next,
+/// else their sum.
+BitCycleTime bit_cycle_time(Time read_time, std::int64_t conversions, Frequency rate, Frequency clock,
+                            bool overlap);
 
 }  // namespace squeezebar

@@ -113,6 +113,11 @@ void LayerModule::observe(TimelineObserver& observer) {
     lane.replica = replica;
     lane.replicas = plan.replicas;
     module.pipeline.observe(TimelineTrack(observer, lane));
+    lane.kind = Track::Kind::adc_bank;
+    module.pipeline.observe(AdcTrack{.track = TimelineTrack(observer, lane),
+                                     .start = plan.conversion_start,
+                                     .time = plan.conversion_time,
+                                     .per_bit_cycle = plan.conversions_per_bit_cycle()});
   });
 }
 

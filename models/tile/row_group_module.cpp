@@ -2,15 +2,6 @@
 #include "models/tile/row_group_module.h"
 
 namespace squeezebar {
-namespace {
-
-std::uint64_t columns_per_bit_cycle(const RowGroupPlan& plan) {
-  std::uint64_t columns = 0;
-  for (const auto& [bits, conversions] : plan.conversions) columns += conversions;
-  return columns;
-}
-
-}  // namespace
 
 RowGroupModule::RowGroupModule(const sc_core::sc_module_name& name, const RowGroupPlan& plan,
                                const RowPipeline::Settings& settings, const SimClock& clock,
@@ -20,8 +11,8 @@ RowGroupModule::RowGroupModule(const sc_core::sc_module_name& name, const RowGro
       input_register_("input_register", plan.register_bytes, plan.drive_bytes),
       dac_("dac", plan.arrays, plan.rows, plan.charge_ones),
       crossbar_("crossbar", plan.arrays),
-      sample_hold_("sample_hold", columns_per_bit_cycle(plan)),
-      mux_("mux", columns_per_bit_cycle(plan)),
+      sample_hold_("sample_hold", plan.conversions_per_bit_cycle()),
+      mux_("mux", plan.conversions_per_bit_cycle()),
       adc_("adc", plan.conversions),
       shift_add_("shift_add", plan.shift_adds),
       splice_("splice", plan.splice_adds),

@@ -150,13 +150,14 @@ def _cards(sweep):
         if name:
             cards.append(_best(sweep, name, title))
     reused = sweep.about.get("reused") or {}
-    if reused:
-        names = {"values": "values", "timing": "values and time"}
+    names = {"values": "values", "timing": "values and time"}
+    shared = {name: int(reused.get(key, 0)) for key, name in names.items()}
+    if any(shared.values()):
         cards.append(
             Card(
                 "Points that share results",
-                f"{sum(int(reused.get(key, 0)) for key in names):,}",
-                tuple(f"{reused[key]:,} {name}" for key, name in names.items() if reused.get(key)) or ("with no other point",),
+                f"{sum(shared.values()):,}",
+                tuple(f"{count:,} {name}" for name, count in shared.items() if count),
             )
         )
     return cards
@@ -170,12 +171,9 @@ def _best(sweep, name, title):
         return percent(value) if name.startswith("accuracy") else si(float(value), unit_of(name, sweep.unit(name)))
 
     best, worst = (values.max(), values.min()) if choice.more_is_better(name) else (values.min(), values.max())
-    word = "highest" if choice.more_is_better(name) else "lowest"
-    return Card(
-        f"{title}, {word}",
-        text(best),
-        (words(name).lower(), f"others up to {text(worst)}" if word == "lowest" else f"others down to {text(worst)}"),
-    )
+    word, way = ("highest", "down") if choice.more_is_better(name) else ("lowest", "up")
+    others = f"others {way} to {text(worst)}" if text(best) != text(worst) else "others hardly differ"
+    return Card(f"{title}, {word}", text(best), (words(name).lower(), others))
 
 
 def _notes(sweep):

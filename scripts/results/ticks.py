@@ -5,6 +5,7 @@ from matplotlib.ticker import EngFormatter, FixedLocator, NullLocator
 from results.units import is_fraction, unit_of, words
 
 _PREFIXED = {"J", "s", "W", "Hz", "B", "OP/s"}
+_CLOSEST = 0.1  # of the axis
 
 
 def label(axis, name, unit=""):
@@ -23,6 +24,11 @@ def si(axis, unit=""):
 
 
 def only(axis, values):
-    """Ticks at these values and nowhere else."""
-    axis.set_major_locator(FixedLocator(values))
+    """Ticks at these rising values and nowhere else; of some whose labels would overlap, at the first."""
+    least = _CLOSEST * (values[-1] - values[0])
+    kept = []
+    for value in values:
+        if not kept or value - kept[-1] >= least:
+            kept.append(value)
+    axis.set_major_locator(FixedLocator(kept))
     axis.set_minor_locator(NullLocator())

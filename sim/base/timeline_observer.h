@@ -9,13 +9,13 @@ namespace squeezebar {
 
 /// Something of the hardware that has a row of its own in a timeline.
 struct Track {
-  enum class Kind { row_group, vector_unit, link, input_buffer, output_buffer };
+  enum class Kind { row_group, adc_bank, vector_unit, link, input_buffer, output_buffer };
 
   Kind kind = Kind::row_group;
-  int layer = 0;               ///< in topological order; of a link: the layer that it feeds
-  int tile = 0;                ///< where it is; no meaning for links
-  int index = 0;               ///< row group of the layer; input of the layer (links and input buffers)
-  int replica = 0;             ///< of a row group
+  int layer = 0;    ///< in topological order; of a link: the layer that it feeds
+  int tile = 0;     ///< where it is; no meaning for links
+  int index = 0;    ///< row group of the layer (ADC banks, too); input of the layer (links and input buffers)
+  int replica = 0;  ///< of a row group, also that of an ADC bank
   int replicas = 1;            ///< of the same
   int from_layer = -1;         ///< of a link; -1: the network's input
   std::int64_t per_image = 1;  ///< waves (or pixels) of one image
@@ -36,6 +36,9 @@ class TimelineObserver {
   /// A lane works on a wave, counted over all images.
   virtual void busy(int track, std::int64_t wave, std::int64_t from, std::int64_t to,
                     const WaveActivity& activity) = 0;
+  /// The ADCs of a lane convert what a wave has read; `clipped` of the conversions were.
+  virtual void convert(int track, std::int64_t wave, std::int64_t from, std::int64_t to,
+                       std::uint64_t conversions, std::uint64_t clipped) = 0;
   /// A lane waited.
   virtual void stall(int track, StallCause cause, std::int64_t from, std::int64_t to) = 0;
   /// The vector unit behind row groups is occupied by a pixel, which is in the output buffer at `to`.

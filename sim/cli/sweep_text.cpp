@@ -127,6 +127,10 @@ std::string plan_text(const Plan& plan, std::size_t pending, std::optional<doubl
                                 plan.base, axes.text("  "));
   out += fmt::format("to compute: {}", count_text(std::uint64_t{pending}));
   if (seconds) out += fmt::format(", about {} on one core (probed with few images)", duration_text(*seconds));
+  std::size_t blocked = 0;
+  for (const MissingWorkload& one : plan.missing) blocked += one.points;
+  if (blocked > 0)
+    out += fmt::format(", and {} whose bundles are missing", count_text(std::uint64_t{blocked}));
   out += "\n";
   for (const MissingWorkload& one : plan.missing)
     out += fmt::format("missing: {} ({}), made by: {}\n", one.bundle,

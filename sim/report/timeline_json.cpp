@@ -41,6 +41,12 @@ std::string quoted(const std::string& text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// Of a row group, as its name and that of its ADCs tell it.
+std::string number_of(const Track& track) {
+  return track.replicas == 1 ? std::to_string(track.index)
+                             : fmt::format("{} replica {}", track.index, track.replica);
+}
+
 bool is_buffer(Track::Kind kind) {
   return kind == Track::Kind::input_buffer || kind == Track::Kind::output_buffer;
 }
@@ -109,8 +115,9 @@ int TimelineJson::process_of(const Track& track) {
 std::string TimelineJson::thread_name(const Track& track) const {
   switch (track.kind) {
     case Track::Kind::row_group:
-      return track.replicas == 1 ? fmt::format("row group {}", track.index)
-                                 : fmt::format("row group {} replica {}", track.index, track.replica);
+      return "row group " + number_of(track);
+    case Track::Kind::adc_bank:
+      return "ADC bank " + number_of(track);
     case Track::Kind::vector_unit:
       return "vector unit";
     case Track::Kind::link:
@@ -178,6 +185,15 @@ void TimelineJson::busy(int track, std::int64_t wave, std::int64_t from, std::in
   if (!begin(row, fmt::format("image {}", image), "busy", from, to)) return;
   format(R"(, "args": {{"image": {}, "wave": {}, "bit_cycles": {}, "skipped": {}, "clipped": {}}}}})", image,
          wave % row.per_image, activity.bit_cycles, activity.skipped, activity.clipped);
+}
+
+void TimelineJson::convert(int track, std::int64_t wave, std::int64_t from, std::int64_t to,
+                           std::uint64_t conversions, std::uint64_t clipped) {
+  const Row& row = rows_[static_cast<std::size_t>(track)];
+  const std::int64_t image = wave / row.per_image;
+  if (!begin(row, fmt::format("image {}", image), "conversion", from, to)) return;
+  format(R"(, "args": {{"image": {}, "wave": {}, "conversions": {}, "clipped": {}}}}})", image,
+         wave % row.per_image, conversions, clipped);
 }
 
 void TimelineJson::stall(int track, StallCause cause, std::int64_t from, std::int64_t to) {

@@ -42,6 +42,8 @@ class TimelineJson final : public TimelineObserver {
   int add(const Track& track) override;
   void busy(int track, std::int64_t wave, std::int64_t from, std::int64_t to,
             const WaveActivity& activity) override;
+  void convert(int track, std::int64_t wave, std::int64_t from, std::int64_t to, std::uint64_t conversions,
+               std::uint64_t clipped) override;
   void stall(int track, StallCause cause, std::int64_t from, std::int64_t to) override;
   void output(int track, std::int64_t pixel, std::int64_t from, std::int64_t to) override;
   void transfer(int track, std::int64_t pixel, std::int64_t from, std::int64_t to,

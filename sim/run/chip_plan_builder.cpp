@@ -114,7 +114,10 @@ class Builder {
     }
     out.zero_detect = hardware_.skip_zeros;
     out.drive_bytes = divide_up(out.rows * as_count(dac.bits), std::uint64_t{8});
-    out.bit_cycle = bit_cycle_of(config_, hardware_, group);
+    const BitCycleTime time = bit_cycle_of(config_, hardware_, group);
+    out.bit_cycle = time.length;
+    out.conversion_start = time.conversion_start;
+    out.conversion_time = time.conversion_time;
     if (group.program.ou_rows > 0) {
       // What is read depends on the values: the activity of each wave says it.
       out.arrays = 0;

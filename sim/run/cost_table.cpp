@@ -157,9 +157,10 @@ PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bo
   machine.bit_sliced = bit_sliced;
   machine.pairs = pairs;
   machine.bit_cycle =
-      static_cast<double>(bit_cycle_cycles(crossbar.read_time, columns_per_adc,
-                                           config.variant<AdcModel>().timing(adc_bits, adc.rate).rate, clock,
-                                           config.get<SampleHoldParams>().overlap)) /
+      static_cast<double>(bit_cycle_time(crossbar.read_time, columns_per_adc,
+                                         config.variant<AdcModel>().timing(adc_bits, adc.rate).rate, clock,
+                                         config.get<SampleHoldParams>().overlap)
+                              .length) /
       clock;
   if (unit) {
     // A full crossbar is read unit by unit.

@@ -6,7 +6,6 @@
 #include "models/adc/adc.h"
 #include "models/chip/chip.h"
 #include "models/crossbar/crossbar.h"
-#include "models/sample_hold/sample_hold.h"
 
 namespace squeezebar {
 
@@ -24,13 +23,13 @@ int scanned_per_bit_cycle(const Config& config, const MappedGroup& group) {
   return widest;
 }
 
-std::int64_t bit_cycle_of(const Config& config, const Hardware& hardware, const MappedGroup& group) {
+BitCycleTime bit_cycle_of(const Config& config, const Hardware& hardware, const MappedGroup& group) {
   const AdcParams& adc = config.get<AdcParams>();
   const int scanned = scanned_per_bit_cycle(config, group);
-  return bit_cycle_cycles(config.get<CrossbarParams>().read_time,
-                          (scanned + adc.per_crossbar - 1) / adc.per_crossbar,
-                          config.variant<AdcModel>().timing(hardware.adc_bits, adc.rate).rate,
-                          config.get<ChipParams>().clock, config.get<SampleHoldParams>().overlap);
+  return bit_cycle_time(config.get<CrossbarParams>().read_time,
+                        (scanned + adc.per_crossbar - 1) / adc.per_crossbar,
+                        config.variant<AdcModel>().timing(hardware.adc_bits, adc.rate).rate,
+                        config.get<ChipParams>().clock, config.get<SampleHoldParams>().overlap);
 }
 
 int stream_length(const Quantisation& input, const CrossbarGeometry& geometry, const MappedGroup& group) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "models/sample_hold/sample_hold.h"
 #include "sim/run/hardware.h"
 #include "sim/workload/network.h"
 
@@ -12,8 +13,8 @@ namespace squeezebar {
 /// most of its allocated arrays. The unit column is converted beside the others: it costs energy, not time.
 int scanned_per_bit_cycle(const Config& config, const MappedGroup& group);
 
-/// Length of one bit-cycle of the row group, or of one operation unit, in chip cycles.
-std::int64_t bit_cycle_of(const Config& config, const Hardware& hardware, const MappedGroup& group);
+/// One bit-cycle of the row group, or one operation unit.
+BitCycleTime bit_cycle_of(const Config& config, const Hardware& hardware, const MappedGroup& group);
 
 /// Bit-cycles of one wave (T_g) when none is skipped; `input` is what the layer reads.
 int stream_length(const Quantisation& input, const CrossbarGeometry& geometry, const MappedGroup& group);

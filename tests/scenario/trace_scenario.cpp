@@ -32,6 +32,11 @@ class Record final : public TimelineObserver {
   void busy(int track, std::int64_t, std::int64_t from, std::int64_t to, const WaveActivity&) override {
     busy_spans[track].push_back({from, to});
   }
+  void convert(int track, std::int64_t, std::int64_t from, std::int64_t to, std::uint64_t count,
+               std::uint64_t) override {
+    conversion_spans[track].push_back({from, to});
+    conversions[track] += count;
+  }
   void stall(int track, StallCause cause, std::int64_t from, std::int64_t to) override {
     stalls[{track, cause}].push_back({from, to});
   }
@@ -72,6 +77,8 @@ class Record final : public TimelineObserver {
 
   std::vector<Track> tracks;
   std::map<int, std::vector<Span>> busy_spans;
+  std::map<int, std::vector<Span>> conversion_spans;
+  std::map<int, std::uint64_t> conversions;
   std::map<std::pair<int, StallCause>, std::vector<Span>> stalls;
   std::map<int, std::vector<Span>> outputs;
   std::map<int, std::vector<Span>> transfers;
@@ -185,6 +192,28 @@ void check_same(const Outcome& one, const Outcome& other) {
   }
 }
 
+/// When the ADCs of a row group convert whose second of three waves has no bit-cycle.
+std::vector<Span> conversions_of_two_waves(Cycles start) {
+  ChipBench bench;
+  const int layer = bench.layer("conv", 3, {{10}}, 0, 10);
+  bench.connect_elementwise(-1, layer, 3);
+  RowGroupPlan& group = bench.plan.layers[0].groups[0];
+  group.conversion_start = start;
+  group.conversion_time = 8;
+  group.conversions = {{6, 5}, {8, 2}};
+  class AllButOne final : public ActivitySource {
+    WaveActivity take(int, int, std::int64_t wave) override {
+      if (wave == 1) return {};
+      return {.bit_cycles = 2, .steps = 2};
+    }
+  } source;
+  Record record;
+  simulate(bench.plan, source, {}, {&record, nullptr});
+  const int bank = record.of(Track::Kind::adc_bank, layer).at(0);
+  CHECK(record.conversions.at(bank) == 2 * 2 * 7);
+  return record.conversion_spans.at(bank);
+}
+
 }  // namespace
 
 TEST_CASE("spans of lanes that wait for everything sum to the account of their layers") {
@@ -229,6 +258,63 @@ TEST_CASE("a short row group's spans have the exact times of its waits") {
   CHECK(record.busy_of(lanes[1]) == std::vector<Span>{{0, 8}, {10, 18}, {20, 28}});
   CHECK(record.stalls_of(lanes[1], StallCause::partial_sum) == std::vector<Span>{{8, 10}, {18, 20}});
   CHECK(record.stalls_of(lanes[1], StallCause::output).empty());
+}
+
+TEST_CASE("ADCs convert held samples during the next bit-cycle") {
+  CHECK(conversions_of_two_waves(10) == std::vector<Span>{{10, 28}, {30, 48}});
+}
+
+TEST_CASE("without overlap ADCs convert in the rest of the same bit-cycle") {
+  CHECK(conversions_of_two_waves(2) == std::vector<Span>{{2, 20}, {22, 40}});
+}
+
+TEST_CASE("ADCs convert operation units as often as the wave says") {
+  ChipBench bench;
+  const int layer = bench.layer("conv", 2, {{10}}, 0, 10);
+  bench.connect_elementwise(-1, layer, 2);
+  RowGroupPlan& group = bench.plan.layers[0].groups[0];
+  group.conversion_start = 10;
+  group.conversion_time = 3;
+  group.conversions = {{6, 0}};
+  class Units final : public ActivitySource {
+    WaveActivity take(int, int, std::int64_t wave) override {
+      // The second wave's bit-cycles drive no word line.
+      if (wave == 1) return {.bit_cycles = 2};
+      return {.bit_cycles = 2, .steps = 3, .ou_reads = 4, .ou_drives = 20, .ou_conversions = 11};
+    }
+  } source;
+  Record record;
+  simulate(bench.plan, source, {}, {&record, nullptr});
+  const int bank = record.of(Track::Kind::adc_bank, layer).at(0);
+  CHECK(record.conversion_spans.at(bank) == std::vector<Span>{{10, 33}});
+  CHECK(record.conversions.at(bank) == 11);
+}
+
+TEST_CASE("the ADCs of every replica convert one wave at a time") {
+  ChipBench bench = crowded();
+  for (LayerPlan& layer : bench.plan.layers) {
+    layer.tail = 6;
+    for (RowGroupPlan& group : layer.groups) {
+      group.conversion_start = group.bit_cycle;
+      group.conversion_time = group.bit_cycle;
+      group.conversions = {{8, 3}};
+    }
+  }
+  Uneven source;
+  Record record;
+  const ChipTiming timing = simulate(bench.plan, source, {}, {&record, nullptr});
+  for (const int layer : {0, 1, 3}) {
+    const std::vector<int> lanes = record.of(Track::Kind::row_group, layer);
+    const std::vector<int> banks = record.of(Track::Kind::adc_bank, layer);
+    REQUIRE(banks.size() == lanes.size());
+    for (std::size_t i = 0; i < banks.size(); ++i) {
+      CHECK(banks[i] == lanes[i] + 1);
+      const std::vector<Span>& spans = record.conversion_spans.at(banks[i]);
+      CHECK(disjoint(spans));
+      CHECK(inside(spans, timing.end));
+      CHECK(length(spans) == length(record.busy_of(lanes[i])));
+    }
+  }
 }
 
 TEST_CASE("links carry one pixel at a time, every pixel, inside the run") {

@@ -3,10 +3,12 @@
 import csv
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -171,11 +173,25 @@ def test_missing_workloads_are_listed_and_built_when_asked(squeezebar, repositor
     spec.write_text(f"version: 1\nbase: {short.name}\naxes:\n  weights:\n    p70:\n    p50: {{workload.bundle: built/p50, "
                     f"workload.recipe: mkdir -p {tmp_path}/built && cp -r {source} {tmp_path}/built}}\n")
     plan = sweep(squeezebar, "plan", spec, "-o", tmp_path / "out").stdout
+    assert "to compute: 1, " in plan and ", and 1 whose bundles are missing\n" in plan
     assert f"missing: {tmp_path}/built/p50 (1 point), made by: mkdir -p" in plan
     assert "is missing, 1 points need it" in sweep(squeezebar, spec, "-o", tmp_path / "out", code=2).stderr
     assert not (tmp_path / "built").exists()
     sweep(squeezebar, spec, "-o", tmp_path / "out", "--build-workloads")
     assert column(tmp_path / "out", "workload") == ["digits-p70", "digits-p50"]
+
+
+EXAMPLES = sorted(path for path in (Path(__file__).parents[3] / "configs" / "examples").glob("*.yaml")
+                  if re.search(r"^(axes|zip|sample):", path.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_the_example_specs_are_planned(squeezebar, example, tmp_path):
+    plan = sweep(squeezebar, "plan", example, "-o", tmp_path / "out")
+    assert re.search(r"\.yaml: \d+ points on ", plan.stdout) and plan.stderr == ""
+    missing = re.findall(r"^missing: (\S+) ", plan.stdout, re.MULTILINE)
+    if missing:
+        pytest.skip(f"planned, but its points are not checked without {', '.join(missing)}")
 
 
 def test_values_from_the_command_line_reach_every_point(squeezebar, spec, tmp_path):

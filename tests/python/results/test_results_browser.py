@@ -159,6 +159,8 @@ def test_sweep_report_is_drawn_and_agrees_with_python(browser, sweep_page_file):
         for axis, effect, low, high in effects:
             assert effect == pytest.approx(expected.at[axis, "effect"])
             assert axis == "noc.latency" or (low, high) == (expected.at[axis, "lowest"], expected.at[axis, "highest"])
+    ticks = browser.execute_script("return charts.tickTexts('latency_s', [0.2195, 0.219511, 0.219522])")
+    assert ticks == ["219.5 ms", "219.51 ms", "219.52 ms"]
     band = browser.execute_script(
         "return document.getElementById('plot-spread').data.slice(0, 2).map((trace) => [...trace.y])"
     )

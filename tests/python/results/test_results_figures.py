@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from PIL import Image
 
 import results
-from results import plot
+from results import plot, ticks
 from results.cli import main
 from results_sweeps import write_sweep
 
@@ -69,3 +70,10 @@ def test_what_a_folder_lacks_is_left_out_with_a_reason(run_folders, tmp_path, ca
     assert capsys.readouterr().out.count("left out") == 3
     with pytest.raises(plot.Inapplicable, match="no energies"):
         plot.energy_breakdown(results.load_run(run_folders / "values"))
+
+
+def test_ticks_whose_labels_would_overlap_are_left_out():
+    axes = Figure().subplots()
+    for values, kept in (([3, 4, 5, 6, 7, 8], [3, 4, 5, 6, 7, 8]), ([0.011, 0.015, 0.016, 0.41], [0.011, 0.41]), ([5], [5])):
+        ticks.only(axes.xaxis, values)
+        assert [*axes.xaxis.get_majorticklocs()] == kept

@@ -67,7 +67,7 @@ def test_sweep_types_its_columns(sweep_folder):
     assert sweep.table.loc[sweep.table["status"] != "done", "energy_j"].isna().all()
     assert sweep.done["energy_j"].notna().all()
     assert sweep.unit("energy_j") == "J"
-    assert sweep.adc_models == {name: f"energy_by_adc_model_j.{name}" for name in ("isaac", "survey", "exponential")}
+    assert sweep.adc_models == {name: f"energy_by_adc_model_j.{name}" for name in ("isaac", "survey", "exponential", "table")}
     assert not set(sweep.adc_models.values()) & set(sweep.metrics)
 
 

@@ -139,6 +139,65 @@ def test_arguments_sum_to_the_layers_counts(traced):
             assert sums[layer, key] == int(row[key])
 
 
+def conversions(trace):
+    return [event for event in events(trace, "X") if event["cat"] == "conversion"]
+
+
+def test_every_row_group_has_an_adc_bank_beside_it(traced):
+    rows = collections.defaultdict(list)
+    for (process, thread), name in sorted(names(timeline(traced), "thread_name").items()):
+        rows[process].append(name)
+    lanes = [name for found in rows.values() for name in found if name.startswith("row group ")]
+    assert lanes
+    for found in rows.values():
+        for name, after in zip(found, found[1:] + [""]):
+            assert name.startswith("row group ") == after.startswith("ADC bank ")
+            assert not after.startswith("ADC bank ") or after.split()[2:] == name.split()[2:]
+
+
+def test_each_wave_with_bit_cycles_is_converted_once(traced):
+    trace = timeline(traced)
+    threads, processes = names(trace, "thread_name"), names(trace, "process_name")
+    waves = collections.defaultdict(dict)
+    for event in events(trace, "X"):
+        row = threads[event["pid"], event["tid"]]
+        if event["cat"] in ("busy", "conversion") and row != "vector unit":
+            group = processes[event["pid"]], row.removeprefix("row group ").removeprefix("ADC bank ")
+            waves[group + (event["args"]["image"], event["args"]["wave"])][event["cat"]] = event
+    assert any("conversion" not in found for found in waves.values()), "some waves skip all their bit-cycles"
+    for found in waves.values():
+        assert (found["busy"]["args"]["bit_cycles"] > 0) == ("conversion" in found)
+        if "conversion" in found:
+            assert found["conversion"]["name"] == found["busy"]["name"]
+            assert found["conversion"]["args"]["clipped"] == found["busy"]["args"]["clipped"]
+            assert found["busy"]["ts"] < found["conversion"]["ts"]
+
+
+def test_held_samples_are_converted_one_bit_cycle_later(traced):
+    # 100 ns of reading and 128 conversions at 1.2 GHz, at a chip clock of 1 GHz.
+    bit_cycle = 107
+    trace = timeline(traced)
+    threads = names(trace, "thread_name")
+    spans = {category: sorted((cycles(trace, e["ts"]), cycles(trace, e["dur"])) for e in events(trace, "X")
+                              if e["cat"] == category and threads[e["pid"], e["tid"]] != "vector unit" and e["dur"] > 0)
+             for category in ("busy", "conversion")}
+    assert spans["conversion"] == [(start + bit_cycle, duration) for start, duration in spans["busy"]]
+
+
+@pytest.mark.parametrize("settings", [
+    [], ["sample_hold.overlap=false"], ["mapping.signs=offset", "adc.scan=occupied"], ["mapping.replicas=2", "chip.tiles=10"],
+    ["mapping.model=operation_units", "mapping.ou_rows=16", "mapping.ou_columns=16", "adc.bits=4"]], ids="-".join)
+def test_conversions_sum_to_those_of_the_run(squeezebar, config, tmp_path, settings):
+    folder, _ = run(squeezebar, config, tmp_path / "out", "trace.timeline=true", *settings)
+    trace = timeline(folder)
+    found = conversions(trace)
+    assert found
+    summary = json.loads((folder / "summary.json").read_text())
+    assert sum(event["args"]["conversions"] for event in found) == summary["adc_conversions"]
+    assert sum(event["args"]["clipped"] for event in found) == summary["adc_clipped"]
+    assert all(event["ts"] + event["dur"] <= trace["otherData"]["end_us"] for event in found)
+
+
 def test_transfers_lie_inside_the_run(traced):
     trace = timeline(traced)
     transfers = [event for event in events(trace, "X") if event["cat"] == "transfer"]

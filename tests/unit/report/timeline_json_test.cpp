@@ -107,6 +107,25 @@ TEST_CASE("spans have time, place and arguments") {
   CHECK(names[2]["args"]["name"] == "row group 3 replica 1");
 }
 
+TEST_CASE("an ADC bank stands beside its row group and tells its conversions") {
+  Timeline timeline(nanosecond_clock());
+  const Track lane{.layer = 1, .tile = 7, .index = 3, .replica = 1, .replicas = 2, .per_image = 4};
+  timeline->add(lane);
+  Track adcs = lane;
+  adcs.kind = Track::Kind::adc_bank;
+  const int bank = timeline->add(adcs);
+  adcs.replicas = 1;
+  timeline->add(adcs);
+  timeline->convert(bank, 9, 150, 370, 640, 2);
+  const Json trace = timeline.finish(400);
+  CHECK(events(trace, "X") ==
+        Json::parse(R"([{"name": "image 2", "cat": "conversion", "ph": "X", "ts": 0.15, "dur": 0.22,
+      "pid": 1, "tid": 2, "args": {"image": 2, "wave": 1, "conversions": 640, "clipped": 2}}])"));
+  const Json names = events(trace, "M");
+  CHECK(names[4]["args"]["name"] == "ADC bank 3 replica 1");
+  CHECK(names[6]["args"]["name"] == "ADC bank 3");
+}
+
 TEST_CASE("links are one process and tell when a pixel arrives") {
   Timeline timeline(nanosecond_clock());
   const int from_input = timeline->add({.kind = Track::Kind::link, .layer = 0, .per_image = 9});

@@ -38,7 +38,7 @@ struct Digits {
     double longest = 0;
     for (std::size_t i = 0; i < hardware.layers.size(); ++i) {
       for (const MappedGroup& group : hardware.layers[i].mapping.groups) {
-        const double cycles = static_cast<double>(bit_cycle_of(config, hardware, group)) *
+        const double cycles = static_cast<double>(bit_cycle_of(config, hardware, group).length) *
                               stream_length(bundle.network.quantisation(bundle.network.layers[i].inputs[0]),
                                             hardware.geometry, group);
         longest = std::max(longest, cycles * bundle.network.layers[i].waves() / group.replicas);

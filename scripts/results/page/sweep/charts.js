@@ -27,7 +27,7 @@ charts.pareto = ({x, y, colour, objectives, logX, logY}) => {
   const names = [...new Set([...sweep.varyingAxes(), y, x, colour])];
   const trace = (some, marker, more) => ({type, mode: "markers", x: charts.pick(x, some), y: charts.pick(y, some), customdata: some, marker, ...more});
   const ticks = charts.ticks(charts.pick(colour, best).filter(sweep.known));
-  const bar = {thickness: 10, outlinewidth: 0, title: {text: sweep.label(colour), side: "right", font: {size: 12}}, tickvals: ticks, ticktext: ticks.map((value) => sweep.text(colour, value, 3))};
+  const bar = {thickness: 10, outlinewidth: 0, title: {text: sweep.label(colour), side: "right", font: {size: 12}}, tickvals: ticks, ticktext: charts.tickTexts(colour, ticks)};
   return {
     counts: {points: points.length, front: best.length},
     data: [
@@ -63,8 +63,8 @@ charts.band = (points, x, y, colour, name) => {
   const means = [y, ...sweep.adcModels].map((model) => {
     const values = sweep.values(model), sums = new Map();
     for (const i of points) {
+      if (!sweep.known(values[i]) || !sweep.known(own[i])) continue;
       const value = model === y ? own[i] : values[i] * (own[i] / energy[i]);
-      if (!sweep.known(value)) continue;
       const entry = sums.get(sweep.values(x)[i]) ?? [0, 0];
       sums.set(sweep.values(x)[i], [entry[0] + value, entry[1] + 1]);
     }
@@ -93,7 +93,7 @@ charts.parallel = ({colour}) => {
       return {label, values: charts.pick(name, points).map((value) => index.get(value)), tickvals: levels.map((_, k) => k), ticktext: levels.map(String), range: [0, Math.max(1, levels.length - 1)]};
     }
     const values = charts.pick(name, points), ticks = charts.ticks(values.filter(sweep.known));
-    return {label, values, tickvals: ticks, ticktext: ticks.map((value) => sweep.text(name, value, 3))};
+    return {label, values, tickvals: ticks, ticktext: charts.tickTexts(name, ticks)};
   };
   const names = [...sweep.varyingAxes().slice(0, 8), ...new Set([...sweep.objectives, colour])];
   const dimensions = names.map(dimension);
@@ -102,12 +102,19 @@ charts.parallel = ({colour}) => {
     counts: {points: all.length, drawn: points.length},
     data: [{type: "parcoords", dimensions, labelangle: report.narrow() ? -18 : 0, labelfont: {size: 12}, tickfont: {size: 11}, rangefont: {size: 1, color: "rgba(0,0,0,0)"},
       line: {color: charts.pick(colour, points), colorscale: charts.scale, showscale: false}}],
-    layout: {margin: {l: 24 + 7 * longest, r: 60, t: report.narrow() ? 70 : 44, b: 18}},
+    layout: {margin: {l: Math.max(24 + 7 * longest, 4 * dimensions[0].label.length), r: 60, t: report.narrow() ? 70 : 44, b: 18}},
   };
 };
 charts.ticks = (values) => {
   const low = values.reduce((a, b) => Math.min(a, b), Infinity), high = values.reduce((a, b) => Math.max(a, b), -Infinity);
   return low === high ? [low] : Array.from({length: 6}, (_, k) => low + (high - low) * k / 5);
+};
+
+// With as many digits as it takes to tell neighbours apart.
+charts.tickTexts = (name, ticks) => {
+  const texts = (digits) => ticks.map((value) => sweep.text(name, value, digits));
+  const digits = [3, 4, 5, 6, 7, 8].find((count) => new Set(texts(count)).size === ticks.length);
+  return texts(digits ?? 9);
 };
 
 // Value -> what stands for it in means: itself, or of more than 20 numbers one of 10 ranges with about as many points each.
