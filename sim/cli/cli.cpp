@@ -143,7 +143,8 @@ int guarded(const Words& words, const Console& console) {
 int run_cli(int argc, char** argv) {
   try {
     install_interrupt_handler();
-    std::signal(SIGPIPE, SIG_IGN);  // a closed pipe becomes an error of the write
+    std::signal(SIGPIPE, SIG_IGN);  // a closed pipe becomes an error of the write,
+    std::signal(SIGXFSZ, SIG_IGN);  // and so does a file that is larger than allowed
     const Words words(argv + (argc > 0 ? 1 : 0), argv + argc);
     return guarded(words, Console(words));
   } catch (const std::exception& error) {

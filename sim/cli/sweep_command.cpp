@@ -178,12 +178,17 @@ class SweepCommand final : public Command {
     if (request.action == "status" || request.action == "merge") {
       if (!request.is_folder)
         usage_error(fmt::format("'{}' is not the folder of a sweep", request.target.string()));
-      return finish(invocation, SweepFolder::open(request.target), request.action == "merge");
+      const SweepTable table =
+          finish(invocation, SweepFolder::open(request.target), request.action == "merge");
+      return table.failed > 0 ? kSomeFailed : 0;
     }
     if (request.action == "cancel") return cancel(invocation, request);
     const SweepFolder folder = folder_of(invocation, request);
     if (request.action == "plan") return show_plan(invocation, request, folder);
-    if (request.is_folder) return compute(invocation, folder.read_plan(), folder);
+    if (request.is_folder) {
+      const PlanHold hold = folder.hold_plan();
+      return compute(invocation, folder.read_plan(), folder);
+    }
     Plan plan = plan_of(invocation, request.target);
     if (!plan.missing.empty()) {
       if (!invocation.has("build-workloads")) refuse_missing(plan);
@@ -191,7 +196,7 @@ class SweepCommand final : public Command {
       plan = plan_of(invocation, request.target);
       if (!plan.missing.empty()) refuse_missing(plan);
     }
-    folder.write_plan(plan);
+    const PlanHold hold = folder.write_plan(plan);
     return compute(invocation, plan, folder);
   }
 
@@ -233,6 +238,8 @@ class SweepCommand final : public Command {
                           .store = folder.store(),
                           .folder = folder.path(),
                           .pending = pending_points(plan, folder, wanted),
+                          .fresh = wanted.fresh,
+                          .retry_failed = wanted.retry_failed,
                           .options = {},
                           .progress =
                               [&line](const SweepProgress& p) {
@@ -255,7 +262,15 @@ class SweepCommand final : public Command {
       throw;
     }
     if (!engine->waits() || is_shard) return progress.failed > 0 ? kSomeFailed : 0;
-    return finish(invocation, folder, true);
+    const SweepTable table = finish(invocation, folder, true);
+    if (table.missing > 0)
+      invocation.console.note("results were removed meanwhile; the same command computes them again");
+    if (progress.failed > table.failed)
+      invocation.console.note(fmt::format("{} points failed that have earlier results, which stay; see {}",
+                                          progress.failed - table.failed,
+                                          (folder.path() / "failed").string()));
+    const bool is_whole = table.failed == 0 && table.missing == 0 && progress.failed == 0;
+    return is_whole ? 0 : kSomeFailed;
   }
 
   static int cancel(const Invocation& invocation, const Request& request) {
@@ -294,8 +309,9 @@ class SweepCommand final : public Command {
     return out;
   }
 
-  static int finish(const Invocation& invocation, const SweepFolder& folder, bool writes) {
-    const SweepTable table = merge(folder.read_plan(), folder);
+  /// Tells how far the sweep is and, if asked to, writes that down.
+  static SweepTable finish(const Invocation& invocation, const SweepFolder& folder, bool writes) {
+    SweepTable table = merge(folder.read_plan(), folder);
     if (writes) write_tables(table, folder.path());
     const Console& console = invocation.console;
     const bool has_report =
@@ -306,7 +322,7 @@ class SweepCommand final : public Command {
       console.result(states_text(folder) + sweep_text(table) +
                      (writes ? places_text(folder, has_report) : ""));
     }
-    return table.failed > 0 ? kSomeFailed : 0;
+    return table;
   }
 };
 

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/sweep/shell.h"
+
 namespace squeezebar {
 namespace {
 
@@ -39,6 +41,11 @@ std::vector<std::string> point_command(const EngineWork& work, const PlannedPoin
   for (const std::string& text : point.overrides) out.insert(out.end(), {"--set", text});
   out.insert(out.end(), work.options.begin(), work.options.end());
   return out;
+}
+
+std::string share_command(const EngineWork& work, const std::string& program, const std::string& share) {
+  return fmt::format("{} sweep {} --shard {}{}{}", shell_word(program), shell_word(work.folder.string()),
+                     share, work.fresh ? " --fresh" : "", work.retry_failed ? " --retry-failed" : "");
 }
 
 std::string failure_reason(int exit_code, int signal, const std::string& log) {

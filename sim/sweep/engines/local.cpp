@@ -1,33 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <deque>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <set>
-#include <sstream>
 #include <thread>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "sim/base/interrupt.h"
 #include "sim/base/units.h"
 #include "sim/sweep/engine.h"
 #include "sim/sweep/failures.h"
 #include "sim/sweep/memory.h"
+#include "sim/sweep/memory_file.h"
 #include "sim/sweep/point_command.h"
 #include "sim/sweep/process.h"
 
 namespace squeezebar {
 namespace {
 
-namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLook{100};          ///< how often interrupts and time limits are looked at
 constexpr milliseconds kLookAtOthers{500};  ///< how often a point that another process computes is looked for
 constexpr std::size_t kLogTail = 4000;
+constexpr Time kLongest(1e9);  ///< thirty years, which every clock can add to now
 
 struct LocalParams {
   std::int64_t jobs = 0;
@@ -41,21 +40,16 @@ Schema<LocalParams> local_schema() {
        "jobs", &LocalParams::jobs,
        {.def = 0, .min = 0, .max = 4096, .doc = "Points computed beside each other; 0: one for each core."})
       .field("timeout", &LocalParams::timeout,
-             {.def = 0_s, .min = 0.0, .doc = "A point that takes longer is given up; 0 s: never."})
+             {.def = 0_s,
+              .min = 0_s,
+              .max = kLongest,
+              .doc = "A point that takes longer is given up; 0 s: never."})
       .field("memory", &LocalParams::memory,
              {.def = Capacity(0),
               .min = 0.0,
               .doc = "What a point needs; no more are started than fit the free memory. 0 B: as much as the "
                      "largest so far."});
   return s;
-}
-
-std::string tail_of(const fs::path& log) {
-  std::ifstream file(log, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  const std::string whole = text.str();
-  return whole.size() > kLogTail ? whole.substr(whole.size() - kLogTail) : whole;
 }
 
 /// Results whose values and time other points share, which then need pricing alone.
@@ -72,11 +66,16 @@ class Donors {
   /// Name of results that the point can take values and time from.
   [[nodiscard]] std::optional<std::string> of(std::size_t point) const {
     const auto found = done_.find(key(point));
-    return found == done_.end() ? std::nullopt : std::optional(found->second);
+    const bool is_good = found != done_.end() && !useless_.contains(found->first);
+    return is_good ? std::optional(found->second) : std::nullopt;
   }
   /// Whether a point is being computed that this one can wait for.
-  [[nodiscard]] bool is_coming(std::size_t point) const { return running_.contains(key(point)); }
+  [[nodiscard]] bool is_coming(std::size_t point) const {
+    return running_.contains(key(point)) && !useless_.contains(key(point));
+  }
 
+  /// The point cannot take anything after all; those that are like it are not tried.
+  void give_up(std::size_t point) { useless_.insert(key(point)); }
   void started(std::size_t point) { running_.insert(key(point)); }
   void finished(std::size_t point, bool good) {
     running_.erase(key(point));
@@ -89,6 +88,7 @@ class Donors {
   const Plan& plan_;
   std::map<std::string, std::string> done_;
   std::set<std::string> running_;
+  std::set<std::string> useless_;
 };
 
 /// One call of the engine: points waiting, being computed, and finished.
@@ -102,23 +102,14 @@ class LocalRun {
         donors_(work),
         waiting_(work.pending.begin(), work.pending.end()) {
     progress_.all = work.pending.size();
-    logs_ = work.folder / fmt::format(".logs.{}", getpid());
-    std::error_code error;
-    fs::create_directories(logs_, error);
-    if (error)
-      throw UserError({}, "", fmt::format("cannot write to '{}': {}", work.folder.string(), error.message()));
   }
   LocalRun(const LocalRun&) = delete;
   LocalRun& operator=(const LocalRun&) = delete;
-  ~LocalRun() {
-    processes_.stop();
-    std::error_code ignored;
-    fs::remove_all(logs_, ignored);
-  }
+  ~LocalRun() { processes_.stop(); }
 
   SweepProgress run() {
     tell();
-    while (!waiting_.empty() || processes_.running() > 0) {
+    while (processes_.running() > 0 || (!waiting_.empty() && obstacle_.empty())) {
       throw_if_interrupted();
       start_some();
       if (processes_.running() == 0) {
@@ -128,18 +119,20 @@ class LocalRun {
       }
       if (const std::optional<ProcessEnd> end = processes_.wait(kLook)) finish(*end);
     }
+    if (!obstacle_.empty()) throw UserError({}, "", obstacle_);
     return progress_;
   }
 
  private:
   struct Started {
     std::size_t point;
-    fs::path log;
+    bool reuses;  ///< the results of another point
+    MemoryFile log;
     PointLock lock;
   };
 
   void start_some() {
-    for (std::size_t tries = waiting_.size(); tries > 0 && has_room(); --tries) {
+    for (std::size_t tries = waiting_.size(); tries > 0 && obstacle_.empty() && has_room(); --tries) {
       const std::size_t point = waiting_.front();
       waiting_.pop_front();
       if (donors_.is_coming(point)) {
@@ -147,15 +140,24 @@ class LocalRun {
         continue;
       }
       const std::string& id = work_.plan.points[point].id;
-      std::optional<PointLock> lock = PointLock::take(work_.store, id);
+      std::optional<PointLock> lock = take(point);
       if (!lock) {
-        contended_.insert(point);
         waiting_.push_back(point);
-      } else if (contended_.contains(point) && work_.store.has(id)) {
+      } else if (!work_.fresh && work_.store.has(id)) {  // another process computed it since
+        failures_.forget(id);
         count(true);
       } else {
         start(point, std::move(*lock));
       }
+    }
+  }
+
+  std::optional<PointLock> take(std::size_t point) {
+    try {
+      return PointLock::take(work_.store, work_.plan.points[point].id);
+    } catch (const UserError& error) {
+      stop(point, error.what());
+      return std::nullopt;
     }
   }
 
@@ -166,10 +168,10 @@ class LocalRun {
     progress_.reused += donor ? std::size_t{1} : std::size_t{0};
     if (!donor) donors_.started(point);
     if (jobs_ > 1) command.insert(command.end(), {"--set", "run.threads=1"});
-    const fs::path log = logs_ / (work_.plan.points[point].id + ".log");
-    const auto limit = milliseconds(static_cast<std::int64_t>(params_.timeout.si() * 1000));
-    const pid_t process = processes_.start(command, log, limit);
-    started_.emplace(process, Started{point, log, std::move(lock)});
+    const auto limit = milliseconds(static_cast<std::int64_t>(std::ceil(params_.timeout.si() * 1000)));
+    MemoryFile log;
+    const pid_t process = processes_.start(command, log.path(), limit, lock.file());
+    started_.emplace(process, Started{point, donor.has_value(), std::move(log), std::move(lock)});
   }
 
   /// One point always may run; more only as long as they fit the memory that is free.
@@ -185,9 +187,7 @@ class LocalRun {
   }
 
   void finish(const ProcessEnd& end) {
-    const auto found = started_.find(end.process);
-    const Started started = std::move(found->second);
-    started_.erase(found);
+    const Started started = std::move(started_.extract(end.process).mapped());
     largest_ = std::max(largest_, end.peak_bytes);
     const std::string& id = work_.plan.points[started.point].id;
     const bool good = end.exit_code == 0 && end.signal == 0;
@@ -196,21 +196,47 @@ class LocalRun {
     if (complete) {
       failures_.forget(id);
       count(true);
+    } else if (started.reuses && !end.timed_out) {
+      compute_whole(started.point);
+    } else if (good) {
+      stop(
+          started.point,
+          "its results are not those of the plan: the base config or the workload changed since it was made");
     } else {
-      const std::string log = tail_of(started.log);
-      failures_.add(id, {reason(end, good, log), log});
-      count(false);
+      const std::string log = started.log.tail(kLogTail);
+      fail(started.point, end, {reason(end, log), log});
     }
-    std::error_code ignored;
-    fs::remove(started.log, ignored);
   }
 
-  [[nodiscard]] std::string reason(const ProcessEnd& end, bool good, const std::string& log) const {
+  /// The results that a point was to take from another one do not serve it.
+  void compute_whole(std::size_t point) {
+    --progress_.reused;
+    donors_.give_up(point);
+    waiting_.push_front(point);
+  }
+
+  void fail(std::size_t point, const ProcessEnd& end, const Failure& failure) {
+    // The plan was checked, so what refuses a run lies outside it: a full disk, files that changed. The next
+    // sweep finds it gone, and this one would only find it again.
+    if (end.exit_code == UserError::kExitCode && end.signal == 0) return stop(point, failure.reason);
+    try {
+      failures_.add(work_.plan.points[point].id, failure);
+    } catch (const UserError& error) {
+      return stop(point, fmt::format("{}; {}", failure.reason, error.what()));
+    }
+    count(false);
+  }
+
+  /// No further points are started; those that run may end.
+  void stop(std::size_t point, const std::string& why) {
+    if (!obstacle_.empty()) return;
+    obstacle_ =
+        fmt::format("{}: {}; the same command goes on once that is mended", work_.plan.name_of(point), why);
+  }
+
+  [[nodiscard]] std::string reason(const ProcessEnd& end, const std::string& log) const {
     if (end.timed_out)
       return fmt::format("it took longer than {} (timeout)", format_quantity(params_.timeout));
-    if (good)
-      return "its results are not those of the plan: the base config or the workload changed since; plan the "
-             "sweep again";
     return failure_reason(end.exit_code, end.signal, log);
   }
 
@@ -229,11 +255,10 @@ class LocalRun {
   FailureLog failures_;
   Donors donors_;
   std::deque<std::size_t> waiting_;
-  std::set<std::size_t> contended_;  ///< that another process had
   std::map<pid_t, Started> started_;
   ProcessGroup processes_;
   SweepProgress progress_;
-  fs::path logs_;
+  std::string obstacle_;       ///< why no more points are started
   std::uint64_t largest_ = 0;  ///< memory of a point so far
 };
 
