@@ -8,6 +8,7 @@
 
 #include "sim/base/actions.h"
 #include "sim/base/config.h"
+#include "sim/base/unit_table.h"
 #include "sim/cli/command.h"
 #include "sim/cli/sweep_choices.h"
 #include "sim/numerics/crossbar_kernel.h"
@@ -52,6 +53,16 @@ Items actions() {
   return out;
 }
 
+Items units() {
+  Items out;
+  for (const UnitName& unit : all_units()) {
+    const int base = unit.dimension == Dimension::capacity ? 2 : 10;
+    out.push_back(
+        {std::string(unit.name), fmt::format("{}^{} {}", base, unit.exponent, si_unit(unit.dimension))});
+  }
+  return out;
+}
+
 Items kernels() {
   Items out;
   const std::string selected = selected_kernel_variant();
@@ -67,7 +78,8 @@ Kinds kinds() {
             {"kernels", kernels},
             {"operators", registered<Operator>},
             {"report", registered<ReportWriter>},
-            {"sections", sections}};
+            {"sections", sections},
+            {"units", units}};
   for (const SectionInfo* section : config_sections()) {
     if (section->is_variant()) out[section->name] = [section] { return variants_of(*section->variants); };
   }
@@ -95,7 +107,8 @@ class ListCommand final : public Command {
   std::string details() const override {
     return "KIND is a section with models (adc, mapping, noc, ...), or actions, commands, kernels, "
            "operators, report,\n"
-           "sections, sweep.engine, sweep.sampler or sweep.table; without it, everything is listed.\n\n"
+           "sections, sweep.engine, sweep.sampler, sweep.table or units; without it, everything is "
+           "listed.\n\n"
            "  squeezebar list\n"
            "  squeezebar list adc --json\n";
   }

@@ -31,7 +31,7 @@ std::string explain_choice(const SweepChoice& choice) {
 
 std::string explain_variant(const std::string& topic, const RecordSchema& schema) {
   std::string out = fmt::format("{}: {}\n", topic, schema.summary());
-  if (!schema.fields().empty()) out += "\n" + field_table(schema);
+  if (!schema.fields().empty()) out += fmt::format("\n{}", field_table(schema));
   return out;
 }
 
