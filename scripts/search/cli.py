@@ -33,7 +33,7 @@ def main(arguments=None):
         folder = Path(parsed.output or Path("runs") / Path(parsed.spec).stem)
         store = Path(parsed.store or folder.parent / "points")
         program = os.environ.get("SQUEEZEBAR", "squeezebar")
-        return search(read_spec(Path(parsed.spec)), folder, store, program, parsed.sweep_option)
+        return search(read_spec(Path(parsed.spec), program), folder, store, program, parsed.sweep_option)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

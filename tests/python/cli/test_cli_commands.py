@@ -151,7 +151,7 @@ def test_every_topic_can_be_explained(squeezebar):
 def test_list(squeezebar):
     everything = json.loads(squeezebar("list", "--json").stdout)
     for kind in ("adc", "noc", "mapping", "operators", "report", "actions", "sections", "kernels", "commands", "sweep.engine", "sweep.sampler",
-                 "sweep.table"):
+                 "sweep.table", "units"):
         assert everything[kind], kind
         assert json.loads(squeezebar("list", kind, "--json").stdout) == {kind: everything[kind]}
         assert [line.split()[0] for line in squeezebar("list", kind).stdout.splitlines()] == list(everything[kind])
