@@ -7,6 +7,7 @@ Evolutionary Computation 6(2), 2002, in Optuna's implementation.
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from search.program import paths
 
 _LOOK_S = 5  # between two looks at a sweep that somebody else computes
 _SWEEP_FAILED = 1  # exit code of a sweep that has points without results
+_INTERRUPTED = 130
 
 
 def search(spec, folder, store, program, options):
@@ -120,14 +122,26 @@ def _compute(spec, points, sweep, store, program, options):
 
 def _finish(spec, points, folder, store, program):
     _write_sweep(spec, points, folder / "points.yaml", program)
-    command = [program, "sweep", folder / "points.yaml", "-o", folder, "--store", store]
-    return subprocess.run(command, check=False).returncode
+    return _call([program, "sweep", folder / "points.yaml", "-o", folder, "--store", store])[0]
 
 
 def _run(program, *words):
-    result = subprocess.run([program, *map(str, words)], stdout=subprocess.PIPE, text=True, check=False)
-    if result.returncode == 130:
-        raise KeyboardInterrupt
-    if result.returncode not in (0, _SWEEP_FAILED):
+    code, output = _call([program, *words], stdout=subprocess.PIPE)
+    if code not in (0, _SWEEP_FAILED):
         raise UserError("the sweep of a generation was refused; see the message above")
-    return result.stdout
+    return output
+
+
+def _call(command, **options):
+    """(exit code, output). A sweep that is interrupted has the time that it needs to end its processes."""
+    with subprocess.Popen(list(map(str, command)), text=True, **options) as process:
+        try:
+            output = process.communicate()[0]
+        except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            process.terminate()
+            process.wait()
+            raise
+    if process.returncode == _INTERRUPTED:
+        raise KeyboardInterrupt
+    return process.returncode, output

@@ -4,6 +4,9 @@ import csv
 import importlib
 import json
 import shutil
+import signal
+import subprocess
+import time
 
 import pytest
 
@@ -107,6 +110,21 @@ def bounds(repository, squeezebar_binary, monkeypatch):
 ])
 def test_a_range_takes_units_of_one_quantity(bounds, tmp_path, low, high, expected):
     assert bounds(tmp_path, low, high) == expected
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_search_that_is_interrupted_ends_its_processes_and_goes_on(squeezebar, squeezebar_binary, spec, tmp_path, how):
+    search(squeezebar, spec, "-o", tmp_path / "calm" / "out")
+    process = subprocess.Popen([squeezebar_binary, "search", spec, "-o", tmp_path / "out"], stderr=subprocess.DEVNULL, cwd=tmp_path)
+    deadline = time.monotonic() + 50
+    while not list((tmp_path / "points").glob("*/*/summary.json")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(how)
+    assert process.wait(20) == 130
+    still = subprocess.run(["pgrep", "--full", str(tmp_path / "out")], capture_output=True, text=True, check=False).stdout
+    assert still == ""
+    search(squeezebar, spec, "-o", tmp_path / "out")
+    assert (tmp_path / "out" / "table.csv").read_bytes() == (tmp_path / "calm" / "out" / "table.csv").read_bytes()
 
 
 def test_keys_that_are_paths_mean_what_they_mean_beside_the_spec(squeezebar, repository, spec, tmp_path):
