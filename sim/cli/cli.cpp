@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <new>
@@ -130,6 +131,9 @@ int guarded(const Words& words, const Console& console) {
   } catch (const std::bad_alloc&) {
     console.error("not enough memory for this run", RunError::kExitCode);
     return RunError::kExitCode;
+  } catch (const std::filesystem::filesystem_error& error) {
+    console.error(error.what(), UserError::kExitCode);
+    return UserError::kExitCode;
   } catch (const std::exception& error) {
     console.error(
         fmt::format("internal error: {}; please report it with the config that you used", error.what()),

@@ -30,16 +30,11 @@ std::string first_error(const std::string& log) {
 
 }  // namespace
 
-std::vector<std::string> point_command(const EngineWork& work, const PlannedPoint& point) {
-  std::vector<std::string> out{"/proc/self/exe",
-                               "run",
-                               work.plan.base,
-                               "--quiet",
-                               "--force",
-                               "-o",
-                               work.store.folder(point.id).string()};
+std::vector<std::string> point_command(const Plan& plan, const PlannedPoint& point,
+                                       const std::filesystem::path& results) {
+  std::vector<std::string> out{"/proc/self/exe", "run", plan.base,       "--quiet",
+                               "--force",        "-o",  results.string()};
   for (const std::string& text : point.overrides) out.insert(out.end(), {"--set", text});
-  out.insert(out.end(), work.options.begin(), work.options.end());
   return out;
 }
 

@@ -156,13 +156,14 @@ class LocalRun {
     try {
       return PointLock::take(work_.store, work_.plan.points[point].id);
     } catch (const UserError& error) {
-      stop(point, error.what());
+      stop(point, failure_reason(UserError::kExitCode, 0, error.what()));
       return std::nullopt;
     }
   }
 
   void start(std::size_t point, PointLock lock) {
-    std::vector<std::string> command = point_command(work_, work_.plan.points[point]);
+    std::vector<std::string> command =
+        point_command(work_.plan, work_.plan.points[point], work_.store.folder(work_.plan.points[point].id));
     const std::optional<std::string> donor = donors_.of(point);
     if (donor) command.insert(command.end(), {"--reuse", work_.store.folder(*donor).string()});
     progress_.reused += donor ? std::size_t{1} : std::size_t{0};
@@ -222,7 +223,8 @@ class LocalRun {
     try {
       failures_.add(work_.plan.points[point].id, failure);
     } catch (const UserError& error) {
-      return stop(point, fmt::format("{}; {}", failure.reason, error.what()));
+      return stop(point, fmt::format("{}; {}", failure.reason,
+                                     failure_reason(UserError::kExitCode, 0, error.what())));
     }
     count(false);
   }

@@ -164,6 +164,14 @@ def test_an_empty_disk_of_results_says_so(squeezebar, tmp_path):
     assert "is no folder of a sweep" in sweep(squeezebar, "status", tmp_path, code=2).stderr
 
 
+def test_options_of_an_engine_are_told_by_their_name(squeezebar, spec, tmp_path):
+    refused = sweep(squeezebar, spec, "-o", tmp_path / "out", "--engine-set", "timeout=1e12 s", "--engine-set", "job=2", code=2)
+    assert "--engine-set: error: timeout: value 1e12 s is outside" in refused.stderr and "did you mean 'jobs'" in refused.stderr
+    script = sweep(squeezebar, spec, "-o", tmp_path / "out", "--engine", "slurm", "--engine-set", "dry_run=true",
+                   "--engine-set", "extra=--nodelist=one,two[3-4]").stdout
+    assert "#SBATCH --nodelist=one,two[3-4]\n" in script
+
+
 def test_machines_get_json(squeezebar, spec, tmp_path):
     out = json.loads(sweep(squeezebar, spec, "-o", tmp_path / "out", "--json").stdout)
     assert (out["points"], out["done"], out["failed"]) == (6, 6, 0)

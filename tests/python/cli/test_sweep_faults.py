@@ -332,6 +332,18 @@ def test_a_sweep_can_be_stopped_while_it_is_checked(start, short, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_store_that_is_no_folder_is_told_with_the_point(squeezebar, spec, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    stopped = sweep(squeezebar, spec, "-o", tmp_path / "out", "--store", tmp_path / "file", code=2)
+    assert f"error: {FIRST_POINT}: cannot write points to '{tmp_path}/file/" in stopped.stderr
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_folder_that_is_not_there_for_a_probe_is_told(squeezebar, spec, tmp_path):
+    refused = sweep(squeezebar, "plan", spec, env=os.environ | {"TMPDIR": str(tmp_path / "nowhere")}, cwd=tmp_path, code=2)
+    assert "temp_directory_path" in refused.stderr and "internal error" not in refused.stderr
+
+
 def test_a_key_that_specs_do_not_have_is_told_with_its_place(squeezebar, spec, tmp_path):
     spec.write_text(spec.read_text() + "replicate: 3\n")
     refused = sweep(squeezebar, spec, "-o", tmp_path / "out", code=2)
