@@ -14,7 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
-const Words kActions{"plan", "status", "merge", "cancel"};
+/// What can be done with a sweep instead of computing it.
+Words other_actions() { return {"plan", "status", "merge", "cancel"}; }
 
 std::unique_ptr<Engine> engine_with(const std::string& name, const Words& fields) {
   try {
@@ -58,10 +59,11 @@ SweepRequest sweep_request_of(const Invocation& invocation) {
   const std::string first = invocation.get<std::string>("SPEC");
   const std::string second = invocation.get<std::string>("TARGET");
   SweepRequest out;
-  const bool is_action = std::find(kActions.begin(), kActions.end(), first) != kActions.end();
+  const Words actions = other_actions();
+  const bool is_action = std::find(actions.begin(), actions.end(), first) != actions.end();
   if (!second.empty() && !is_action)
     refuse_sweep_usage(
-        fmt::format("'{}' is none of {}{}", first, fmt::join(kActions, ", "), did_you_mean(first, kActions)));
+        fmt::format("'{}' is none of {}{}", first, fmt::join(actions, ", "), did_you_mean(first, actions)));
   if (is_action && second.empty())
     refuse_sweep_usage(fmt::format("'{}' needs a spec or the folder of a sweep", first));
   out.action = is_action ? first : "";

@@ -149,7 +149,7 @@ std::vector<std::size_t> pending_points(const Plan& plan, const SweepFolder& fol
     const auto at = static_cast<std::size_t>(i);
     const std::string& id = plan.points[share[at]].id;
     const bool may_run = options.retry_failed || !failures.find(id);
-    wanted[at] = options.fresh || (may_run && !folder.store().has(id));
+    wanted[at] = options.fresh || (may_run && !folder.store().has(id)) ? 1 : 0;
   });
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < share.size(); ++i) {
