@@ -89,7 +89,8 @@ class IntervalReader {
       step = read_bound(entry_.value, "step", entry_, diagnostics_);
     read_scale();
     if (!from || !to) return std::nullopt;
-    if (bring_together(*from, *to) && step && bring_together(*from, *step)) unite(*to, *from);
+    if (!bring_together(*from, *to) || (step && !bring_together(*from, *step))) return std::nullopt;
+    unite(*to, *from);  // the step may have the smallest unit
     out_.from = from->number;
     out_.to = to->number;
     out_.unit = from->unit;

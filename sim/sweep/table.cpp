@@ -68,7 +68,7 @@ PointResult result_of(const std::string& id, const PointStore& store, const Fail
     out.status = PointResult::Status::done;
   } else if (std::optional<Failure> failure = failures.find(id)) {
     out.status = PointResult::Status::failed;
-    out.reason = std::move(failure->reason);
+    out.reason = failure->reason.empty() ? "the record of its failure is damaged" : failure->reason;
   }
   return out;
 }

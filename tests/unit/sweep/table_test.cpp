@@ -135,6 +135,14 @@ TEST_CASE("a sweep's folder is opened wherever it was moved to", "[sweep]") {
   CHECK(merge(sweep.read_plan(), sweep).done == 1);
 }
 
+TEST_CASE("a failure whose record is damaged is told all the same", "[sweep]") {
+  const Sample sample;
+  write_file(sample.sweep.path() / "failed" / (sample.plan.points[1].id + ".json"), R"({"reason": 3})");
+  const SweepTable table = merge(sample.plan, sample.sweep);
+  CHECK(cell(table, 1, "status") == "failed");
+  CHECK(cell(table, 1, "reason") == "the record of its failure is damaged");
+}
+
 TEST_CASE("results count, whatever failed before", "[sweep]") {
   const Sample sample;
   store_point(sample.sweep.store(), sample_identity(1), 0.5);
