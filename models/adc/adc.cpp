@@ -36,12 +36,16 @@ Schema<AdcParams> schema() {
       .field("bits", &AdcParams::bits,
              {.min = 1,
               .max = kMaxAdcBits,
-              .doc = "Resolution; with `resolution: lossless` it is chosen by the mapping."})
+              .doc = "Resolution; with `resolution: lossless` it is chosen by the mapping, with "
+                     "`per_crossbar` it is the highest."})
       .choice(
           "resolution", &AdcParams::resolution,
-          {{"fixed", AdcResolution::fixed}, {"lossless", AdcResolution::lossless}},
+          {{"fixed", AdcResolution::fixed},
+           {"lossless", AdcResolution::lossless},
+           {"per_crossbar", AdcResolution::per_crossbar}},
           {.def = AdcResolution::fixed,
-           .doc = "`bits` as given, or the fewest bits with which no sum of the mapped network is clipped."})
+           .doc = "`bits` as given, the fewest bits with which no sum of the mapped network is clipped, or "
+                  "for each crossbar the fewest with which none of its own is, `bits` at most."})
       .choice("range", &AdcParams::range, {{"clip", AdcRange::clip}, {"full", AdcRange::full}},
               {.def = AdcRange::clip,
                .doc = "Steps of one that saturate at the highest code, or the smallest step that holds the "
@@ -62,7 +66,48 @@ Schema<AdcParams> schema() {
              {.min = 1_kHz,
               .max = 1000_GHz,
               .doc = "Conversions per second of one ADC, for timing; the cost model has its own rate.",
-              .affects = Affects::timing});
+              .affects = Affects::timing})
+      .choice("conversion_time", &AdcParams::conversion_time,
+              {{"constant", AdcConversionTime::constant}, {"sar", AdcConversionTime::sar}},
+              {.def = AdcConversionTime::constant,
+               .doc = "`rate` at any resolution, or a comparison for each bit and one more (successive "
+                      "approximation); `rate` is then that of `rate_bits`.",
+               .affects = Affects::timing})
+      .field("rate_bits", &AdcParams::rate_bits,
+             {.def = 8,
+              .min = 1,
+              .max = kMaxAdcBits,
+              .doc = "Resolution for which `rate` holds, with `conversion_time: sar`.",
+              .affects = Affects::timing})
+      .choice("accounting", &AdcParams::accounting,
+              {{"exact", AdcAccounting::exact}, {"dub", AdcAccounting::dub}},
+              {.def = AdcAccounting::exact,
+               .doc = "With `resolution: per_crossbar`: conversions are charged for their bits, or as D.U.B. "
+                      "does for log2(rows) - k where no column has more than rows / 2^k ones.",
+               .affects = Affects::timing})
+      .choice("build", &AdcParams::build, {{"bits", AdcBuild::bits}, {"own", AdcBuild::own}},
+              {.def = AdcBuild::bits,
+               .doc = "With `resolution: per_crossbar`: area and leakage of ADCs of `bits`, or of the bits "
+                      "that each crossbar is charged for.",
+               .affects = Affects::accounting})
+      .choice("one_bit", &AdcParams::one_bit,
+              {{"sense_amplifier", OneBitConverter::sense_amplifier}, {"model", OneBitConverter::model}},
+              {.def = OneBitConverter::sense_amplifier,
+               .doc = "What converts to one bit.",
+               .affects = Affects::accounting})
+      // Zhu et al., MNSIM 2.0: sense amplifier, 1.63 uW at 1 GS/s, 1 um2.
+      .field("sense_energy", &AdcParams::sense_energy,
+             {.def = quantity<Energy>("1.63 fJ"),
+              .min = 0,
+              .max = quantity<Energy>("1 nJ"),
+              .doc = "Energy of one decision of a sense amplifier.",
+              .affects = Affects::accounting})
+      .field("sense_area", &AdcParams::sense_area,
+             {.def = 1_um2,
+              .min = 0,
+              .max = 1_mm2,
+              .doc = "Area of a sense amplifier.",
+              .affects = Affects::accounting});
 }
 
 const RegisterVariantSection<AdcParams, AdcModel> section{"adc", schema()};

@@ -10,12 +10,23 @@
 
 namespace squeezebar {
 
-/// How the resolution of the ADCs is chosen: `bits` as given, or the least that converts every sum of the
-/// mapped network.
-enum class AdcResolution { fixed, lossless };
+/// How the resolution of the ADCs is chosen: `bits` as given, the least that converts every sum of the
+/// mapped network, or for each crossbar the least that converts every sum of its own, `bits` at most.
+enum class AdcResolution { fixed, lossless, per_crossbar };
 /// How codes spread over the sums: steps of one that saturate, or the smallest step that holds the largest
 /// sum.
 enum class AdcRange { clip, full };
+
+/// The bits for which a conversion is charged where they are chosen for each crossbar: those of the
+/// conversion, or those of D.U.B. (arXiv 2403.13082), which takes one bit less where a column is as full as a
+/// power of two.
+enum class AdcAccounting { exact, dub };
+/// Whether the ADCs of a crossbar are built for `bits` and turned down, or built for what they convert.
+enum class AdcBuild { bits, own };
+/// How the time of a conversion depends on its bits: not at all, or a comparison for each.
+enum class AdcConversionTime { constant, sar };
+/// What converts to one bit: a sense amplifier, or an ADC of the model.
+enum class OneBitConverter { sense_amplifier, model };
 
 /// Parameters common to all ADC models.
 struct AdcParams {
@@ -25,6 +36,13 @@ struct AdcParams {
   AdcScan scan = AdcScan::all;
   int per_crossbar = 1;
   Frequency rate;
+  AdcAccounting accounting = AdcAccounting::exact;
+  AdcBuild build = AdcBuild::bits;
+  AdcConversionTime conversion_time = AdcConversionTime::constant;
+  int rate_bits = 8;
+  OneBitConverter one_bit = OneBitConverter::sense_amplifier;
+  Energy sense_energy;
+  Area sense_area;
 };
 
 /// How an ADC maps sums to codes, how long that takes and what it costs. A variant registers itself in

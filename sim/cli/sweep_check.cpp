@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "sim/base/interrupt.h"
+#include "sim/run/adc_resolution.h"
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
 #include "sim/run/run.h"
@@ -16,7 +17,7 @@ namespace {
 
 /// What a check found out about a point.
 struct Fitting {
-  int adc_bits = 0;
+  AdcResolutions adcs;
   int images = 0;
 };
 
@@ -82,7 +83,7 @@ CheckedPoint check(const ConfigBase& base, const std::vector<ConfigOverride>& se
   out.identity = identity_of(job);
   const std::string timing = out.identity.timing_id();
   if (const std::optional<Fitting> known = shared.fitting(timing)) {
-    check_cost(job.config, known->adc_bits, diagnostics);
+    check_cost(job.config, known->adcs, diagnostics);
     out.images = known->images;
     return out;
   }
@@ -91,7 +92,7 @@ CheckedPoint check(const ConfigBase& base, const std::vector<ConfigOverride>& se
   if (job.images == 0)
     diagnostics.error(job.config.place("workload.bundle"), "workload.bundle", "has no images to run");
   out.images = job.images;
-  shared.fits(timing, {job.hardware->hardware.adc_bits, job.images});
+  shared.fits(timing, {adc_resolutions(job.hardware->hardware), job.images});
   return out;
 }
 

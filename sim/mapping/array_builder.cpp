@@ -80,6 +80,8 @@ void pair_polarities(MappedGroup& group, std::size_t first, std::size_t second, 
   group.facts[first].allocated = allocated;
   group.facts[first].occupied_columns = occupied_by_either;
   group.facts[second].counted = false;
+  group.facts[first].partner = static_cast<int>(second);
+  group.facts[second].partner = static_cast<int>(first);
   if (arrays[first].blank || arrays[second].blank) return;
   arrays[first].pair = static_cast<int>(second);
   arrays[second].pair = static_cast<int>(first);

@@ -71,6 +71,7 @@ struct CrossbarGeometry {
 struct ArrayFacts {
   bool allocated = true;
   bool counted = true;       ///< false: the second polarity of a pair that counts as one crossbar
+  int partner = -1;          ///< index of the other polarity of such a pair
   int plane = 0;             ///< digit position in bit_sliced, 0 in conventional
   int mapped_columns = 0;    ///< columns that hold a digit
   int occupied_columns = 0;  ///< columns with a non-zero cell (of either polarity when a pair counts as one)
@@ -82,12 +83,21 @@ struct ArrayFacts {
   }
 };
 
+/// The ADCs of one array.
+struct ArrayAdc {
+  int bits = 0;         ///< of a conversion
+  int priced_bits = 0;  ///< for which it is charged
+
+  bool operator==(const ArrayAdc&) const = default;
+};
+
 /// A row group: its arithmetic and its countable facts.
 struct MappedGroup {
   int row_block = 0;
   int column_block = 0;
   RowGroupProgram program;
   std::vector<ArrayFacts> facts;
+  std::vector<ArrayAdc> adcs;  ///< [array]; empty until they are chosen
   IndexStorage index;  ///< what each replica holds a copy of; part of LayerMapping::index
 
   int replicas = 1;

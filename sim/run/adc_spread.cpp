@@ -9,6 +9,7 @@
 #include "models/adc/adc.h"
 #include "models/technology/technology.h"
 #include "sim/base/registry.h"
+#include "sim/run/cost_table.h"
 
 namespace squeezebar {
 namespace {
@@ -28,11 +29,11 @@ std::string shared_parameters(const Config& config, const RecordSchema& schema) 
 }
 
 /// Nothing if the model has no cost for these bits, or the shared parameters do not suit it.
-std::optional<ComponentCost> cost_of(const std::string& name, const Config& config, int adc_bits) {
+std::optional<AdcPrices> prices_of(const std::string& name, const Config& config, const AdcResolutions& adcs) {
   const auto& models = Registry<AdcModel>::instance();
   try {
     const auto model = models.create(name, shared_parameters(config, *models.find(name)->schema));
-    return model->cost(adc_bits, config.get<TechnologyParams>().node);
+    return adc_prices(config, *model, adcs);
   } catch (const std::invalid_argument&) {
     return std::nullopt;
   } catch (const UserError&) {
@@ -42,19 +43,19 @@ std::optional<ComponentCost> cost_of(const std::string& name, const Config& conf
 
 }  // namespace
 
-std::vector<std::pair<std::string, double>> energy_by_adc_model(const Config& config, int adc_bits,
+std::vector<std::pair<std::string, double>> energy_by_adc_model(const Config& config, const AdcResolutions& adcs,
                                                                 const CostTable& costs,
                                                                 const std::vector<LayerCounts>& counts,
                                                                 Time length) {
   std::vector<std::pair<std::string, double>> out;
   for (const std::string& name : Registry<AdcModel>::instance().names()) {
-    const std::optional<ComponentCost> cost = cost_of(name, config, adc_bits);
-    if (!cost) continue;
+    const std::optional<AdcPrices> prices = prices_of(name, config, adcs);
+    if (!prices) continue;
     CostTable table = costs;
     const auto adc = std::find_if(table.components.begin(), table.components.end(),
                                   [](const PricedComponent& one) { return one.name == "adc"; });
-    adc->cost = *cost;
-    table.conversion_energy[adc_bits] = cost->energy;
+    adc->cost = prices->each;
+    table.conversion_energy = prices->per_conversion;
     out.emplace_back(name, account(table, counts, length).total.si());
   }
   return out;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "models/buffer/buffer.h"
 #include "models/chip/chip.h"
@@ -114,24 +115,28 @@ class Builder {
     }
     out.zero_detect = hardware_.skip_zeros;
     out.drive_bytes = divide_up(out.rows * as_count(dac.bits), std::uint64_t{8});
-    const BitCycleTime time = bit_cycle_of(config_, hardware_, group);
+    const BitCycleTime time = bit_cycle_of(config_, group);
     out.bit_cycle = time.length;
     out.conversion_start = time.conversion_start;
     out.conversion_time = time.conversion_time;
     if (group.program.ou_rows > 0) {
       // What is read depends on the values: the activity of each wave says it.
       out.arrays = 0;
-      out.conversions.emplace_back(hardware_.adc_bits, 0);
+      out.conversions.emplace_back(group.adcs.front().priced_bits, 0);
       return out;
     }
     const std::uint64_t unit = hardware_.geometry.signs == Signs::offset ? 1 : 0;
     std::uint64_t conversions = 0;
     const int widest = scanned_per_bit_cycle(config_, group);
-    for (const ArrayFacts& facts : group.facts) {
-      if (facts.allocated && facts.counted)
-        conversions += as_count(scanned_columns(facts, adc.scan, crossbar.columns)) + unit;
+    std::map<int, std::uint64_t> by_bits;
+    for (std::size_t a = 0; a < group.facts.size(); ++a) {
+      const ArrayFacts& facts = group.facts[a];
+      if (!facts.allocated || !facts.counted) continue;
+      const std::uint64_t one = as_count(scanned_columns(facts, adc.scan, crossbar.columns)) + unit;
+      by_bits[group.adcs[a].priced_bits] += one;
+      conversions += one;
     }
-    out.conversions.emplace_back(hardware_.adc_bits, conversions);
+    out.conversions.assign(by_bits.begin(), by_bits.end());
     if (config_.variant<MappingScheme>().sliced()) {
       // Codes of all planes are spliced first, so one shift-and-add per column follows (SME, arXiv
       // 2103.01705, section IV-B).

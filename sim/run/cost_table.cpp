@@ -57,9 +57,32 @@ ComponentCost crossbar_cost(const Config& config) {
   return cost;
 }
 
-ComponentCost adc_cost(const Config& config, int bits) {
+double crossbars_of(const Config& config) {
+  return static_cast<double>(config.get<ChipParams>().tiles) * config.get<TileParams>().elements *
+         config.get<ElementParams>().crossbars;
+}
+
+ComponentCost converter_cost(const Config& config, const AdcModel& model, int bits) {
+  const AdcParams& adc = config.get<AdcParams>();
+  if (bits > 1 || adc.one_bit == OneBitConverter::model)
+    return model.cost(bits, config.get<TechnologyParams>().node);
+  ComponentCost cost;
+  cost.energy = adc.sense_energy;
+  cost.power = adc.sense_energy * adc.rate;
+  cost.area = adc.sense_area;
+  return cost;
+}
+
+void add_share(const ComponentCost& cost, double share, ComponentCost& sum) {
+  sum.energy = sum.energy + cost.energy * share;
+  sum.power = sum.power + cost.power * share;
+  sum.leakage = sum.leakage + cost.leakage * share;
+  sum.area = sum.area + cost.area * share;
+}
+
+AdcPrices configured_adc_prices(const Config& config, const AdcResolutions& adcs) {
   try {
-    return config.variant<AdcModel>().cost(bits, config.get<TechnologyParams>().node);
+    return adc_prices(config, config.variant<AdcModel>(), adcs);
   } catch (const std::invalid_argument& error) {
     throw UserError(config.place("adc.model"), "adc.model", error.what());
   }
@@ -83,10 +106,10 @@ class Builder {
     table_.components.push_back({name, level, table_.units(level) * per_unit, cost, {}, action_of(name)});
   }
 
-  void add_adc(int bits) {
-    const ComponentCost cost = adc_cost(config_, bits);
-    add("adc", Level::crossbar, config_.get<AdcParams>().per_crossbar, cost);
-    table_.conversion_energy[bits] = cost.energy;
+  void add_adc(const AdcResolutions& adcs) {
+    AdcPrices prices = configured_adc_prices(config_, adcs);
+    add("adc", Level::crossbar, config_.get<AdcParams>().per_crossbar, prices.each);
+    table_.conversion_energy = std::move(prices.per_conversion);
   }
 
   void add_chip_link() {
@@ -109,14 +132,37 @@ class Builder {
 
 }  // namespace
 
-CostTable cost_table(const Config& config, int adc_bits, const FittedParts& fitted) {
+AdcPrices adc_prices(const Config& config, const AdcModel& model, const AdcResolutions& adcs) {
+  AdcPrices out;
+  const ComponentCost built = converter_cost(config, model, adcs.built);
+  out.per_conversion[adcs.built] = built.energy;
+  out.extrapolated = built.extrapolated;
+  const double all = crossbars_of(config);
+  double rest = all;
+  for (const auto& [bits, crossbars] : adcs.crossbars) {
+    const ComponentCost cost = converter_cost(config, model, bits);
+    out.per_conversion[bits] = cost.energy;
+    out.extrapolated = out.extrapolated || cost.extrapolated;
+    if (config.get<AdcParams>().build != AdcBuild::own) continue;
+    add_share(cost, static_cast<double>(crossbars) / all, out.each);
+    rest -= static_cast<double>(crossbars);
+  }
+  if (rest == all) {
+    out.each = built;
+  } else {
+    add_share(built, std::max(0.0, rest) / all, out.each);
+  }
+  return out;
+}
+
+CostTable cost_table(const Config& config, const AdcResolutions& adcs, const FittedParts& fitted) {
   const auto& crossbar = config.get<CrossbarParams>();
   Builder builder(config);
   builder.add("crossbar", Level::crossbar, 1, crossbar_cost(config));
   builder.add<DacParams>("dac", Level::crossbar, crossbar.rows);
   builder.add<SampleHoldParams>("sample_hold", Level::crossbar, crossbar.columns);
   builder.add<MuxParams>("mux", Level::crossbar, config.get<MuxParams>().per_crossbar);
-  builder.add_adc(adc_bits);
+  builder.add_adc(adcs);
   builder.add<ShiftAddParams>("shift_add", Level::element, config.get<ShiftAddParams>().per_element);
   builder.add<SpliceParams>("splice", Level::element, config.get<SpliceParams>().per_element);
   builder.add<InputRegisterParams>("input_register", Level::element,
@@ -146,8 +192,7 @@ PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bo
   const auto unit = config.variant<MappingScheme>().operation_unit();
   const int columns_per_adc = ceil_div(unit ? unit->columns : crossbar.columns, adc.per_crossbar);
   PeakMachine machine;
-  machine.crossbars = static_cast<double>(config.get<ChipParams>().tiles) *
-                      config.get<TileParams>().elements * config.get<ElementParams>().crossbars;
+  machine.crossbars = crossbars_of(config);
   machine.rows = crossbar.rows;
   machine.columns = crossbar.columns;
   machine.cell_bits = config.get<CellParams>().bits;
@@ -158,7 +203,7 @@ PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bo
   machine.pairs = pairs;
   machine.bit_cycle =
       static_cast<double>(bit_cycle_time(crossbar.read_time, columns_per_adc,
-                                         config.variant<AdcModel>().timing(adc_bits, adc.rate).rate, clock,
+                                         conversion_rate(config, adc_bits), clock,
                                          config.get<SampleHoldParams>().overlap)
                               .length) /
       clock;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
+
+#include "models/adc/adc.h"
 #include "sim/base/config.h"
 #include "sim/energy/cost_table.h"
 #include "sim/energy/peak.h"
+#include "sim/run/adc_resolution.h"
 
 namespace squeezebar {
 
@@ -13,9 +17,19 @@ struct FittedParts {
   bool row_conversion = false;  ///< some row group is squeezed
 };
 
-/// Prices every component of the configured chip, whose ADCs have `adc_bits` bits. Throws UserError if the
-/// ADC model knows no cost for them.
-CostTable cost_table(const Config& config, int adc_bits, const FittedParts& fitted = {});
+/// What the ADCs of a chip cost.
+struct AdcPrices {
+  ComponentCost each;                    ///< of one ADC, the mean over the chip's
+  std::map<int, Energy> per_conversion;  ///< by resolution
+  bool extrapolated = false;             ///< some resolution is outside the model's range
+};
+
+/// Prices by a model; throws std::invalid_argument for a resolution that it knows nothing about.
+AdcPrices adc_prices(const Config& config, const AdcModel& model, const AdcResolutions& adcs);
+
+/// Prices every component of the configured chip. Throws UserError if the ADC model knows no cost for its
+/// ADCs.
+CostTable cost_table(const Config& config, const AdcResolutions& adcs, const FittedParts& fitted = {});
 
 /// The configured chip as peak figures see it. `bit_sliced` and `pairs` are those of the mapping.
 PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bool pairs);

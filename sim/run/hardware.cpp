@@ -2,7 +2,6 @@
 #include "sim/run/hardware.h"
 
 #include <algorithm>
-#include <bit>
 
 #include <fmt/format.h>
 
@@ -10,14 +9,10 @@
 #include "models/crossbar/crossbar.h"
 #include "models/dac/dac.h"
 #include "models/row_pipeline/row_pipeline.h"
-#include "sim/base/actions.h"
+#include "sim/run/adc_resolution.h"
 #include "sim/run/place_layers.h"
 
 namespace squeezebar {
-
-int lossless_bits(std::int64_t sum_bound) {
-  return std::max(1, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(sum_bound))));
-}
 
 bool check_weights_fit(const Config& config, const Network& network, const CrossbarGeometry& g,
                        Diagnostics& diagnostics) {
@@ -72,19 +67,6 @@ void map_layer(const Config& config, const Layer& layer, const Quantisation& inp
   }
 }
 
-int choose_adc_bits(const Config& config, const Hardware& hardware, Diagnostics& diagnostics) {
-  const AdcParams& adc = config.get<AdcParams>();
-  if (adc.resolution == AdcResolution::fixed) return adc.bits;
-  int bits = 1;
-  for (const MappedLayer& layer : hardware.layers) bits = std::max(bits, layer.lossless_bits);
-  if (bits > kMaxAdcBits) {
-    diagnostics.error(
-        config.place("adc.resolution"), "adc.resolution",
-        fmt::format("lossless conversion needs {} bits, the most there are is {}", bits, kMaxAdcBits));
-  }
-  return std::min(bits, kMaxAdcBits);
-}
-
 void program_transfers(const Config& config, Hardware& hardware) {
   const AdcModel& model = config.variant<AdcModel>();
   const AdcRange range = config.get<AdcParams>().range;
@@ -93,7 +75,7 @@ void program_transfers(const Config& config, Hardware& hardware) {
     for (MappedGroup& group : layer.mapping.groups) {
       for (std::size_t a = 0; a < group.facts.size(); ++a) {
         group.program.arrays[a].adc =
-            model.transfer(hardware.adc_bits, range, group.facts[a].sum_bound(hardware.geometry));
+            model.transfer(group.adcs[a].bits, range, group.facts[a].sum_bound(hardware.geometry));
         for (ColumnGroup& columns : group.program.arrays[a].column_groups)
           columns.scanned_columns = scanned_columns(columns, scan);
       }
@@ -148,7 +130,7 @@ Hardware build_hardware(const Config& config, const Network& network, Diagnostic
     if (!layer.on_crossbars()) continue;
     map_layer(config, layer, network.quantisation(layer.inputs[0]), hardware.geometry, hardware.layers[i]);
   }
-  hardware.adc_bits = choose_adc_bits(config, hardware, diagnostics);
+  choose_adcs(config, hardware, diagnostics);
   program_transfers(config, hardware);
   replicate_and_place(config, network, hardware, diagnostics);
   if (hardware.geometry.signs == Signs::offset && config.variant<MappingScheme>().sliced()) {

@@ -30,7 +30,7 @@ struct MappedLayer {
 /// The network mapped and placed: what values, timing and accounting all start from.
 struct Hardware {
   CrossbarGeometry geometry;
-  int adc_bits = 0;
+  int adc_bits = 0;         ///< highest resolution of the ADCs
   bool skip_zeros = false;  ///< bit-cycles in which no word line is driven are not executed
   std::vector<MappedLayer> layers;
 
@@ -44,9 +44,6 @@ CrossbarGeometry crossbar_geometry(const Config& config);
 /// Whether bit-cycles in which no word line is driven are found and skipped: where it is asked for, and by
 /// operation units, which are made of driven word lines only.
 bool skips_zeros(const Config& config);
-
-/// Fewest bits of an ADC that clips no sum up to the bound: max(1, ceil(log2(S + 1))).
-int lossless_bits(std::int64_t sum_bound);
 
 /// Whether the configured mapping takes the network's weights and inputs; why not goes to `diagnostics`.
 bool check_weights_fit(const Config& config, const Network& network, const CrossbarGeometry& geometry,

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/run/adc_resolution.h"
 #include "sim/run/buffer_check.h"
 #include "sim/run/chip_plan_builder.h"
 #include "sim/run/cost_table.h"
@@ -61,9 +62,9 @@ Job load_inputs(const std::string& config_file, const std::vector<std::string>& 
   return job;
 }
 
-void check_cost(const Config& config, int adc_bits, Diagnostics& diagnostics) {
+void check_cost(const Config& config, const AdcResolutions& adcs, Diagnostics& diagnostics) {
   try {
-    cost_table(config, adc_bits);
+    cost_table(config, adcs);
   } catch (const UserError& error) {
     diagnostics.merge(error.diagnostics());
   }
@@ -77,7 +78,7 @@ void prepare(Job& job, Diagnostics& diagnostics) {
   job.hardware->plan =
       build_chip_plan(job.config, job.bundle.network, job.hardware->hardware, std::max(1, job.images));
   check_buffers(job.config, job.hardware->plan, diagnostics);
-  check_cost(job.config, job.hardware->hardware.adc_bits, diagnostics);
+  check_cost(job.config, adc_resolutions(job.hardware->hardware), diagnostics);
   check_traces(job.config, job.bundle.network, job.hardware->plan, diagnostics);
 }
 

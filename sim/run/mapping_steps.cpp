@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/run/adc_resolution.h"
 #include "sim/run/hardware.h"
 
 namespace squeezebar {

@@ -52,7 +52,7 @@ class Placer {
     const Quantisation& input = network_.quantisation(network_.layers[i].inputs[0]);
     for (MappedGroup& group : hardware_.layers[i].mapping.groups) {
       wave_cycles_.push_back(std::int64_t{stream_length(input, hardware_.geometry, group)} *
-                             most_steps(group) * bit_cycle_of(config_, hardware_, group).length);
+                             most_steps(group) * bit_cycle_of(config_, group).length);
     }
   }
 

@@ -6,6 +6,7 @@
 #include "models/adc/adc.h"
 #include "models/chip/chip.h"
 #include "models/crossbar/crossbar.h"
+#include "sim/run/adc_resolution.h"
 
 namespace squeezebar {
 
@@ -23,13 +24,33 @@ int scanned_per_bit_cycle(const Config& config, const MappedGroup& group) {
   return widest;
 }
 
-BitCycleTime bit_cycle_of(const Config& config, const Hardware& hardware, const MappedGroup& group) {
-  const AdcParams& adc = config.get<AdcParams>();
-  const int scanned = scanned_per_bit_cycle(config, group);
-  return bit_cycle_time(config.get<CrossbarParams>().read_time,
-                        (scanned + adc.per_crossbar - 1) / adc.per_crossbar,
-                        config.variant<AdcModel>().timing(hardware.adc_bits, adc.rate).rate,
-                        config.get<ChipParams>().clock, config.get<SampleHoldParams>().overlap);
+namespace {
+
+BitCycleTime time_of(const Config& config, int scanned, int bits) {
+  const int adcs = config.get<AdcParams>().per_crossbar;
+  return bit_cycle_time(config.get<CrossbarParams>().read_time, (scanned + adcs - 1) / adcs,
+                        conversion_rate(config, bits), config.get<ChipParams>().clock,
+                        config.get<SampleHoldParams>().overlap);
+}
+
+}  // namespace
+
+BitCycleTime bit_cycle_of(const Config& config, const MappedGroup& group) {
+  if (group.program.ou_rows > 0)
+    return time_of(config, scanned_per_bit_cycle(config, group), group.adcs.front().bits);
+  // The row group's crossbars go in lock step: the slowest one sets the pace.
+  BitCycleTime slowest;
+  for (std::size_t a = 0; a < group.facts.size(); ++a) {
+    const ArrayFacts& facts = group.facts[a];
+    if (!facts.allocated || !facts.counted) continue;
+    const int scanned =
+        scanned_columns(facts, config.get<AdcParams>().scan, config.get<CrossbarParams>().columns);
+    const BitCycleTime time = time_of(config, scanned, group.adcs[a].bits);
+    if (time.length > slowest.length ||
+        (time.length == slowest.length && time.conversion_time > slowest.conversion_time))
+      slowest = time;
+  }
+  return slowest;
 }
 
 int stream_length(const Quantisation& input, const CrossbarGeometry& geometry, const MappedGroup& group) {

@@ -14,7 +14,7 @@ namespace squeezebar {
 int scanned_per_bit_cycle(const Config& config, const MappedGroup& group);
 
 /// One bit-cycle of the row group, or one operation unit.
-BitCycleTime bit_cycle_of(const Config& config, const Hardware& hardware, const MappedGroup& group);
+BitCycleTime bit_cycle_of(const Config& config, const MappedGroup& group);
 
 /// Bit-cycles of one wave (T_g) when none is skipped; `input` is what the layer reads.
 int stream_length(const Quantisation& input, const CrossbarGeometry& geometry, const MappedGroup& group);

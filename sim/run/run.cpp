@@ -249,7 +249,7 @@ void price(const Job& job, const CostTable& costs, RunResult& result) {
     }
   }
   result.energy_by_adc_model =
-      energy_by_adc_model(job.config, job.hardware->hardware.adc_bits, costs, counts, length);
+      energy_by_adc_model(job.config, adc_resolutions(job.hardware->hardware), costs, counts, length);
 }
 
 void describe_chip(const Job& job, const CostTable& costs, RunResult& result) {
@@ -265,7 +265,7 @@ void describe_chip(const Job& job, const CostTable& costs, RunResult& result) {
                                              config.get<MappingParams>().signs == Signs::differential));
   result.peak = {best.power.si(), best.tops, best.tops_per_w.value_or(0.0), best.tops_per_mm2.value_or(0.0)};
   result.adc_extrapolated =
-      config.variant<AdcModel>().cost(bits, config.get<TechnologyParams>().node).extrapolated;
+      adc_prices(config, config.variant<AdcModel>(), adc_resolutions(job.hardware->hardware)).extrapolated;
   if (result.adc_extrapolated) {
     result.notes.push_back(
         fmt::format("the ADC model '{}' is extrapolated at {} bits", result.adc_model, bits));
@@ -344,7 +344,7 @@ Run run_job(const Job& job, const RunContext& context) {
   describe_layers(job, result);
   const FittedParts fitted = fitted_parts(job);
   result.index_memory_bits = fitted.index_bits;
-  const CostTable costs = cost_table(job.config, job.hardware->hardware.adc_bits, fitted);
+  const CostTable costs = cost_table(job.config, adc_resolutions(job.hardware->hardware), fitted);
   describe_chip(job, costs, result);
   if (took_activity(context, result)) {
     run.host.reused = "timing";

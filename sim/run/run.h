@@ -19,6 +19,7 @@ namespace squeezebar {
 /// Progress of a run: images finished of all.
 using Progress = std::function<void(std::int64_t done, std::int64_t all)>;
 
+struct AdcResolutions;
 struct PreparedHardware;
 
 /// A config with its workload, checked against each other: everything that can be refused before the run is.
@@ -44,7 +45,7 @@ Bundle load_workload(const Config& config, Diagnostics& diagnostics);
 void prepare(Job& job, Diagnostics& diagnostics);
 
 /// A cost that the ADC model does not have is found before the run, not after it.
-void check_cost(const Config& config, int adc_bits, Diagnostics& diagnostics);
+void check_cost(const Config& config, const AdcResolutions& adcs, Diagnostics& diagnostics);
 
 /// What decides the results of a job.
 RunIdentity identity_of(const Job& job);

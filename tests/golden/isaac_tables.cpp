@@ -21,7 +21,7 @@ Config isaac() {
                      {"workload.bundle=" + root + "/workloads/digits/dense"});
 }
 
-CostTable isaac_costs() { return cost_table(isaac(), 8); }
+CostTable isaac_costs() { return cost_table(isaac(), {.built = 8}); }
 
 Peak isaac_peak() { return peak(isaac_costs(), peak_machine(isaac(), 8, false, false)); }
 
@@ -122,7 +122,7 @@ TEST_CASE("V4: conversions per multiply-accumulate and the power they take", "[v
   };
   CHECK(conversions_per_mac(machine, 128) == 1.0);
   CHECK(conversions_per_mac(machine, 129) == Approx(129.0 / 128));
-  const CostTable costs = cost_table(config, 8);
+  const CostTable costs = cost_table(config, {.built = 8});
   const Power nameplate = breakdown(costs, Level::chip).line("adc").power;
   CHECK(fmt::format("{:.2f}", nameplate.si()) == "32.26");
   // Conversions are timed at 1.28 GS/s and priced at the nameplate's 1.2 GS/s.

@@ -43,7 +43,7 @@ void for_each_config(const std::string& folder, const std::vector<std::string>& 
 }
 
 void check_costs(const Config& config) {
-  const CostTable costs = cost_table(config, config.get<AdcParams>().bits);
+  const CostTable costs = cost_table(config, {.built = config.get<AdcParams>().bits});
   CHECK(area(costs).area.si() > 0.0);
   CHECK(account(costs, {}, 1_ms).dynamic.si() == 0.0);
 }
@@ -107,7 +107,7 @@ TEST_CASE("the ADC model of a shipped chip can be exchanged") {
       "chip",
       {"workload.bundle=" SQUEEZEBAR_SOURCE_DIR "/workloads/digits/dense", "adc.model=survey",
        "adc.cost_rate=1.28 GHz"},
-      [](const Config& config) { CHECK(cost_table(config, 8).conversion_energy.at(8).si() > 1e-12); });
+      [](const Config& config) { CHECK(cost_table(config, {.built = 8}).conversion_energy.at(8).si() > 1e-12); });
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ TEST_CASE("the lines of SME's computation unit", "[validation]") {
                                {"adc", 5.14, 4.7},
                                {"dac", 4.25, 0.34},
                                {"crossbar", 1.3, 2.03}};
-  const Breakdown unit = breakdown(cost_table(sme(), 6), Level::element);
+  const Breakdown unit = breakdown(cost_table(sme(), {.built = 6}), Level::element);
   double power = 0.0;
   double area_sum = 0.0;
   for (const PrintedLine& printed : lines) {
@@ -47,7 +47,7 @@ TEST_CASE("the lines of SME's computation unit", "[validation]") {
 }
 
 TEST_CASE("SME's energies follow from power and a bit-cycle of 128 conversions", "[validation]") {
-  const CostTable costs = cost_table(sme(), 6);
+  const CostTable costs = cost_table(sme(), {.built = 6});
   const auto picojoules = [&costs](const char* name) { return costs.find(name)->cost.energy.si() * 1e12; };
   CHECK(fmt::format("{:.3f}", picojoules("adc")) == "0.535");
   CHECK(fmt::format("{:.3f}", picojoules("dac")) == "0.443");

@@ -28,7 +28,7 @@ class Hardware:
     dac_bits: int
     charge: str  # rows | ones
     adc_bits: int
-    resolution: str  # fixed | lossless
+    resolution: str  # fixed | lossless | per_crossbar
     adc_range: str  # clip | full
     scan: str  # all | mapped | occupied
     scheme: str  # conventional | bit_sliced
@@ -41,6 +41,7 @@ class Hardware:
     degrees: tuple = ()  # (layer, degree) overrides
     grouping: str = "original"  # original | sorted
     zero_skip: bool = False
+    accounting: str = "exact"  # exact | dub
 
     def degree_of(self, layer):
         return dict(self.degrees).get(layer, self.squeeze_degree)
@@ -74,6 +75,7 @@ def read_hardware(config):
         degrees=tuple(sq.overrides(mapping.get("squeeze_layers", "")).items()),
         grouping=mapping.get("grouping", "original"),
         zero_skip=config.get("row_pipeline", {}).get("input_zero_skip", False),
+        accounting=config["adc"].get("accounting", "exact"),
     )
     if hardware.flip and hardware.signs != "offset":
         raise ValueError("flip encoding needs the unit column of offset signs")
@@ -190,6 +192,20 @@ def lossless_bits(mapped_layers, hardware):
     return bits
 
 
+def slot_bits(slot, adc_bits, hardware):
+    """Converter bits of what counts as one crossbar, and those it is charged for.
+
+    Exact: 2**bits - 1 reaches the largest sum. D.U.B. (arXiv 2403.13082): 2**bits reaches it, a sense amplifier with 1.
+    """
+    if hardware.resolution != "per_crossbar":
+        return adc_bits, adc_bits
+    bound = max(array.sum_bound(hardware.dac_bits) for array in slot)
+    exact = next(bits for bits in range(1, 64) if 2**bits - 1 >= bound)
+    dub = next(bits for bits in range(1, 64) if 2**bits >= bound)
+    bits = min(exact, adc_bits)
+    return bits, min(bits, dub if hardware.accounting == "dub" else exact)
+
+
 def scanned_columns(slot, hardware):
     unit = 1 if slot[0].unit else 0
     if hardware.scan == "all":
@@ -257,7 +273,8 @@ def executed_waves(drive, hardware):
 
 
 def run_layer(groups, channels, x, activation_bits, signed, magnitude_bits, hardware, adc_bits):
-    """Accumulators in 1/256, [waves, channels], and the counts of all waves."""
+    """Accumulators in 1/256, [waves, channels], and the counts of all waves; under a whole number: conversions that are
+    charged for that many bits."""
     x = np.asarray(x, dtype=np.int64)
     total = np.zeros((len(x), channels), dtype=np.int64)
     weight_offset = 2 ** (weight_bits(magnitude_bits, hardware.signs) - 1)
@@ -276,11 +293,14 @@ def run_layer(groups, channels, x, activation_bits, signed, magnitude_bits, hard
             drive = drive[waves]
             for slot in group.slots:
                 counts["crossbar_reads"] += len(drive)
-                counts["adc_conversions"] += len(drive) * scanned_columns(slot, hardware)
+                conversions = len(drive) * scanned_columns(slot, hardware)
+                bits, charged = slot_bits(slot, adc_bits, hardware)
+                counts["adc_conversions"] += conversions
+                counts[charged] += conversions  # the histogram
                 counts["dac_drives"] += drive.size if hardware.charge == "rows" else int(np.count_nonzero(drive))
                 clipped_here = False
                 for array in slot:
-                    digits, offset, clipped = read_array(array, drive, adc_bits, hardware)
+                    digits, offset, clipped = read_array(array, drive, bits, hardware)
                     spread = array.spread(channels)
                     total[waves] += place * (digits @ spread)
                     total[waves] -= place * weight_offset * offset[:, None] * spread.any(axis=0)

@@ -277,7 +277,7 @@ def hardware_run(network, inputs, hardware):
         sums = sums.reshape(len(inputs), height, width, channels).transpose(0, 3, 1, 2)
         values[layer.name] = finish(layer, sums)
     totals = sum((Counter(c) for c in counts.values()), Counter())
-    histogram = {bits: totals["adc_conversions"]} if totals["adc_conversions"] else {}
+    histogram = {key: count for key, count in totals.items() if isinstance(key, int) and count}
     return HardwareRun(values, counts, mapped, bits, totals, histogram)
 
 

@@ -21,6 +21,7 @@ import network as nw
 from random_networks import Builder
 
 SEED = 11
+RESOLUTION_SEED = 20260403
 GRAPH_SEED = 7
 LARGE_BUFFERS = {"size": "64 MB", "input_size": "16 MB", "output_size": "16 MB"}
 MOST_CROSSBARS = 1500  # fits any chip of the presets
@@ -117,6 +118,16 @@ def make_case(seed, number):
     config |= {"buffer": dict(LARGE_BUFFERS), "run": run_section(random)}
     labels = random_labels(random, builder.values[network.output])
     return Case(seed, number, network.name, network, builder.inputs, labels, config)
+
+
+def make_resolution_case(seed, number):
+    """As make_case, with a resolution for each crossbar, up to one that clips some of them."""
+    case = make_case(seed, number)
+    random = generator(seed, number)
+    case.config["adc"] |= {"resolution": "per_crossbar", "accounting": pick(random, "exact", "exact", "dub")}
+    if random.random() < 0.5:
+        case.config["adc"]["bits"] = 9
+    return case
 
 
 def make_graph_case(seed, number):

@@ -9,10 +9,17 @@ from comparison import base_of, expect_right
 
 FAST, SLOW = 80, 300
 FAST_GRAPHS, SLOW_GRAPHS = 30, 120
+FAST_RESOLUTIONS, SLOW_RESOLUTIONS = 60, 240
 
 
 def run_random(squeezebar, repository, folder, number):
     case = rc.make_case(rc.SEED, number)
+    config = rc.write_case(case, folder / "case", base_of(repository, number))
+    expect_right(case, squeezebar("run", config, "-o", folder / "run"), folder / "run")
+
+
+def run_resolutions(squeezebar, repository, folder, number):
+    case = rc.make_resolution_case(rc.RESOLUTION_SEED, number)
     config = rc.write_case(case, folder / "case", base_of(repository, number))
     expect_right(case, squeezebar("run", config, "-o", folder / "run"), folder / "run")
 
@@ -45,6 +52,17 @@ def test_random_network(squeezebar, repository, tmp_path, number):
 @pytest.mark.parametrize("number", range(FAST_GRAPHS))
 def test_random_graph(squeezebar, repository, tmp_path, number):
     run_graph(squeezebar, repository, tmp_path, number)
+
+
+@pytest.mark.parametrize("number", range(FAST_RESOLUTIONS))
+def test_a_resolution_for_each_crossbar(squeezebar, repository, tmp_path, number):
+    run_resolutions(squeezebar, repository, tmp_path, number)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(FAST_RESOLUTIONS, FAST_RESOLUTIONS + SLOW_RESOLUTIONS))
+def test_more_resolutions_for_each_crossbar(squeezebar, repository, tmp_path, number):
+    run_resolutions(squeezebar, repository, tmp_path, number)
 
 
 @pytest.mark.slow

@@ -38,7 +38,7 @@ struct Digits {
     double longest = 0;
     for (std::size_t i = 0; i < hardware.layers.size(); ++i) {
       for (const MappedGroup& group : hardware.layers[i].mapping.groups) {
-        const double cycles = static_cast<double>(bit_cycle_of(config, hardware, group).length) *
+        const double cycles = static_cast<double>(bit_cycle_of(config, group).length) *
                               stream_length(bundle.network.quantisation(bundle.network.layers[i].inputs[0]),
                                             hardware.geometry, group);
         longest = std::max(longest, cycles * bundle.network.layers[i].waves() / group.replicas);
@@ -177,11 +177,11 @@ TEST_CASE("a squeezed row group aligns its rows, holds longer words and reads it
 TEST_CASE("parts for sparsity are on the chip only where they are used") {
   const auto instances = [](const CostTable& costs, const char* name) { return costs.find(name)->instances; };
   const Digits plain({});
-  const CostTable none = cost_table(plain.config, 6);
+  const CostTable none = cost_table(plain.config, {.built = 6});
   for (const char* name : {"row_conversion", "zero_detect", "index_memory"})
     CHECK(instances(none, name) == 0);
   const Digits skipping({"row_pipeline.input_zero_skip=true"});
-  const CostTable all = cost_table(skipping.config, 6, {1000, true});
+  const CostTable all = cost_table(skipping.config, {.built = 6}, {1000, true});
   CHECK(instances(all, "row_conversion") == 128 * 12);
   CHECK(instances(all, "zero_detect") == 128 * 12);
   CHECK(instances(all, "index_memory") == 1000);

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/adc_resolution.h"
+
+#include <algorithm>
+#include <bit>
+
+#include <fmt/format.h>
+
+#include "models/adc/adc.h"
+#include "sim/base/actions.h"
+
+namespace squeezebar {
+
+int lossless_bits(std::int64_t sum_bound) {
+  return std::max(1, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(sum_bound))));
+}
+
+int dub_bits(std::int64_t sum_bound) {
+  return sum_bound <= 1 ? 0 : static_cast<int>(std::bit_width(static_cast<std::uint64_t>(sum_bound - 1)));
+}
+
+namespace {
+
+/// Both crossbars of a pair that counts as one are converted by the same ADCs.
+std::int64_t shared_sum_bound(const MappedGroup& group, std::size_t array, const CrossbarGeometry& g) {
+  const int partner = group.facts[array].partner;
+  const std::int64_t own = group.facts[array].sum_bound(g);
+  return partner < 0 ? own : std::max(own, group.facts[static_cast<std::size_t>(partner)].sum_bound(g));
+}
+
+/// Each crossbar has the fewest bits that clip nothing, as far as its ADCs have them.
+void choose_each(const AdcParams& adc, const CrossbarGeometry& g, MappedGroup& group) {
+  std::int64_t largest = 0;
+  for (std::size_t a = 0; a < group.facts.size(); ++a) {
+    const std::int64_t bound = shared_sum_bound(group, a, g);
+    group.adcs[a].bits = std::min(adc.bits, lossless_bits(bound));
+    const int priced = adc.accounting == AdcAccounting::dub ? std::max(1, dub_bits(bound)) : group.adcs[a].bits;
+    group.adcs[a].priced_bits = std::min(priced, group.adcs[a].bits);
+    largest = std::max(largest, bound);
+  }
+  if (group.program.ou_rows == 0) return;
+  // Operation units are dealt over all arrays of the row group, whose ADCs are alike.
+  const ArrayAdc widest = *std::max_element(
+      group.adcs.begin(), group.adcs.end(), [](const ArrayAdc& a, const ArrayAdc& b) { return a.bits < b.bits; });
+  std::fill(group.adcs.begin(), group.adcs.end(), widest);
+}
+
+int lossless_for_all(const Config& config, const Hardware& hardware, Diagnostics& diagnostics) {
+  int bits = 1;
+  for (const MappedLayer& layer : hardware.layers) bits = std::max(bits, layer.lossless_bits);
+  if (bits > kMaxAdcBits) {
+    diagnostics.error(
+        config.place("adc.resolution"), "adc.resolution",
+        fmt::format("lossless conversion needs {} bits, the most there are is {}", bits, kMaxAdcBits));
+  }
+  return std::min(bits, kMaxAdcBits);
+}
+
+}  // namespace
+
+void choose_adcs(const Config& config, Hardware& hardware, Diagnostics& diagnostics) {
+  const AdcParams& adc = config.get<AdcParams>();
+  hardware.adc_bits = adc.resolution == AdcResolution::lossless
+                          ? lossless_for_all(config, hardware, diagnostics)
+                          : adc.bits;
+  for (MappedLayer& layer : hardware.layers) {
+    for (MappedGroup& group : layer.mapping.groups) {
+      group.adcs.assign(group.facts.size(), {hardware.adc_bits, hardware.adc_bits});
+      if (adc.resolution == AdcResolution::per_crossbar) choose_each(adc, hardware.geometry, group);
+    }
+  }
+}
+
+AdcResolutions adc_resolutions(const Hardware& hardware) {
+  AdcResolutions out{.built = hardware.adc_bits, .crossbars = {}};
+  for (const MappedLayer& layer : hardware.layers) {
+    for (const MappedGroup& group : layer.mapping.groups) {
+      for (std::size_t a = 0; a < group.facts.size(); ++a) {
+        if (group.facts[a].allocated && group.facts[a].counted)
+          out.crossbars[group.adcs[a].priced_bits] += group.replicas;
+      }
+    }
+  }
+  return out;
+}
+
+Frequency conversion_rate(const Config& config, int bits) {
+  const AdcParams& adc = config.get<AdcParams>();
+  Frequency rate = adc.rate;
+  // A successive-approximation ADC decides one bit per comparison, after one to sample.
+  if (adc.conversion_time == AdcConversionTime::sar)
+    rate = rate * (static_cast<double>(adc.rate_bits + 1) / (bits + 1));
+  return config.variant<AdcModel>().timing(bits, rate).rate;
+}
+
+}  // namespace squeezebar
