@@ -107,6 +107,13 @@ Schema<AdcParams> schema() {
               .min = 0,
               .max = 1_mm2,
               .doc = "Area of a sense amplifier.",
+              .affects = Affects::accounting})
+      // hwcomponents takes a fifth of the survey fit's energy as leakage.
+      .field("leakage_share", &AdcParams::leakage_share,
+             {.def = 0.0,
+              .min = 0,
+              .max = 1,
+              .doc = "Share of an ADC's power that it draws all the time; conversions cost so much less.",
               .affects = Affects::accounting});
 }
 

@@ -43,6 +43,7 @@ struct AdcParams {
   OneBitConverter one_bit = OneBitConverter::sense_amplifier;
   Energy sense_energy;
   Area sense_area;
+  double leakage_share = 0.0;
 };
 
 /// How an ADC maps sums to codes, how long that takes and what it costs. A variant registers itself in

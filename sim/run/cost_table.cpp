@@ -64,8 +64,12 @@ double crossbars_of(const Config& config) {
 
 ComponentCost converter_cost(const Config& config, const AdcModel& model, int bits) {
   const AdcParams& adc = config.get<AdcParams>();
-  if (bits > 1 || adc.one_bit == OneBitConverter::model)
-    return model.cost(bits, config.get<TechnologyParams>().node);
+  if (bits > 1 || adc.one_bit == OneBitConverter::model) {
+    ComponentCost cost = model.cost(bits, config.get<TechnologyParams>().node);
+    cost.leakage = cost.leakage + cost.power * adc.leakage_share;
+    cost.energy = cost.energy * (1.0 - adc.leakage_share);
+    return cost;
+  }
   ComponentCost cost;
   cost.energy = adc.sense_energy;
   cost.power = adc.sense_energy * adc.rate;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
 #include <string>
 
 #include <fmt/format.h>
@@ -91,6 +92,31 @@ TEST_CASE("the simple rules from ISAAC's 8-bit ADC", "[validation]") {
     CHECK(exponential->cost(static_cast<int>(bits), 32_nm).energy.si() * 1e12 ==
           Approx(exponential_pj).margin(0.00051));
   }
+}
+
+TEST_CASE("Newton's ADC costs in proportion to bits", "[validation]") {
+  const auto newton = Registry<AdcModel>::instance().create(
+      "linear", "{reference_bits: 9, power: 3.1 mW, cost_rate: 1.2 GHz, area: 1500 um2}");
+  const double expected[][2] = {{4, 1.148}, {5, 1.435}, {6, 1.722}, {7, 2.009}, {8, 2.296}, {9, 2.583}, {10, 2.870}};
+  for (const auto& [bits, picojoules] : expected) {
+    INFO(bits << " bits");
+    CHECK(newton->cost(static_cast<int>(bits), 32_nm).energy.si() * 1e12 == Approx(picojoules).margin(0.00051));
+  }
+}
+
+TEST_CASE("figures of merit are what they are defined as", "[adc]") {
+  const auto& models = Registry<AdcModel>::instance();
+  const auto walden = models.create("walden", "{figure_of_merit: 10 fJ, lost_bits: 1.5}");
+  CHECK(walden->cost(8, 32_nm).energy.si() == Approx(10e-15 * std::exp2(6.5)));
+  CHECK(walden->cost(9, 32_nm).energy.si() == Approx(2 * walden->cost(8, 32_nm).energy.si()));
+  const auto schreier = models.create("schreier", "{figure_of_merit_db: 170, cost_rate: 1 GHz}");
+  for (const int bits : {4, 8, 12}) {
+    const ComponentCost cost = schreier->cost(bits, 32_nm);
+    // FOM_S = SNDR + 10 log10((f_s / 2) / P), ENOB = (SNDR - 1.76) / 6.02.
+    const double sndr = 6.0206 * bits + 1.7609;
+    CHECK(sndr + 10 * std::log10(0.5e9 / cost.power.si()) == Approx(170).epsilon(1e-5));
+  }
+  CHECK(schreier->cost(9, 32_nm).energy.si() == Approx(4 * schreier->cost(8, 32_nm).energy.si()));
 }
 
 }  // namespace
