@@ -7,12 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "sim/report/run_files.h"
 #include "sim/run/image_values.h"
 
 namespace squeezebar {
-
-/// Name of the file in a run folder.
-inline constexpr const char* kValuesFile = "values.bin";
 
 /// Keeps on disk what each image did (not the network's outputs), for runs that differ in time alone.
 class ValuesWriter {

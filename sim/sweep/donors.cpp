@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "sim/report/run_files.h"
+
 namespace squeezebar {
 
 Donors::Donors(const EngineWork& work, bool keeps_values)
@@ -94,14 +96,14 @@ void Donors::offer(std::size_t point) {
   timings_.try_emplace(names_[point].timing, id);
   Shared& shared = shared_.at(names_[point].values);
   std::error_code error;
-  if (!shared.donor && std::filesystem::exists(work_.store.folder(id) / kPointValues, error))
+  if (!shared.donor && std::filesystem::exists(work_.store.folder(id) / kValuesFile, error))
     shared.donor = id;
 }
 
 void Donors::clean(Shared& shared) {
   if (!shared.donor || !shared.waiting.empty() || shared.users > 0) return;
   std::error_code ignored;
-  std::filesystem::remove(work_.store.folder(*shared.donor) / kPointValues, ignored);
+  std::filesystem::remove(work_.store.folder(*shared.donor) / kValuesFile, ignored);
   shared.donor.reset();
 }
 

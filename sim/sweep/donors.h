@@ -12,9 +12,6 @@
 
 namespace squeezebar {
 
-/// Name of the file of a run folder that holds a run's values.
-inline constexpr const char* kPointValues = "values.bin";
-
 /// Knows which points can take values, or values and time, from the results of which others, while a sweep is
 /// computed point by point. Files of values are removed when no point waits for them any more.
 class Donors {

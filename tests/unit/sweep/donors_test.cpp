@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/sweep/donors.h"
 
+#include "sim/report/run_files.h"
 #include "tests/catch.h"
 #include "tests/temporary_folder.h"
 #include "tests/unit/sweep/stored_point.h"
@@ -29,7 +30,7 @@ class Fixture {
     if (with_values) write_file(values_of(point), "values");
   }
   [[nodiscard]] std::filesystem::path values_of(std::size_t point) const {
-    return store.folder(plan.points[point].id) / kPointValues;
+    return store.folder(plan.points[point].id) / kValuesFile;
   }
 
   TemporaryFolder folder;
