@@ -17,7 +17,7 @@ def make_hardware(signs="differential", scheme="bit_sliced", flip=False, rows=8,
 
 
 def run(weights, x, hardware, magnitude_bits, activation_bits=1, signed=False):
-    """One layer without bias: results in units of one (not 1/256), counts and the groups."""
+    """One layer without bias: results in units of one (not 1/256), counts without the histogram, and the groups."""
     mapped = mp.map_layer(np.array(weights), magnitude_bits, hardware, activation_bits)
     bits = hardware.adc_bits
     if hardware.resolution == "lossless":
@@ -25,7 +25,7 @@ def run(weights, x, hardware, magnitude_bits, activation_bits=1, signed=False):
     groups = mapped.groups
     total, counts = hw.run_layer(groups, np.shape(weights)[1], np.array(x), activation_bits, signed, magnitude_bits,
                                  hardware, bits)
-    return total / 256, counts, groups
+    return total / 256, Counter({name: count for name, count in counts.items() if isinstance(name, str)}), groups
 
 
 def golden_planes(group):
