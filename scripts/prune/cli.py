@@ -5,13 +5,27 @@ import importlib
 import inspect
 import sys
 
+from prune.commands.prune import add_arguments_of
 from prune.errors import UserError
+from prune.methods import METHODS
 from prune.options import Parser
 
-_COMMANDS = ("train", "import", "evaluate", "prune", "checkpoint", "quantise", "export", "samples", "verify")
+_COMMANDS = (
+    "train",
+    "import",
+    "evaluate",
+    "prune",
+    "columns",
+    "checkpoint",
+    "quantise",
+    "export",
+    "samples",
+    "verify",
+)
 _DESCRIPTION = """\
 Makes workload bundles for squeezebar: trains a network, prunes it, quantises it to integers and exports it.
-Each step reads the folder that the step before wrote."""
+Each step reads the folder that the step before wrote. The name of a pruning method is a command too, short for
+`prune --method NAME`."""
 _EXAMPLE = """\
 example, from the root of the repository:
   export PYTHONPATH=scripts
@@ -53,13 +67,24 @@ def _parser():
     for name in _COMMANDS:
         module = importlib.import_module(f"prune.commands.{name}")
         text = inspect.getdoc(module)
-        sub = commands.add_parser(
-            name,
-            help=text.splitlines()[0],
-            description=text,
-            formatter_class=formatter,
-            allow_abbrev=False,
-        )
+        sub = _add_command(commands, name, text, help=text.splitlines()[0])
         module.add_arguments(sub)
         sub.set_defaults(run=module.run)
+    _add_short_forms(commands)
     return parser
+
+
+def _add_short_forms(commands):
+    """A command for each pruning method, which only the help of `prune` lists."""
+    run = importlib.import_module("prune.commands.prune").run
+    for name in METHODS.names():
+        method = METHODS.get(name)
+        text = inspect.getdoc(sys.modules[type(method).__module__])
+        sub = _add_command(commands, name, f"{text}\n\nShort for `prune --method {name}`.")
+        add_arguments_of(method, sub)
+        sub.set_defaults(run=run)
+
+
+def _add_command(commands, name, text, **shown):
+    formatter = argparse.RawDescriptionHelpFormatter
+    return commands.add_parser(name, description=text, formatter_class=formatter, allow_abbrev=False, **shown)
