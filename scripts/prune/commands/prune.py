@@ -53,9 +53,11 @@ def run(arguments):
     line = command_line(
         "prune", [arguments.checkpoint], {"method": method.name, **method_options, **options}, arguments.output
     )
-    progress = Progress(arguments.output, {"command": line, "start": source.digest()}, arguments.resume)
+    listed = _stages(method, method_options, options)
+    identity = {"command": line, "start": source.digest(), "stages": [stage.name for stage in listed]}
+    progress = Progress(arguments.output, identity, arguments.resume)
     data = DATA_SETS.get(source.data)()
-    outcome = stages.run(_stages(method, method_options, options), source, data, options, progress, _announce(method))
+    outcome = stages.run(listed, source, data, options, progress, _announce(method))
     result = dataclasses.replace(
         source,
         seed=options["seed"],

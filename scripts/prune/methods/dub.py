@@ -58,6 +58,8 @@ class Dub(Method):
                 "--ratios: is given with --mode ratio and only then; give "
                 + ("--ratios, for example 0.8" if options["mode"] == "ratio" else "--mode ratio, or leave it out")
             )
+        if options["tile_epochs"] and not options["regularise_epochs"]:
+            raise UserError("--tile-epochs: tiles are removed before --regularise-epochs; give at least 1 of these")
 
     def check_weights(self, weights, options):
         if options["mode"] == "ratio":
