@@ -10,7 +10,7 @@ training=(--batch-size 128 --optimiser sgd --augment crop_flip --layout channels
 admm=(--method admm --scheme s_window --window 3 --epochs 12 --learning-rate 0.01 "${training[@]}")
 # D.U.B. for crossbars of 32 x 32: the stem stays as it is, and wider layers, which have more weights to spare, lose more.
 dub_ratios=0.1,0.55,0.55,0.55,0.55,0.55,0.55,0.82,0.82,0.82,0.82,0.82,0.82,0.92,0.92,0.92,0.92,0.92,0.95
-dub=(--method dub --tile 32 --lambda-var 0.0005 --lambda-mean 0.00015 --missing-columns ignored --regularise-epochs 10
+dub=(--method dub --tile 32 --lambda-var 0.0005 --lambda-mean 0.0003 --missing-columns ignored --regularise-epochs 10
   --mode ratio --ratios "$dub_ratios" --epochs 24 --learning-rate 0.05 --weight-decay 0.0005 "${training[@]}" --threads 1)
 
 # retrained SOURCE NAME OPTION...: the checkpoint NAME-float, pruned or fine-tuned from the checkpoint SOURCE.
