@@ -117,13 +117,16 @@ def test_twice_gives_the_same(tmp_path, name):
     assert all(np.array_equal(first.parameters[key], second.parameters[key]) for key in first.parameters)
 
 
-@pytest.mark.parametrize("stop_at", [1, 2, 3, 4, 5, 6, 7])
-@pytest.mark.parametrize("name", ["s-dub", "dub", "tinyadc", "bit_slice"])
+EPOCHS = {"s-dub": 7, "dub": 5, "tinyadc": 5, "bit_slice": 3}
+
+
+@pytest.mark.parametrize(
+    "name, stop_at", [(name, stop) for name, total in EPOCHS.items() for stop in range(1, total + 1)]
+)
 def test_resumed_run_equals_an_uninterrupted_one(tmp_path, name, stop_at):
     (tmp_path / "whole").mkdir()
     whole = run(tmp_path / "whole", name)[0]
-    if stop_at > len(rows(whole.log)):
-        pytest.skip("is over by then")
+    assert len(rows(whole.log)) == EPOCHS[name]
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path, name, stop_at=stop_at)
     resumed = run(tmp_path, name, resume=True)[0]
