@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command line: sub-commands, and errors as one sentence with exit code 2."""
-import argparse
-import importlib
+"""The command line: its sub-commands."""
 import inspect
 import sys
 
-from prune.commands.prune import add_arguments_of
-from prune.errors import UserError
+from prune.command_line import guarded, run_command
+from prune.commands import prune
 from prune.methods import METHODS
-from prune.options import Parser
 
 _COMMANDS = (
     "train",
@@ -39,52 +36,16 @@ example, from the root of the repository:
 
 def main(arguments=None):
     """Runs the command line; returns the exit code: 0 fine, 2 a mistake of the user, 130 interrupted."""
-    try:
-        parsed = _parser().parse_args(arguments)
-        parsed.run(parsed)
-        return 0
-    except UserError as error:
-        print(f"prune: error: {error}", file=sys.stderr)
-        return 2
-    except ModuleNotFoundError as error:
-        if error.name.split(".")[0] == "prune":
-            raise
-        print(f"prune: error: {_missing(error.name)}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("prune: interrupted; nothing was written", file=sys.stderr)
-        return 130
+    return guarded(
+        lambda: run_command("prune", _COMMANDS, _DESCRIPTION, _EXAMPLE, arguments, _add_short_forms), who="prune: "
+    )
 
 
-def _missing(module):
-    return f"{sys.executable} lacks the Python module {module!r}; install it (on Debian: python3-{module})"
-
-
-def _parser():
-    formatter = argparse.RawDescriptionHelpFormatter
-    parser = Parser(prog="python3 -m prune", description=_DESCRIPTION, epilog=_EXAMPLE, formatter_class=formatter)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name in _COMMANDS:
-        module = importlib.import_module(f"prune.commands.{name}")
-        text = inspect.getdoc(module)
-        sub = _add_command(commands, name, text, help=text.splitlines()[0])
-        module.add_arguments(sub)
-        sub.set_defaults(run=module.run)
-    _add_short_forms(commands)
-    return parser
-
-
-def _add_short_forms(commands):
+def _add_short_forms(add):
     """A command for each pruning method, which only the help of `prune` lists."""
-    run = importlib.import_module("prune.commands.prune").run
     for name in METHODS.names():
-        method = METHODS.get(name)
-        text = inspect.getdoc(sys.modules[type(method).__module__])
-        sub = _add_command(commands, name, f"{text}\n\nShort for `prune --method {name}`.")
-        add_arguments_of(method, sub)
-        sub.set_defaults(run=run)
-
-
-def _add_command(commands, name, text, **shown):
-    formatter = argparse.RawDescriptionHelpFormatter
-    return commands.add_parser(name, description=text, formatter_class=formatter, allow_abbrev=False, **shown)
+        chosen = METHODS.get(name)
+        text = inspect.getdoc(sys.modules[type(chosen).__module__])
+        sub = add(name, f"{text}\n\nShort for `prune --method {name}`.")
+        prune.add_arguments_of(chosen, sub)
+        sub.set_defaults(run=prune.run)

@@ -2,10 +2,9 @@
 """The command line: `squeezebar search` calls it with the program in $SQUEEZEBAR."""
 import argparse
 import os
-import sys
 from pathlib import Path
 
-from prune.errors import UserError
+from prune.command_line import guarded
 from prune.options import Parser
 
 _DESCRIPTION = """\
@@ -15,6 +14,10 @@ the format of SPEC. The folder is that of a sweep: the same tables, the same rep
 
 def main(arguments=None):
     """Runs the command line; returns the exit code: 0 fine, 1 a sweep failed, 2 a mistake of the user, 130 interrupted."""
+    return guarded(lambda: _search(arguments), interrupted="interrupted; the same command goes on where it was")
+
+
+def _search(arguments):
     parser = Parser(
         prog="squeezebar search", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -24,24 +27,12 @@ def main(arguments=None):
     parser.add_argument(
         "--sweep-option", metavar="OPTION", action="append", default=[], help="an option of squeezebar sweep; may be repeated"
     )
-    try:
-        parsed = parser.parse_args(arguments)
-        # Optuna takes a second to import, errors in the command line should not.
-        from search.run import search
-        from search.spec import read_spec
+    parsed = parser.parse_args(arguments)
+    # Optuna takes a second to import, errors in the command line should not.
+    from search.run import search
+    from search.spec import read_spec
 
-        folder = Path(parsed.output or Path("runs") / Path(parsed.spec).stem)
-        store = Path(parsed.store or folder.parent / "points")
-        program = os.environ.get("SQUEEZEBAR", "squeezebar")
-        return search(read_spec(Path(parsed.spec)), folder, store, program, parsed.sweep_option)
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except ModuleNotFoundError as error:
-        if error.name.split(".")[0] in ("search", "prune"):
-            raise
-        print(f"error: {sys.executable} lacks the Python module {error.name!r}; install it (on Debian: python3-{error.name})", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("interrupted; the same command goes on where it was", file=sys.stderr)
-        return 130
+    folder = Path(parsed.output or Path("runs") / Path(parsed.spec).stem)
+    store = Path(parsed.store or folder.parent / "points")
+    program = os.environ.get("SQUEEZEBAR", "squeezebar")
+    return search(read_spec(Path(parsed.spec), program), folder, store, program, parsed.sweep_option)

@@ -7,6 +7,7 @@ Evolutionary Computation 6(2), 2002, in Optuna's implementation.
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,9 +16,11 @@ import optuna
 import yaml
 
 from prune.errors import UserError
+from search.program import paths
 
 _LOOK_S = 5  # between two looks at a sweep that somebody else computes
 _SWEEP_FAILED = 1  # exit code of a sweep that has points without results
+_INTERRUPTED = 130
 
 
 def search(spec, folder, store, program, options):
@@ -84,25 +87,31 @@ def _front(study):
     return len({trial.values and tuple(trial.values) for trial in study.best_trials})
 
 
-def _write_sweep(spec, points, file):
+def _write_sweep(spec, points, file, program):
     """A sweep spec of these points beside which paths mean what they mean beside the search's spec."""
     here = os.path.relpath(spec.file.parent, file.parent)
-    keys = [key for key, _ in points[0]]
-    columns = {key: [_moved(key, json.loads(dict(point)[key]), here) for point in points] for key in keys}
+
+    def moved(settings):
+        return {key: _moved(value, here) if key in paths(program) else value for key, value in settings.items()}
+
+    settings = [moved({key: json.loads(text) for key, text in point}) for point in points]
+    columns = {key: [one[key] for one in settings] for key in settings[0]}
     content = {"version": 1, "base": os.path.join(here, spec.base), "zip": [columns]}
     if spec.fixed:
-        content["set"] = {key: _moved(key, value, here) for key, value in spec.fixed.items()}
+        content["set"] = moved(spec.fixed)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
 
-def _moved(key, value, here):
-    return os.path.join(here, value) if key == "workload.bundle" and not os.path.isabs(value) else value
+def _moved(path, here):
+    if isinstance(path, list):
+        return [_moved(one, here) for one in path]
+    return os.path.join(here, str(path))  # which leaves one alone that starts at the root
 
 
 def _compute(spec, points, sweep, store, program, options):
     """The table's rows of the points, in their order; waits for engines that compute elsewhere."""
-    _write_sweep(spec, points, sweep.with_suffix(".yaml"))
+    _write_sweep(spec, points, sweep.with_suffix(".yaml"), program)
     _run(program, "sweep", sweep.with_suffix(".yaml"), "-o", sweep, "--store", store, "--no-report", "--quiet", *options)
     while json.loads(_run(program, "sweep", "status", sweep, "--json"))["missing"]:
         time.sleep(_LOOK_S)
@@ -112,15 +121,27 @@ def _compute(spec, points, sweep, store, program, options):
 
 
 def _finish(spec, points, folder, store, program):
-    _write_sweep(spec, points, folder / "points.yaml")
-    command = [program, "sweep", folder / "points.yaml", "-o", folder, "--store", store]
-    return subprocess.run(command, check=False).returncode
+    _write_sweep(spec, points, folder / "points.yaml", program)
+    return _call([program, "sweep", folder / "points.yaml", "-o", folder, "--store", store])[0]
 
 
 def _run(program, *words):
-    result = subprocess.run([program, *map(str, words)], stdout=subprocess.PIPE, text=True, check=False)
-    if result.returncode == 130:
-        raise KeyboardInterrupt
-    if result.returncode not in (0, _SWEEP_FAILED):
+    code, output = _call([program, *words], stdout=subprocess.PIPE)
+    if code not in (0, _SWEEP_FAILED):
         raise UserError("the sweep of a generation was refused; see the message above")
-    return result.stdout
+    return output
+
+
+def _call(command, **options):
+    """(exit code, output). A sweep that is interrupted has the time that it needs to end its processes."""
+    with subprocess.Popen(list(map(str, command)), text=True, **options) as process:
+        try:
+            output = process.communicate()[0]
+        except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            process.terminate()
+            process.wait()
+            raise
+    if process.returncode == _INTERRUPTED:
+        raise KeyboardInterrupt
+    return process.returncode, output

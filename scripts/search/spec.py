@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from prune.errors import UserError
+from search.program import units
 
 _NUMBER = re.compile(r"\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(.*?)\s*$")
 _TOP = {"version", "base", "set", "search"}
@@ -54,8 +55,8 @@ class Spec:
     axes: tuple
 
 
-def read_spec(file):
-    """Raises UserError, which names the file and the key."""
+def read_spec(file, program):
+    """Raises UserError, which names the file and the key. The program knows the units."""
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -70,7 +71,7 @@ def read_spec(file):
     fixed = content.get("set") or {}
     if not isinstance(fixed, dict):
         raise UserError(f"{file}: set: must be a map of keys and values")
-    axes = tuple(_axis(file, name, value) for name, value in _map(file, search, "axes").items())
+    axes = tuple(_axis(file, name, value, program) for name, value in _map(file, search, "axes").items())
     _check_twice(file, axes)
     return Spec(
         file=file,
@@ -114,33 +115,63 @@ def _objectives(file, search):
     return objectives
 
 
-def _axis(file, name, value):
+def _axis(file, name, value, program):
     where = f"{file}: search.axes.{name}"
     if isinstance(value, list) and value:
         return Axis(name, None, {str(one): {name: one} for one in value})
     if not isinstance(value, dict) or not value:
         raise UserError(f"{where}: must be a list of values, a map with from and to, or named alternatives")
     if "." in name:
-        return Axis(name, _range(where, value), None)
+        return Axis(name, _range(where, value, program), None)
     keys = {frozenset(one) if isinstance(one, dict) else None for one in value.values()}
     if len(keys) != 1 or None in keys:
         raise UserError(f"{where}: every alternative must be a map of the same keys")
     return Axis(name, None, {str(label): one for label, one in value.items()})
 
 
-def _range(where, value):
+def _range(where, value, program):
     if not {"from", "to"} <= set(value) <= {"from", "to", "scale"}:
         raise UserError(f"{where}: a range has the keys from, to and scale")
-    bounds = [_NUMBER.match(str(value[key])) for key in ("from", "to")]
-    if None in bounds or bounds[0].group(2) != bounds[1].group(2):
-        raise UserError(f"{where}: from and to must be numbers with the same unit")
-    low, high = (float(bound.group(1)) for bound in bounds)
+    (low, low_unit), (high, high_unit) = (_bound(where, key, value[key]) for key in ("from", "to"))
+    unit = _common_unit(where, low, low_unit, high, high_unit, program)
+    low, high = _in_unit(low, low_unit, unit, program), _in_unit(high, high_unit, unit, program)
     log = value.get("scale", "linear")
     if log not in ("linear", "log") or not low < high or (log == "log" and low <= 0):
         raise UserError(f"{where}: from must be less than to, scale linear or log, and a logarithmic range above 0")
-    unit = bounds[0].group(2)
     whole = not unit and low.is_integer() and high.is_integer()
     return Range(low, high, unit, log == "log", whole)
+
+
+def _bound(where, key, text):
+    """(number, unit)"""
+    match = _NUMBER.match(str(text))
+    try:
+        return float(match.group(1)), match.group(2)
+    except (AttributeError, ValueError):
+        raise UserError(f"{where}: {key} must be a number, with a unit if the key has one, not {text!r}") from None
+
+
+def _common_unit(where, low, low_unit, high, high_unit, program):
+    """The unit of both bounds; of two the smaller one, in which both are exact. Zero suits every unit."""
+    if low_unit == high_unit or (high == 0 and not high_unit):
+        return low_unit
+    if low == 0 and not low_unit:
+        return high_unit
+    known = [units(program).get(unit) for unit in (low_unit, high_unit)]
+    if None in known or known[0][2] != known[1][2]:
+        raise UserError(f"{where}: from {_unit_text(low_unit)} and to {_unit_text(high_unit)}; give both in units of one quantity")
+    return low_unit if known[0][1] < known[1][1] else high_unit
+
+
+def _unit_text(unit):
+    return f"is in {unit!r}" if unit else "has no unit"
+
+
+def _in_unit(number, unit, wanted, program):
+    if unit == wanted or not unit:
+        return number
+    base, exponent, _ = units(program)[unit]
+    return number * base ** (exponent - units(program)[wanted][1])
 
 
 def _check_twice(file, axes):

@@ -38,6 +38,7 @@ Json item_schema(const FieldInfo& field) {
       break;
     case FieldType::path:
       out["type"] = {"string", "number", "boolean"};
+      out["format"] = "path";
       out["minLength"] = 1;
       break;
   }

@@ -2,6 +2,8 @@
 #include "sim/base/unit_table.h"
 
 #include <array>
+#include <cmath>
+#include <cstdlib>
 
 namespace squeezebar {
 namespace {
@@ -55,6 +57,16 @@ const UnitName* find_unit(std::string_view name) {
     if (unit.name == name) return &unit;
   }
   return nullptr;
+}
+
+std::vector<UnitName> all_units() { return {kUnits.begin(), kUnits.end()}; }
+
+double in_unit(double number, const UnitName& from, const UnitName& to) {
+  const int shift = from.exponent - to.exponent;
+  if (from.dimension == Dimension::capacity) return std::ldexp(number, shift);
+  double factor = 1.0;  // exact up to 10^22, which its reciprocal is not
+  for (int i = 0; i < std::abs(shift); ++i) factor *= 10.0;
+  return shift < 0 ? number / factor : number * factor;
 }
 
 std::vector<UnitName> units_of(Dimension dimension) {

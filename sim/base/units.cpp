@@ -138,6 +138,8 @@ ParsedNumber unit_failure(std::string_view unit, Dimension dimension) {
 
 }  // namespace
 
+const UnitName* find_written_unit(std::string_view text) { return find_unit(without_aliases(text)); }
+
 ParsedNumber parse_number(std::string_view text) {
   const NumberText number = split_number(text);
   if (!number.good) {
@@ -147,7 +149,7 @@ ParsedNumber parse_number(std::string_view text) {
   if (!number.rest.empty()) {
     std::string_view unit = number.rest;
     while (unit.starts_with(' ')) unit.remove_prefix(1);
-    if (find_unit(without_aliases(unit)) != nullptr) {
+    if (find_written_unit(unit) != nullptr) {
       return failure(fmt::format("takes no unit, but '{}' is given", text));
     }
     return failure(fmt::format("must be a number, not '{}'", text));
@@ -169,8 +171,7 @@ ParsedNumber parse_quantity(std::string_view text, Dimension dimension) {
   std::string_view rest = number.rest;
   while (rest.starts_with(' ')) rest.remove_prefix(1);
   if (rest.empty()) return failure(fmt::format("needs a unit, e.g. '{}'", example_quantity(dimension)));
-  const std::string name = without_aliases(rest);
-  const UnitName* unit = find_unit(name);
+  const UnitName* unit = find_written_unit(rest);
   if (unit == nullptr || unit->dimension != dimension) return unit_failure(rest, dimension);
   if (dimension != Dimension::capacity) return to_double(number, unit->exponent);
   ParsedNumber out = to_double(number, 0);

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <new>
@@ -130,6 +131,9 @@ int guarded(const Words& words, const Console& console) {
   } catch (const std::bad_alloc&) {
     console.error("not enough memory for this run", RunError::kExitCode);
     return RunError::kExitCode;
+  } catch (const std::filesystem::filesystem_error& error) {
+    console.error(error.what(), UserError::kExitCode);
+    return UserError::kExitCode;
   } catch (const std::exception& error) {
     console.error(
         fmt::format("internal error: {}; please report it with the config that you used", error.what()),
@@ -143,7 +147,8 @@ int guarded(const Words& words, const Console& console) {
 int run_cli(int argc, char** argv) {
   try {
     install_interrupt_handler();
-    std::signal(SIGPIPE, SIG_IGN);  // a closed pipe becomes an error of the write
+    std::signal(SIGPIPE, SIG_IGN);  // a closed pipe becomes an error of the write,
+    std::signal(SIGXFSZ, SIG_IGN);  // and so does a file that is larger than allowed
     const Words words(argv + (argc > 0 ? 1 : 0), argv + argc);
     return guarded(words, Console(words));
   } catch (const std::exception& error) {

@@ -9,6 +9,7 @@
 #include "sim/base/config.h"
 #include "sim/cli/command.h"
 #include "sim/cli/field_description.h"
+#include "sim/cli/sweep_choices.h"
 #include "sim/report/text_table.h"
 
 namespace squeezebar {
@@ -36,19 +37,12 @@ std::vector<std::string> topics_of(const SectionInfo& section) {
   return out;
 }
 
-std::string field_table(const RecordSchema& schema) {
-  TextTable table({Align::left, Align::left, Align::left});
-  for (const FieldInfo& field : schema.fields()) {
-    table.row({field.name, field.required() ? "required" : "default " + *field.default_text, field.doc});
-  }
-  return table.text("  ");
-}
-
 std::string all_sections() {
   TextTable table({Align::left, Align::left});
   for (const SectionInfo* section : config_sections()) table.row({section->name, section->summary()});
   return "Sections of a config:\n\n" + table.text("  ") +
-         "\nEvery section also takes `source:`, a text that says where its numbers come from.\n";
+         "\nEvery section also takes `source:`, a text that says where its numbers come from.\n"
+         "What is chosen for a sweep: squeezebar explain sweep\n";
 }
 
 std::string model_list(const SectionInfo& section) {
@@ -133,13 +127,16 @@ const std::map<std::string, std::string>& file_keys() {
 std::string explain(const std::string& topic) {
   if (topic.empty()) return all_sections();
   if (const auto key = file_keys().find(topic); key != file_keys().end()) return key->second;
+  if (std::string choice = explain_sweep_choice(topic); !choice.empty()) return choice;
   const std::size_t dot = topic.find('.');
   const std::string section_name = topic.substr(0, dot);
+  if (section_name == "sweep") unknown_topic(topic, sweep_choice_topics());
   const SectionInfo* section = find_section(section_name);
   if (section == nullptr) {
     std::vector<std::string> names;
     for (const SectionInfo* known : config_sections()) names.push_back(known->name);
     for (const auto& [key, text] : file_keys()) names.push_back(key);
+    names.emplace_back("sweep");
     unknown_topic(section_name, names);
   }
   if (dot == std::string::npos) return explain_section(*section);
@@ -183,8 +180,9 @@ class ExplainCommand final : public Command {
   }
 
   std::string details() const override {
-    return "TOPIC is a section (adc), a key (adc.bits) or a model (adc.linear); without it, the sections are "
-           "listed.\n\n"
+    return "TOPIC is a section (adc), a key (adc.bits), a model (adc.linear) or what a sweep chooses from "
+           "(sweep.engine,\n"
+           "sweep.engine.local, sweep.engine.local.jobs); without it, the sections are listed.\n\n"
            "  squeezebar explain\n"
            "  squeezebar explain adc\n"
            "  squeezebar explain adc.bits --config configs/examples/digits_sme.yaml\n";
@@ -208,7 +206,8 @@ class ExplainCommand final : public Command {
   }
 };
 
-const Register<Command> reg{"explain", "Explains a section, key or model of the config.",
+const Register<Command> reg{"explain",
+                            "Explains a section, key or model of the config, or an option of a sweep.",
                             [] { return std::make_unique<ExplainCommand>(); }};
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/report/text_table.h"
+
 namespace squeezebar {
 
 std::string affects_text(Affects affects) {
@@ -22,8 +24,8 @@ std::string config_model(const Config& config, const std::string& section) {
   return info != nullptr && info->is_variant() ? config.model(section) : std::string();
 }
 
-std::string describe_field(const std::string& section, const FieldInfo& field) {
-  std::string out = fmt::format("{}.{}: {}\n", section, field.name, field.doc);
+std::string describe_option(const std::string& owner, const FieldInfo& field) {
+  std::string out = fmt::format("{}.{}: {}\n", owner, field.name, field.doc);
   const auto line = [&out](std::string_view name, const std::string& value) {
     if (!value.empty()) out += fmt::format("  {}: {}\n", name, value);
   };
@@ -33,8 +35,20 @@ std::string describe_field(const std::string& section, const FieldInfo& field) {
   }
   line("default", field.required() ? "none (required)" : *field.default_text);
   line("range", field.range_text());
-  line("affects", field.hashed ? affects_text(field.affects) : "nothing in the results");
   return out;
+}
+
+std::string describe_field(const std::string& section, const FieldInfo& field) {
+  return describe_option(section, field) + fmt::format("  affects: {}\n", field.hashed
+                                                                              ? affects_text(field.affects)
+                                                                              : "nothing in the results");
+}
+
+std::string field_table(const RecordSchema& schema) {
+  TextTable table({Align::left, Align::left, Align::left});
+  for (const FieldInfo& field : schema.fields())
+    table.row({field.name, field.required() ? "required" : "default " + *field.default_text, field.doc});
+  return table.text("  ");
 }
 
 }  // namespace squeezebar

@@ -8,7 +8,9 @@
 
 #include "sim/base/actions.h"
 #include "sim/base/config.h"
+#include "sim/base/unit_table.h"
 #include "sim/cli/command.h"
+#include "sim/cli/sweep_choices.h"
 #include "sim/numerics/crossbar_kernel.h"
 #include "sim/report/text_table.h"
 #include "sim/report/writer.h"
@@ -37,11 +39,9 @@ Items sections() {
   return out;
 }
 
-Items models_of(const SectionInfo& section) {
+Items variants_of(const VariantTable& variants) {
   Items out;
-  for (const std::string& model : section.variants->names()) {
-    out.push_back({model, section.variants->schema(model)->summary()});
-  }
+  for (const std::string& name : variants.names()) out.push_back({name, variants.schema(name)->summary()});
   return out;
 }
 
@@ -53,6 +53,16 @@ Items actions() {
   return out;
 }
 
+Items units() {
+  Items out;
+  for (const UnitName& unit : all_units()) {
+    const int base = unit.dimension == Dimension::capacity ? 2 : 10;
+    out.push_back(
+        {std::string(unit.name), fmt::format("{}^{} {}", base, unit.exponent, si_unit(unit.dimension))});
+  }
+  return out;
+}
+
 Items kernels() {
   Items out;
   const std::string selected = selected_kernel_variant();
@@ -60,18 +70,21 @@ Items kernels() {
   return out;
 }
 
-/// Everything that can be listed: what the program has registered, and the models of every section that has
-/// some.
+/// Everything that can be listed: what the program has registered, the models of every section that has some,
+/// and what a sweep chooses from.
 Kinds kinds() {
   Kinds out{{"actions", actions},
             {"commands", registered<Command>},
             {"kernels", kernels},
             {"operators", registered<Operator>},
             {"report", registered<ReportWriter>},
-            {"sections", sections}};
+            {"sections", sections},
+            {"units", units}};
   for (const SectionInfo* section : config_sections()) {
-    if (section->is_variant()) out[section->name] = [section] { return models_of(*section); };
+    if (section->is_variant()) out[section->name] = [section] { return variants_of(*section->variants); };
   }
+  for (const SweepChoice& choice : sweep_choices())
+    out[choice.name] = [variants = choice.variants] { return variants_of(*variants); };
   return out;
 }
 
@@ -93,8 +106,9 @@ class ListCommand final : public Command {
 
   std::string details() const override {
     return "KIND is a section with models (adc, mapping, noc, ...), or actions, commands, kernels, "
-           "operators, report or\n"
-           "sections; without it, everything is listed.\n\n"
+           "operators, report,\n"
+           "sections, sweep.engine, sweep.sampler, sweep.table or units; without it, everything is "
+           "listed.\n\n"
            "  squeezebar list\n"
            "  squeezebar list adc --json\n";
   }
@@ -127,7 +141,7 @@ class ListCommand final : public Command {
 };
 
 const Register<Command> reg{
-    "list", "Lists what there is to choose from: models, operators, reports, actions, sections.",
+    "list", "Lists what there is to choose from: models, operators, reports, actions, sections, engines.",
     [] { return std::make_unique<ListCommand>(); }};
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 
+#include "sim/base/interrupt.h"
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
 #include "sim/run/run.h"
@@ -64,6 +65,7 @@ std::vector<std::string> texts_of(const std::vector<ConfigOverride>& settings, c
 
 CheckedPoint check(const ConfigBase& base, const std::vector<ConfigOverride>& settings, Shared& shared,
                    Diagnostics& diagnostics) {
+  throw_if_interrupted();
   CheckedPoint out;
   Job job;
   job.config = base.with(settings, diagnostics);

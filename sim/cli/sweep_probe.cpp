@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "sim/base/interrupt.h"
+#include "sim/sweep/point_command.h"
 #include "sim/sweep/process.h"
 
 namespace squeezebar {
@@ -44,13 +45,11 @@ class ProbeFolder {
 /// Seconds of a run of a point's first images; nothing if it fails.
 std::optional<double> time_of(const Plan& plan, const PlannedPoint& point, std::int64_t images,
                               const fs::path& folder) {
-  std::vector<std::string> command{"/proc/self/exe",         "run", plan.base, "--quiet", "--force", "-o",
-                                   (folder / "run").string()};
-  for (const std::string& text : point.overrides) command.insert(command.end(), {"--set", text});
+  std::vector<std::string> command = point_command(plan, point, folder / "run");
   command.insert(command.end(), {"--set", fmt::format("run.images={}", images), "--set", "run.threads=1"});
   ProcessGroup group;
   const auto start = std::chrono::steady_clock::now();
-  group.start(command, folder / "log", kPatience);
+  group.start(command, "/dev/null", kPatience);
   std::optional<ProcessEnd> end;
   while (!end) {
     throw_if_interrupted();

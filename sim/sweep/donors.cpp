@@ -22,6 +22,7 @@ Donors::Donors(const EngineWork& work, bool keeps_values)
 }
 
 std::optional<Donors::Donor> Donors::of(std::size_t point) const {
+  if (alone_.contains(point)) return std::nullopt;
   if (const auto found = timings_.find(names_[point].timing); found != timings_.end())
     return Donor{Part::timing, found->second};
   const std::optional<std::string>& values = shared_.at(names_[point].values).donor;
@@ -29,6 +30,7 @@ std::optional<Donors::Donor> Donors::of(std::size_t point) const {
 }
 
 bool Donors::is_coming(std::size_t point) const {
+  if (alone_.contains(point)) return false;
   if (coming_timings_.contains(names_[point].timing)) return true;
   const Shared& shared = shared_.at(names_[point].values);
   return shared.coming && !timings_.contains(names_[point].timing);
@@ -69,6 +71,11 @@ void Donors::finished(std::size_t point, bool good) {
     shared.kept = shared.donor.has_value() || !good;
   }
   clean(shared);
+}
+
+void Donors::give_up(std::size_t point) {
+  alone_.insert(point);
+  shared_.at(names_[point].values).waiting.insert(names_[point].timing);
 }
 
 void Donors::found(std::size_t point) {

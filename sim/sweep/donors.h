@@ -36,6 +36,8 @@ class Donors {
 
   void started(std::size_t point);
   void finished(std::size_t point, bool good);
+  /// The point, which has failed, is to take nothing when it is tried again.
+  void give_up(std::size_t point);
   /// Somebody else has computed it.
   void found(std::size_t point);
 
@@ -63,6 +65,7 @@ class Donors {
   std::map<std::string, std::string> timings_;  ///< name of values and time -> whose results have them
   std::set<std::string> coming_timings_;
   std::map<std::size_t, Role> running_;
+  std::set<std::size_t> alone_;  ///< that take nothing
 };
 
 }  // namespace squeezebar

@@ -29,7 +29,8 @@ struct EngineWork {
   const PointStore& store;
   std::filesystem::path folder;      ///< of the sweep
   std::vector<std::size_t> pending;  ///< indices of plan.points without results, each of another name
-  std::vector<std::string> options;  ///< further arguments of `squeezebar run` for every point
+  bool fresh = false;                ///< pending points are computed even if they have results
+  bool retry_failed = false;         ///< pending points may have failed before
   std::function<void(const SweepProgress&)> progress;
   std::function<void(const std::string&)> print;  ///< a text for stdout
 };

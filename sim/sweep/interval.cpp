@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/portable_math.h"
+#include "sim/base/unit_table.h"
 #include "sim/base/units.h"
 
 namespace squeezebar {
@@ -14,11 +15,35 @@ namespace {
 
 constexpr int kMostPoints = 100'000;
 
-/// A bound: its number and what follows it.
+/// A bound or a step: its name in the spec, its number and what follows it.
 struct Bound {
+  std::string name;
   double number = 0.0;
   std::string unit;
+
+  /// Zero means the same in every unit.
+  [[nodiscard]] bool suits_every_unit() const { return unit.empty() && number == 0.0; }
+  [[nodiscard]] std::string text() const {
+    return unit.empty() ? fmt::format("'{}' has no unit", name) : fmt::format("'{}' is in '{}'", name, unit);
+  }
 };
+
+/// Brings two numbers to one unit, the smaller of theirs; false if they have none in common.
+bool unite(Bound& a, Bound& b) {
+  if (a.unit == b.unit) return true;
+  if (a.suits_every_unit() || b.suits_every_unit()) {
+    a.unit = b.unit = a.unit.empty() ? b.unit : a.unit;
+    return true;
+  }
+  const UnitName* of_a = find_written_unit(a.unit);
+  const UnitName* of_b = find_written_unit(b.unit);
+  if (of_a == nullptr || of_b == nullptr || of_a->dimension != of_b->dimension) return false;
+  Bound& larger = of_a->exponent < of_b->exponent ? b : a;
+  const Bound& smaller = of_a->exponent < of_b->exponent ? a : b;
+  larger.number = in_unit(larger.number, *find_written_unit(larger.unit), *find_written_unit(smaller.unit));
+  larger.unit = smaller.unit;
+  return true;
+}
 
 std::optional<Bound> read_bound(const YamlNode& map, const std::string& name, const YamlEntry& entry,
                                 Diagnostics& diagnostics) {
@@ -46,7 +71,7 @@ std::optional<Bound> read_bound(const YamlNode& map, const std::string& name, co
                       fmt::format("'{}' must be a number, with a unit if the key has one", name));
     return std::nullopt;
   }
-  return Bound{parsed.value, unit};
+  return Bound{name, parsed.value, unit};
 }
 
 class IntervalReader {
@@ -57,13 +82,15 @@ class IntervalReader {
   std::optional<Interval> read() {
     const std::size_t errors = diagnostics_.error_count();
     check_keys();
-    const std::optional<Bound> from = read_bound(entry_.value, "from", entry_, diagnostics_);
-    const std::optional<Bound> to = read_bound(entry_.value, "to", entry_, diagnostics_);
+    std::optional<Bound> from = read_bound(entry_.value, "from", entry_, diagnostics_);
+    std::optional<Bound> to = read_bound(entry_.value, "to", entry_, diagnostics_);
+    std::optional<Bound> step;
+    if (use_ == IntervalUse::steps && entry_.value.find("step") != nullptr)
+      step = read_bound(entry_.value, "step", entry_, diagnostics_);
     read_scale();
     if (!from || !to) return std::nullopt;
-    if (from->unit != to->unit)
-      refuse(entry_.value.place,
-             fmt::format("'from' is in '{}' and 'to' in '{}'; use one unit", from->unit, to->unit));
+    if (!bring_together(*from, *to) || (step && !bring_together(*from, *step))) return std::nullopt;
+    unite(*to, *from);  // the step may have the smallest unit
     out_.from = from->number;
     out_.to = to->number;
     out_.unit = from->unit;
@@ -71,7 +98,7 @@ class IntervalReader {
     if (!(out_.from < out_.to)) refuse(entry_.value.place, "'from' must be less than 'to'");
     if (out_.logarithmic && !(out_.from > 0.0))
       refuse(entry_.value.place, "'from' must be above 0 for scale: log");
-    if (use_ == IntervalUse::steps) read_points();
+    if (use_ == IntervalUse::steps) read_points(step);
     if (diagnostics_.error_count() != errors) return std::nullopt;
     return out_;
   }
@@ -79,6 +106,13 @@ class IntervalReader {
  private:
   void refuse(const Place& place, const std::string& message) {
     diagnostics_.error(place, entry_.key, message);
+  }
+
+  bool bring_together(Bound& a, Bound& b) {
+    if (unite(a, b)) return true;
+    refuse(entry_.value.place,
+           fmt::format("{} and {}; give both in units of one quantity", a.text(), b.text()));
+    return false;
   }
 
   static bool is_whole(double x) { return std::floor(x) == x && std::abs(x) < 1e15; }
@@ -102,7 +136,7 @@ class IntervalReader {
     }
   }
 
-  void read_points() {
+  void read_points(const std::optional<Bound>& width) {
     const YamlNode* points = entry_.value.value("points");
     const YamlNode* step = entry_.value.value("step");
     if ((points == nullptr) == (step == nullptr))
@@ -116,10 +150,7 @@ class IntervalReader {
       return;
     }
     if (out_.logarithmic) return refuse(step->place, "use points, not step, with scale: log");
-    const std::optional<Bound> width = read_bound(entry_.value, "step", entry_, diagnostics_);
     if (!width) return;
-    if (width->unit != out_.unit)
-      return refuse(step->place, fmt::format("'step' must be in '{}' too", out_.unit));
     if (!(width->number > 0.0)) return refuse(step->place, "'step' must be above 0");
     const double steps = std::floor((out_.to - out_.from) / width->number * (1.0 + 1e-12));
     if (steps + 1.0 > kMostPoints)

@@ -9,7 +9,8 @@
 
 namespace squeezebar {
 
-/// Numbers between two bounds, with the unit in which the spec gives them.
+/// Numbers between two bounds, with the unit in which the spec gives them; of several the smallest, in which
+/// all of them are exact.
 struct Interval {
   double from = 0.0;
   double to = 0.0;

@@ -14,16 +14,6 @@
 namespace squeezebar {
 namespace {
 
-/// "point 734 (adc.bits=4, workload=p50)"
-std::string point_text(const SweepPoints& points, std::size_t index) {
-  const SweepPoint& point = points.points[index];
-  std::vector<std::string> settings;
-  for (std::size_t i = 0; i < points.columns.size(); ++i)
-    settings.push_back(points.columns[i] + "=" + point.labels[i]);
-  if (settings.empty()) return fmt::format("point {}", point.number);
-  return fmt::format("point {} ({})", point.number, fmt::join(settings, ", "));
-}
-
 /// What is wrong with the points: a message that many share is told once, for the first of them.
 class Faults {
  public:
@@ -36,11 +26,11 @@ class Faults {
     }
   }
 
-  void report(const SweepPoints& points, Diagnostics& diagnostics) const {
+  void report(const Plan& plan, Diagnostics& diagnostics) const {
     for (const Fault* fault : order_) {
       const auto& [one, first, count] = *fault;
       const std::string more = count > 1 ? fmt::format(" and {} more", count - 1) : "";
-      const std::string message = fmt::format("{} [{}{}]", one.message, point_text(points, first), more);
+      const std::string message = fmt::format("{} [{}{}]", one.message, plan.name_of(first), more);
       if (one.severity == Severity::error) {
         diagnostics.error(one.place, one.key, message);
       } else {
@@ -98,6 +88,14 @@ std::vector<std::size_t> Plan::distinct() const {
   return out;
 }
 
+std::string Plan::name_of(std::size_t index) const {
+  std::vector<std::string> settings;
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    settings.push_back(columns[i].name + "=" + points[index].labels[i]);
+  if (settings.empty()) return fmt::format("point {}", index + 1);
+  return fmt::format("point {} ({})", index + 1, fmt::join(settings, ", "));
+}
+
 Plan make_plan(const SweepSpec& spec, const SweepPoints& points, const std::string& tool_version,
                const PointCheck& check, Diagnostics& diagnostics) {
   Plan plan{.spec = spec.file,
@@ -123,7 +121,7 @@ Plan make_plan(const SweepSpec& spec, const SweepPoints& points, const std::stri
     plan.points.push_back({points.points[i].labels, std::move(point.overrides), std::move(point.identity),
                            std::move(id), std::move(point.bundle), point.images});
   }
-  faults.report(points, diagnostics);
+  faults.report(plan, diagnostics);
   return plan;
 }
 

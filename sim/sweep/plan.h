@@ -51,6 +51,8 @@ struct Plan {
 
   /// Indices of the points that have results of their own: the first of those that share a name.
   [[nodiscard]] std::vector<std::size_t> distinct() const;
+  /// "point 734 (adc.bits=4, workload=p50)"
+  [[nodiscard]] std::string name_of(std::size_t index) const;
 };
 
 /// Checks every point of the spec, on all cores. Points that are wrong go to `diagnostics`, which name them.

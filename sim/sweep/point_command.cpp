@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/sweep/shell.h"
+
 namespace squeezebar {
 namespace {
 
@@ -28,17 +30,17 @@ std::string first_error(const std::string& log) {
 
 }  // namespace
 
-std::vector<std::string> point_command(const EngineWork& work, const PlannedPoint& point) {
-  std::vector<std::string> out{"/proc/self/exe",
-                               "run",
-                               work.plan.base,
-                               "--quiet",
-                               "--force",
-                               "-o",
-                               work.store.folder(point.id).string()};
+std::vector<std::string> point_command(const Plan& plan, const PlannedPoint& point,
+                                       const std::filesystem::path& results) {
+  std::vector<std::string> out{"/proc/self/exe", "run", plan.base,       "--quiet",
+                               "--force",        "-o",  results.string()};
   for (const std::string& text : point.overrides) out.insert(out.end(), {"--set", text});
-  out.insert(out.end(), work.options.begin(), work.options.end());
   return out;
+}
+
+std::string share_command(const EngineWork& work, const std::string& program, const std::string& share) {
+  return fmt::format("{} sweep {} --shard {}{}{}", shell_word(program), shell_word(work.folder.string()),
+                     share, work.fresh ? " --fresh" : "", work.retry_failed ? " --retry-failed" : "");
 }
 
 std::string failure_reason(int exit_code, int signal, const std::string& log) {

@@ -50,17 +50,19 @@ class SpawnAttributes {
   posix_spawnattr_t value_{};
 };
 
-class OutputTo {
+class OpenFiles {
  public:
-  explicit OutputTo(const std::filesystem::path& log) {
+  OpenFiles(const std::filesystem::path& log, int kept) {
     posix_spawn_file_actions_init(&value_);
     posix_spawn_file_actions_addopen(&value_, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&value_, 2, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
     posix_spawn_file_actions_adddup2(&value_, 2, 1);
+    // Onto itself, which takes its close-on-exec away in the child alone.
+    if (kept >= 0) posix_spawn_file_actions_adddup2(&value_, kept, kept);
   }
-  ~OutputTo() { posix_spawn_file_actions_destroy(&value_); }
-  OutputTo(const OutputTo&) = delete;
-  OutputTo& operator=(const OutputTo&) = delete;
+  ~OpenFiles() { posix_spawn_file_actions_destroy(&value_); }
+  OpenFiles(const OpenFiles&) = delete;
+  OpenFiles& operator=(const OpenFiles&) = delete;
   [[nodiscard]] const posix_spawn_file_actions_t* get() const { return &value_; }
 
  private:
@@ -82,16 +84,16 @@ ProcessGroup::~ProcessGroup() {
 }
 
 pid_t ProcessGroup::start(const std::vector<std::string>& arguments, const std::filesystem::path& log,
-                          milliseconds limit) {
+                          milliseconds limit, int kept) {
   std::vector<std::string> words = arguments;
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   pid_t child = 0;
   const SpawnAttributes attributes;
-  const OutputTo output(log);
+  const OpenFiles files(log, kept);
   const int failed =
-      posix_spawn(&child, words.front().c_str(), output.get(), attributes.get(), argv.data(), environ);
+      posix_spawn(&child, words.front().c_str(), files.get(), attributes.get(), argv.data(), environ);
   if (failed != 0)
     throw RunError(fmt::format("cannot start a process: {}", std::generic_category().message(failed)));
   running_[child].deadline = limit.count() == 0 ? Clock::time_point::max() : Clock::now() + limit;

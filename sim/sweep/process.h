@@ -32,9 +32,10 @@ class ProcessGroup {
   ProcessGroup(const ProcessGroup&) = delete;
   ProcessGroup& operator=(const ProcessGroup&) = delete;
 
-  /// Starts a program whose messages go to a file; throws RunError. `limit` 0: it may take forever.
+  /// Starts a program whose messages go to a file; throws RunError. `limit` 0: it may take forever. An open
+  /// file that it is to keep (-1: none) stays open in it, however this process ends.
   pid_t start(const std::vector<std::string>& arguments, const std::filesystem::path& log,
-              std::chrono::milliseconds limit);
+              std::chrono::milliseconds limit, int kept = -1);
   /// The next one to end; nothing if none did within `patience`. Ends those whose time is over.
   std::optional<ProcessEnd> wait(std::chrono::milliseconds patience);
   [[nodiscard]] std::size_t running() const { return running_.size(); }

@@ -20,11 +20,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Every file that a table or a comparison reads.
-constexpr std::array kFiles{"resolved.yaml", "layers.csv", "energy.csv"};
+/// Every file that a table, a comparison or another point reads.
+constexpr std::array kFiles{"resolved.yaml", "layers.csv", "energy.csv", "activity.json"};
 
 [[noreturn]] void refuse(const fs::path& folder, const std::string& why) {
   throw UserError({}, "", fmt::format("cannot write points to '{}': {}", folder.string(), why));
+}
+
+/// What is named after a point and was never renamed to it belongs to a run that was killed.
+void remove_partials(const fs::path& folder, const std::string& id) {
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    std::error_code ignored;
+    if (name.starts_with("." + id + ".") && name.find(".partial") != std::string::npos)
+      fs::remove_all(at->path(), ignored);
+  }
 }
 
 }  // namespace
@@ -57,15 +68,22 @@ std::optional<PointLock> PointLock::take(const PointStore& store, const std::str
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (file < 0) refuse(folder, std::strerror(errno));
   PointLock lock(file, path);
+  if (flock(file, LOCK_EX | LOCK_NB) != 0) {
+    const int why = errno;
+    lock.path_.clear();
+    if (why == EWOULDBLOCK || why == EINTR) return std::nullopt;
+    refuse(folder, fmt::format("its file system does not lock files ({})", std::strerror(why)));
+  }
   struct stat held {};
   struct stat named {};
   // The file may have been removed by its last holder between open and flock: that lock would hold nobody
   // off.
-  const bool mine = flock(file, LOCK_EX | LOCK_NB) == 0 && fstat(file, &held) == 0 &&
-                    stat(path.c_str(), &named) == 0 && held.st_ino == named.st_ino;
-  if (mine) return lock;
-  lock.path_.clear();
-  return std::nullopt;
+  if (fstat(file, &held) != 0 || stat(path.c_str(), &named) != 0 || held.st_ino != named.st_ino) {
+    lock.path_.clear();
+    return std::nullopt;
+  }
+  remove_partials(folder, id);
+  return lock;
 }
 
 PointLock::PointLock(PointLock&& other) noexcept

@@ -27,16 +27,20 @@ class PointStore {
 };
 
 /// Holds a point while it is computed, so that no other process on this file system computes it too; the
-/// system lets go of it when the process ends, however it ends.
+/// system lets go of it when this process and those that keep its file have ended, however they end.
 class PointLock {
  public:
-  /// Nothing if another process has it; throws UserError if the folder cannot be written to.
+  /// Nothing if another process has it; throws UserError if the folder cannot be written to or locked.
+  /// Removes what runs of the point left that were killed.
   static std::optional<PointLock> take(const PointStore& store, const std::string& id);
   PointLock(PointLock&& other) noexcept;
   PointLock& operator=(PointLock&& other) noexcept;
   PointLock(const PointLock&) = delete;
   PointLock& operator=(const PointLock&) = delete;
   ~PointLock();
+
+  /// For a process that computes the point to keep.
+  [[nodiscard]] int file() const { return file_; }
 
  private:
   PointLock(int file, std::filesystem::path path) : file_(file), path_(std::move(path)) {}

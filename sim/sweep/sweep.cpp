@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/sweep/sweep.h"
 
+#include <cerrno>
 #include <charconv>
+#include <utility>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "sim/base/interrupt.h"
 #include "sim/base/parallel.h"
 #include "sim/base/whole_file.h"
 #include "sim/base/yaml.h"
@@ -41,6 +48,38 @@ std::optional<Shard> Shard::parse(const std::string& text) {
   return out;
 }
 
+PlanHold PlanHold::with_others(const fs::path& plan_file) {
+  for (;;) {
+    PlanHold hold(open(plan_file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (hold.file_ < 0 || (flock(hold.file_, LOCK_SH) != 0 && errno != EINTR)) return hold;
+    struct stat held {};
+    struct stat named {};
+    // Replaced meanwhile: what is held is the plan of before.
+    const bool is_it =
+        fstat(hold.file_, &held) == 0 && stat(plan_file.c_str(), &named) == 0 && held.st_ino == named.st_ino;
+    if (is_it) return hold;
+    throw_if_interrupted();
+  }
+}
+
+std::optional<PlanHold> PlanHold::alone(const fs::path& plan_file) {
+  PlanHold hold(open(plan_file.c_str(), O_RDWR | O_CLOEXEC));
+  if (hold.file_ >= 0 && flock(hold.file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    return std::nullopt;
+  return hold;
+}
+
+PlanHold::PlanHold(PlanHold&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+
+PlanHold& PlanHold::operator=(PlanHold&& other) noexcept {
+  std::swap(file_, other.file_);
+  return *this;
+}
+
+PlanHold::~PlanHold() {
+  if (file_ >= 0) close(file_);
+}
+
 SweepFolder SweepFolder::open(const fs::path& folder) {
   Diagnostics diagnostics;
   const fs::path file = folder / "store.json";
@@ -56,15 +95,14 @@ SweepFolder SweepFolder::open(const fs::path& folder) {
 
 Plan SweepFolder::read_plan() const {
   Diagnostics diagnostics;
-  const fs::path file = folder_ / "plan.json";
-  const std::optional<std::string> text = read_text_file(file, diagnostics, {}, kPlanMaxBytes);
+  const std::optional<std::string> text = read_text_file(plan_file(), diagnostics, {}, kPlanMaxBytes);
   std::optional<Plan> plan;
-  if (text) plan = parse_plan(*text, file.string(), diagnostics);
+  if (text) plan = parse_plan(*text, plan_file().string(), diagnostics);
   if (!plan) throw UserError(diagnostics);
   return std::move(*plan);
 }
 
-void SweepFolder::write_plan(const Plan& plan) const {
+PlanHold SweepFolder::write_plan(const Plan& plan) const {
   std::error_code error;
   if (fs::exists(folder_, error) && !fs::is_directory(folder_, error)) refuse(folder_, "is a file");
   const bool is_new = !fs::exists(folder_, error) || fs::is_empty(folder_, error);
@@ -77,8 +115,26 @@ void SweepFolder::write_plan(const Plan& plan) const {
     refuse(folder_, "holds something other than a sweep; choose another folder");
   fs::create_directories(folder_, error);  // the write tells if it failed
   const nlohmann::ordered_json store{{"points", store_text(folder_, store_.root())}};
-  write_whole_file(folder_ / "store.json", store.dump(1) + "\n");
-  write_whole_file(folder_ / "plan.json", plan_json(plan));
+  const std::string store_json = store.dump(1) + "\n";
+  const std::string text = plan_json(plan);
+  const auto is_there = [&] {
+    Diagnostics ignored;
+    return read_text_file(folder_ / "store.json", ignored) == store_json &&
+           read_text_file(plan_file(), ignored, {}, kPlanMaxBytes) == text;
+  };
+  constexpr const char* kBusy =
+      "is the folder of a sweep of other points that is being computed; wait for it, or choose another "
+      "folder "
+      "with --output";
+  if (!is_there()) {
+    const std::optional<PlanHold> older = PlanHold::alone(plan_file());
+    if (!older) refuse(folder_, kBusy);
+    write_whole_file(folder_ / "store.json", store_json);
+    write_whole_file(plan_file(), text);
+  }
+  PlanHold hold = hold_plan();
+  if (!is_there()) refuse(folder_, kBusy);  // replaced before it was held
+  return hold;
 }
 
 std::vector<std::size_t> pending_points(const Plan& plan, const SweepFolder& folder,
@@ -92,8 +148,8 @@ std::vector<std::size_t> pending_points(const Plan& plan, const SweepFolder& fol
   parallel_for(0, static_cast<int>(share.size()), [&](int i) {
     const auto at = static_cast<std::size_t>(i);
     const std::string& id = plan.points[share[at]].id;
-    const bool failed = failures.find(id).has_value();
-    wanted[at] = options.fresh || (failed ? options.retry_failed : !folder.store().has(id));
+    const bool may_run = options.retry_failed || !failures.find(id);
+    wanted[at] = options.fresh || (may_run && !folder.store().has(id)) ? 1 : 0;
   });
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < share.size(); ++i) {

@@ -21,6 +21,26 @@ struct Shard {
   static std::optional<Shard> parse(const std::string& text);
 };
 
+/// Keeps the plan of a sweep from being replaced by another one while it is computed, which any number of
+/// processes may do. File systems that do not lock files keep nothing.
+class PlanHold {
+ public:
+  /// To compute it.
+  static PlanHold with_others(const std::filesystem::path& plan_file);
+  /// To replace it: nothing while it is computed. A file that is not there is nobody's.
+  static std::optional<PlanHold> alone(const std::filesystem::path& plan_file);
+  PlanHold(PlanHold&& other) noexcept;
+  PlanHold& operator=(PlanHold&& other) noexcept;
+  PlanHold(const PlanHold&) = delete;
+  PlanHold& operator=(const PlanHold&) = delete;
+  ~PlanHold();
+
+ private:
+  explicit PlanHold(int file) : file_(file) {}
+
+  int file_ = -1;
+};
+
 /// The folder of a sweep: its plan, what failed, and its tables.
 class SweepFolder {
  public:
@@ -34,11 +54,14 @@ class SweepFolder {
   [[nodiscard]] const PointStore& store() const { return store_; }
   /// Throws UserError if it cannot be read.
   [[nodiscard]] Plan read_plan() const;
-  /// Replaces an older plan; throws UserError if another sweep of this folder runs at the moment, or the
-  /// folder holds something else.
-  void write_plan(const Plan& plan) const;
+  /// Replaces an older plan; throws UserError if that one is being computed, or the folder holds something
+  /// else.
+  PlanHold write_plan(const Plan& plan) const;
+  [[nodiscard]] PlanHold hold_plan() const { return PlanHold::with_others(plan_file()); }
 
  private:
+  [[nodiscard]] std::filesystem::path plan_file() const { return folder_ / "plan.json"; }
+
   std::filesystem::path folder_;
   PointStore store_;
 };

@@ -63,13 +63,13 @@ struct PointResult {
 PointResult result_of(const std::string& id, const PointStore& store, const FailureLog& failures) {
   PointResult out;
   if (id.empty()) return out;
-  if (std::optional<Failure> failure = failures.find(id)) {
-    out.status = PointResult::Status::failed;
-    out.reason = std::move(failure->reason);
-    return out;
-  }
   out.summary = store.find(id);
-  if (out.summary) out.status = PointResult::Status::done;
+  if (out.summary) {
+    out.status = PointResult::Status::done;
+  } else if (std::optional<Failure> failure = failures.find(id)) {
+    out.status = PointResult::Status::failed;
+    out.reason = failure->reason.empty() ? "the record of its failure is damaged" : failure->reason;
+  }
   return out;
 }
 

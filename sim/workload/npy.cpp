@@ -2,6 +2,7 @@
 #include "sim/workload/npy.h"
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
@@ -259,7 +260,7 @@ void write_npy(const std::filesystem::path& path, DType dtype, std::span<const s
       << static_cast<char>(header.size() >> 8) << header;
   out.write(data.data(), static_cast<std::streamsize>(data.size()));
   out.close();
-  if (!out) throw std::runtime_error(fmt::format("cannot write {}", path.string()));
+  if (!out) throw std::runtime_error(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
 }
 
 std::string shape_text(std::span<const std::int64_t> shape) {

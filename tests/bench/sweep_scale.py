@@ -4,7 +4,8 @@
 
 Usage: sweep_scale.py busy|stored|planned [--program build/release/squeezebar] [--points N]
 
-busy     a sweep of the digits network (1,000 points): how busy the cores are, and what a point costs beside its simulation
+busy     a sweep of the digits network (1,000 points of --images images each, 599 are all): how busy the cores are, and what
+         a point costs beside its simulation
 stored   the tables and the page of a sweep whose points (100,000) all have results
 planned  a job array of Slurm for many points (10,000), without submitting it
 """
@@ -49,19 +50,19 @@ def write_spec(folder, axes, settings=""):
     return spec
 
 
-def busy(program, folder, points):
+def busy(program, folder, points, images):
     """Points that differ in what they compute, so that nothing is reused."""
     cores = os.cpu_count()
     replicates = -(-points // 20)
-    # Bundles have no seed, so replicates are told apart by a key that changes no time here: the images.
+    # The seed draws nothing here, but counts as a key that could change values.
     axes = f"  adc.bits: [3, 4, 5, 6, 7]\n  adc.range: [clip, full]\n  mapping.signs: [differential, magnitude]\n  run.seed: [{', '.join(map(str, range(replicates)))}]\n"
     out = folder / "out"
     with Clock() as whole:
-        run(program, "sweep", write_spec(folder, axes), "-o", out, "--no-report", "--quiet")
+        run(program, "sweep", write_spec(folder, axes, f"set: {{run.images: {images}}}\n"), "-o", out, "--no-report", "--quiet")
     plan = json.loads((out / "plan.json").read_text())
     count = len(plan["points"])
     simulated = sum(json.loads(host.read_text())["wall_s"] for host in (folder / "points").rglob("host.json"))
-    print(f"{count:,} points in {whole.wall_s:.1f} s on {cores} cores, which were {whole.cpu_s / cores / whole.wall_s:.1%} busy")
+    print(f"{count:,} points of {images or 'all'} images in {whole.wall_s:.1f} s on {cores} cores, which were {whole.cpu_s / cores / whole.wall_s:.1%} busy")
     print(f"beside its simulation a point took {(whole.wall_s * cores - simulated) / count * 1e3:.1f} ms of one core")
 
 
@@ -98,7 +99,7 @@ def store(folder, points):
     (out / "plan.json").write_text(json.dumps(plan))
 
 
-def stored(program, folder, points):
+def stored(program, folder, points, _images):
     run(program, "sweep", write_spec(folder, "  adc.power: [1 mW]\n", "set: {run.images: 1}\n"), "-o", folder / "out", "--no-report", "--quiet")
     store(folder, points)
     for command in (["sweep", "status"], ["sweep", "merge", "--no-report"], ["report"]):
@@ -107,7 +108,7 @@ def stored(program, folder, points):
         print(f"{' '.join(command)}: {clock.wall_s:.1f} s for {points:,} points")
 
 
-def planned(program, folder, points):
+def planned(program, folder, points, _images):
     spec = write_spec(folder, f"  adc.power: {{from: 1 mW, to: 2 mW, points: {points}}}\n")
     with Clock() as clock:
         script = subprocess.run(
@@ -123,12 +124,13 @@ def main():
     parser.add_argument("what", choices=("busy", "stored", "planned"))
     parser.add_argument("--program", default=str(ROOT / "build/release/squeezebar"))
     parser.add_argument("--points", type=int)
+    parser.add_argument("--images", type=int, default=0)
     given = parser.parse_args()
     measure, points = {"busy": (busy, 1_000), "stored": (stored, 100_000), "planned": (planned, 10_000)}[given.what]
     with tempfile.TemporaryDirectory(prefix="squeezebar-scale-") as folder:
         # The store stands beside the sweep's folder only if paths are relative to where the program runs.
         os.chdir(folder)
-        measure(str(pathlib.Path(given.program).resolve()) if "/" in given.program else given.program, pathlib.Path(folder), given.points or points)
+        measure(str(pathlib.Path(given.program).resolve()) if "/" in given.program else given.program, pathlib.Path(folder), given.points or points, given.images)
 
 
 if __name__ == "__main__":

@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <deque>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <set>
-#include <sstream>
 #include <thread>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "sim/base/interrupt.h"
 #include "sim/base/units.h"
+#include "sim/base/yaml.h"
 #include "sim/sweep/donors.h"
 #include "sim/sweep/engine.h"
 #include "sim/sweep/failures.h"
 #include "sim/sweep/memory.h"
+#include "sim/sweep/memory_file.h"
 #include "sim/sweep/point_command.h"
 #include "sim/sweep/process.h"
 
 namespace squeezebar {
 namespace {
 
-namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLook{100};          ///< how often interrupts and time limits are looked at
 constexpr milliseconds kLookAtOthers{500};  ///< how often a point that another process computes is looked for
 constexpr std::size_t kLogTail = 4000;
+constexpr Time kLongest(1e9);  ///< thirty years, which every clock can add to now
 
 struct LocalParams {
   std::int64_t jobs = 0;
@@ -43,7 +43,10 @@ Schema<LocalParams> local_schema() {
        "jobs", &LocalParams::jobs,
        {.def = 0, .min = 0, .max = 4096, .doc = "Points computed beside each other; 0: one for each core."})
       .field("timeout", &LocalParams::timeout,
-             {.def = 0_s, .min = 0.0, .doc = "A point that takes longer is given up; 0 s: never."})
+             {.def = 0_s,
+              .min = 0_s,
+              .max = kLongest,
+              .doc = "A point that takes longer is given up; 0 s: never."})
       .field("memory", &LocalParams::memory,
              {.def = Capacity(0),
               .min = 0.0,
@@ -57,14 +60,6 @@ Schema<LocalParams> local_schema() {
   return s;
 }
 
-std::string tail_of(const fs::path& log) {
-  std::ifstream file(log, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  const std::string whole = text.str();
-  return whole.size() > kLogTail ? whole.substr(whole.size() - kLogTail) : whole;
-}
-
 /// One call of the engine: points waiting, being computed, and finished.
 class LocalRun {
  public:
@@ -76,23 +71,14 @@ class LocalRun {
         donors_(work, params.values.si() > 0),
         waiting_(work.pending.begin(), work.pending.end()) {
     progress_.all = work.pending.size();
-    logs_ = work.folder / fmt::format(".logs.{}", getpid());
-    std::error_code error;
-    fs::create_directories(logs_, error);
-    if (error)
-      throw UserError({}, "", fmt::format("cannot write to '{}': {}", work.folder.string(), error.message()));
   }
   LocalRun(const LocalRun&) = delete;
   LocalRun& operator=(const LocalRun&) = delete;
-  ~LocalRun() {
-    processes_.stop();
-    std::error_code ignored;
-    fs::remove_all(logs_, ignored);
-  }
+  ~LocalRun() { processes_.stop(); }
 
   SweepProgress run() {
     tell();
-    while (!waiting_.empty() || processes_.running() > 0) {
+    while (processes_.running() > 0 || (!waiting_.empty() && obstacle_.empty())) {
       throw_if_interrupted();
       start_some();
       if (processes_.running() == 0) {
@@ -102,18 +88,20 @@ class LocalRun {
       }
       if (const std::optional<ProcessEnd> end = processes_.wait(kLook)) finish(*end);
     }
+    if (!obstacle_.empty()) throw UserError({}, "", obstacle_);
     return progress_;
   }
 
  private:
   struct Started {
     std::size_t point;
-    fs::path log;
+    bool reuses;  ///< is to take something from the results of another point
+    MemoryFile log;
     PointLock lock;
   };
 
   void start_some() {
-    for (std::size_t tries = waiting_.size(); tries > 0 && has_room(); --tries) {
+    for (std::size_t tries = waiting_.size(); tries > 0 && obstacle_.empty() && has_room(); --tries) {
       const std::size_t point = waiting_.front();
       waiting_.pop_front();
       if (donors_.is_coming(point)) {
@@ -121,11 +109,11 @@ class LocalRun {
         continue;
       }
       const std::string& id = work_.plan.points[point].id;
-      std::optional<PointLock> lock = PointLock::take(work_.store, id);
+      std::optional<PointLock> lock = take(point);
       if (!lock) {
-        contended_.insert(point);
         waiting_.push_back(point);
-      } else if (contended_.contains(point) && work_.store.has(id)) {
+      } else if (!work_.fresh && work_.store.has(id)) {  // another process computed it since
+        failures_.forget(id);
         donors_.found(point);
         count(true);
       } else {
@@ -134,20 +122,30 @@ class LocalRun {
     }
   }
 
+  std::optional<PointLock> take(std::size_t point) {
+    try {
+      return PointLock::take(work_.store, work_.plan.points[point].id);
+    } catch (const UserError& error) {
+      stop(point, failure_reason(UserError::kExitCode, 0, error.what()));
+      return std::nullopt;
+    }
+  }
+
   void start(std::size_t point, PointLock lock) {
-    std::vector<std::string> command = point_command(work_, work_.plan.points[point]);
-    if (const std::optional<Donors::Donor> donor = donors_.of(point)) {
+    std::vector<std::string> command =
+        point_command(work_.plan, work_.plan.points[point], work_.store.folder(work_.plan.points[point].id));
+    const std::optional<Donors::Donor> donor = donors_.of(point);
+    if (donor) {
       command.insert(command.end(), {"--reuse", work_.store.folder(donor->id).string(), "--or-simulate"});
-      ++(donor->part == Donors::Part::timing ? progress_.priced : progress_.timed);
     } else if (donors_.wants_values(point)) {
       command.insert(command.end(), {"--keep-values", format_quantity(params_.values)});
     }
     donors_.started(point);
     if (jobs_ > 1) command.insert(command.end(), {"--set", "run.threads=1"});
-    const fs::path log = logs_ / (work_.plan.points[point].id + ".log");
-    const auto limit = milliseconds(static_cast<std::int64_t>(params_.timeout.si() * 1000));
-    const pid_t process = processes_.start(command, log, limit);
-    started_.emplace(process, Started{point, log, std::move(lock)});
+    const auto limit = milliseconds(static_cast<std::int64_t>(std::ceil(params_.timeout.si() * 1000)));
+    MemoryFile log;
+    const pid_t process = processes_.start(command, log.path(), limit, lock.file());
+    started_.emplace(process, Started{point, donor.has_value(), std::move(log), std::move(lock)});
   }
 
   /// One point always may run; more only as long as they fit the memory that is free.
@@ -163,9 +161,7 @@ class LocalRun {
   }
 
   void finish(const ProcessEnd& end) {
-    const auto found = started_.find(end.process);
-    const Started started = std::move(found->second);
-    started_.erase(found);
+    const Started started = std::move(started_.extract(end.process).mapped());
     largest_ = std::max(largest_, end.peak_bytes);
     const std::string& id = work_.plan.points[started.point].id;
     const bool good = end.exit_code == 0 && end.signal == 0;
@@ -173,22 +169,61 @@ class LocalRun {
     donors_.finished(started.point, complete);
     if (complete) {
       failures_.forget(id);
+      count_reuse(id);
       count(true);
+    } else if (started.reuses && !end.timed_out) {
+      compute_whole(started.point);
+    } else if (good) {
+      stop(
+          started.point,
+          "its results are not those of the plan: the base config or the workload changed since it was made");
     } else {
-      const std::string log = tail_of(started.log);
-      failures_.add(id, {reason(end, good, log), log});
-      count(false);
+      const std::string log = started.log.tail(kLogTail);
+      fail(started.point, end, {reason(end, log), log});
     }
-    std::error_code ignored;
-    fs::remove(started.log, ignored);
   }
 
-  [[nodiscard]] std::string reason(const ProcessEnd& end, bool good, const std::string& log) const {
+  /// What a point took in the end it says itself.
+  void count_reuse(const std::string& id) {
+    Diagnostics ignored;
+    const std::string file = work_.store.folder(id) / "host.json";
+    const std::optional<std::string> text = read_text_file(file, ignored);
+    if (!text) return;
+    const std::optional<Figures> host = parse_figures(*text, file, ignored);
+    const std::string reused = host ? host->text("reused") : "";
+    if (reused == "values") ++progress_.timed;
+    if (reused == "timing") ++progress_.priced;
+  }
+
+  /// The results that a point was to take from another one do not serve it.
+  void compute_whole(std::size_t point) {
+    donors_.give_up(point);
+    waiting_.push_front(point);
+  }
+
+  void fail(std::size_t point, const ProcessEnd& end, const Failure& failure) {
+    // The plan was checked, so what refuses a run lies outside it: a full disk, files that changed. The next
+    // sweep finds it gone, and this one would only find it again.
+    if (end.exit_code == UserError::kExitCode && end.signal == 0) return stop(point, failure.reason);
+    try {
+      failures_.add(work_.plan.points[point].id, failure);
+    } catch (const UserError& error) {
+      return stop(point, fmt::format("{}; {}", failure.reason,
+                                     failure_reason(UserError::kExitCode, 0, error.what())));
+    }
+    count(false);
+  }
+
+  /// No further points are started; those that run may end.
+  void stop(std::size_t point, const std::string& why) {
+    if (!obstacle_.empty()) return;
+    obstacle_ =
+        fmt::format("{}: {}; the same command goes on once that is mended", work_.plan.name_of(point), why);
+  }
+
+  [[nodiscard]] std::string reason(const ProcessEnd& end, const std::string& log) const {
     if (end.timed_out)
       return fmt::format("it took longer than {} (timeout)", format_quantity(params_.timeout));
-    if (good)
-      return "its results are not those of the plan: the base config or the workload changed since; plan the "
-             "sweep again";
     return failure_reason(end.exit_code, end.signal, log);
   }
 
@@ -207,11 +242,10 @@ class LocalRun {
   FailureLog failures_;
   Donors donors_;
   std::deque<std::size_t> waiting_;
-  std::set<std::size_t> contended_;  ///< that another process had
   std::map<pid_t, Started> started_;
   ProcessGroup processes_;
   SweepProgress progress_;
-  fs::path logs_;
+  std::string obstacle_;       ///< why no more points are started
   std::uint64_t largest_ = 0;  ///< memory of a point so far
 };
 

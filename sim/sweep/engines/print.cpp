@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "sim/sweep/engine.h"
-#include "sim/sweep/shell.h"
+#include "sim/sweep/point_command.h"
 
 namespace squeezebar {
 namespace {
@@ -32,7 +32,7 @@ class PrintEngine final : public Engine {
     const std::int64_t shards = std::min(params_.shards, std::max<std::int64_t>(points, 1));
     std::string out;
     for (std::int64_t i = 1; i <= shards; ++i)
-      out += fmt::format("squeezebar sweep {} --shard {}/{}\n", shell_word(work.folder.string()), i, shards);
+      out += share_command(work, "squeezebar", fmt::format("{}/{}", i, shards)) + "\n";
     work.print(out);
     return {};
   }

@@ -10,8 +10,8 @@
 #include "sim/base/whole_file.h"
 #include "sim/base/yaml.h"
 #include "sim/sweep/engine.h"
+#include "sim/sweep/point_command.h"
 #include "sim/sweep/program.h"
-#include "sim/sweep/shell.h"
 
 namespace squeezebar {
 namespace {
@@ -92,9 +92,9 @@ std::string script(const EngineWork& work, const SlurmParams& params, std::int64
   out += option_line("account", params.account) + option_line("partition", params.partition) +
          option_line("time", params.time) + option_line("mem", params.mem);
   if (!params.extra.empty()) out += "#SBATCH " + params.extra + "\n";
-  out += fmt::format("exec {} sweep {} --shard \"$SLURM_ARRAY_TASK_ID/{}\" -j {} --quiet\n",
-                     shell_word(fs::read_symlink("/proc/self/exe").string()), shell_word(folder.string()),
-                     tasks, params.cpus);
+  const std::string program = fs::read_symlink("/proc/self/exe").string();
+  const std::string share = fmt::format("\"$SLURM_ARRAY_TASK_ID/{}\"", tasks);
+  out += fmt::format("exec {} -j {} --quiet\n", share_command(work, program, share), params.cpus);
   return out;
 }
 

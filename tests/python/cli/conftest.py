@@ -33,3 +33,11 @@ def long(repository, tmp_path):
     path = tmp_path / "long.yaml"
     path.write_text(f"version: 1\ninclude: [{base}]\nworkload: {{bundle: bundle}}\n")
     return path
+
+
+@pytest.fixture
+def spec(short, tmp_path):
+    """A sweep of six points of the eight-image run."""
+    path = tmp_path / "spec.yaml"
+    path.write_text(f"version: 1\nbase: {short.name}\naxes:\n  adc.bits: [3, 4, 5]\n  chip.clock: [1 GHz, 500 MHz]\n")
+    return path

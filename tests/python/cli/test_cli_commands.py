@@ -82,6 +82,7 @@ WRONG = [
     (["run", "a.yaml", "--set", "adc.bits"], "must have the form section.key=value"),
     (["explain", "adcs"], "nothing is called 'adcs'; did you mean 'adc'?"),
     (["explain", "adc.bist"], "nothing is called 'adc.bist'; did you mean 'adc.bits'?"),
+    (["explain", "sweep.engine.lokal"], "nothing is called 'sweep.engine.lokal'; did you mean 'sweep.engine.local'?"),
     (["explain", "adc", "--set", "adc.bits=5"], "--set needs --config"),
     (["list", "adcs"], "did you mean 'adc'?"),
     (["help", "ruin"], "unknown command 'ruin'"),
@@ -123,6 +124,19 @@ def test_explain(squeezebar, good):
     assert "required" in squeezebar("explain", "adc.model").stdout
 
 
+def test_what_a_sweep_chooses_from_is_explained(squeezebar):
+    assert "sweep.engine" in squeezebar("explain", "sweep").stdout
+    assert "latin_hypercube" in squeezebar("explain", "sweep.sampler").stdout
+    assert "default 0 s" in squeezebar("explain", "sweep.engine.local").stdout
+    option = squeezebar("explain", "sweep.engine.local.timeout").stdout
+    assert "unit: s" in option and "range: [0 s" in option and "affects" not in option
+    assert squeezebar("explain", "sweep.table.table.csv").stdout.startswith("sweep.table.table.csv: ")
+    for engine in json.loads(squeezebar("list", "sweep.engine", "--json").stdout)["sweep.engine"]:
+        told = squeezebar("explain", f"sweep.engine.{engine}").stdout
+        for line in told.splitlines()[2:]:
+            assert squeezebar("explain", f"sweep.engine.{engine}.{line.split()[0]}").stdout.startswith(f"sweep.engine.{engine}.")
+
+
 def test_every_topic_can_be_explained(squeezebar):
     schema = json.loads(squeezebar("schema").stdout)
     sections = list(schema["properties"])
@@ -136,12 +150,15 @@ def test_every_topic_can_be_explained(squeezebar):
 
 def test_list(squeezebar):
     everything = json.loads(squeezebar("list", "--json").stdout)
-    for kind in ("adc", "noc", "mapping", "operators", "report", "actions", "sections", "kernels", "commands"):
+    for kind in ("adc", "noc", "mapping", "operators", "report", "actions", "sections", "kernels", "commands", "sweep.engine", "sweep.sampler",
+                 "sweep.table", "units"):
         assert everything[kind], kind
         assert json.loads(squeezebar("list", kind, "--json").stdout) == {kind: everything[kind]}
         assert [line.split()[0] for line in squeezebar("list", kind).stdout.splitlines()] == list(everything[kind])
     assert set(everything["report"]) >= {"summary.json", "layers.csv", "energy.csv", "report.html", "resolved.yaml"}
     assert set(everything["commands"]) == set(COMMANDS)
+    assert set(everything["sweep.engine"]) >= {"local", "print", "slurm"}
+    assert set(everything["sweep.table"]) >= {"table.csv", "table.json", "table.sqlite"}
 
 
 def test_run_prints_a_summary_and_nothing_else(squeezebar, short, tmp_path):

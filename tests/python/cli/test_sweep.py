@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sweeps: every point is checked before the first runs, finished points stay, and the table does not depend on who computed it."""
-import csv
 import json
 import os
 import re
@@ -12,28 +11,8 @@ from pathlib import Path
 
 import pytest
 
-
-@pytest.fixture
-def spec(short, tmp_path):
-    """Six points of the eight-image run."""
-    path = tmp_path / "spec.yaml"
-    path.write_text(f"version: 1\nbase: {short.name}\naxes:\n  adc.bits: [3, 4, 5]\n  chip.clock: [1 GHz, 500 MHz]\n")
-    return path
-
-
-def sweep(squeezebar, *arguments, code=0):
-    result = squeezebar("sweep", *arguments)
-    assert result.returncode == code, result.stderr
-    return result
-
-
-def rows(folder):
-    with open(folder / "table.csv", newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def column(folder, name):
-    return [row[name] for row in rows(folder)]
+from cli_sweeps import column, leftovers, results, rows, tables, wait_until
+from cli_sweeps import run_sweep as sweep
 
 
 def test_every_point_is_a_row_with_its_results(squeezebar, spec, tmp_path):
@@ -100,8 +79,7 @@ def test_shards_make_the_same_table(squeezebar, spec, tmp_path):
         assert words[:2] == ["squeezebar", "sweep"]
         sweep(squeezebar, *words[2:])
     sweep(squeezebar, "merge", tmp_path / "parts" / "out")
-    for name in ("table.csv", "table.json", "table.sqlite"):
-        assert (tmp_path / "parts" / "out" / name).read_bytes() == (tmp_path / "whole" / "out" / name).read_bytes()
+    assert tables(tmp_path / "parts" / "out") == tables(tmp_path / "whole" / "out")
 
 
 def test_a_value_that_one_point_rejects_is_told_with_the_point(squeezebar, spec, tmp_path):
@@ -129,18 +107,16 @@ def test_a_failed_point_is_a_row_with_its_reason(squeezebar, spec, long, tmp_pat
     assert "1 of 2 points to compute" in again.stderr
 
 
-def test_an_interrupted_sweep_goes_on(squeezebar, squeezebar_binary, spec, long, tmp_path):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_sweep_goes_on(squeezebar, squeezebar_binary, spec, long, tmp_path, how):
     spec.write_text(f"version: 1\nbase: {long.name}\naxes:\n  run.images: [4, 5, 6, 0]\n")
     process = subprocess.Popen([squeezebar_binary, "sweep", spec, "-o", tmp_path / "out"], cwd=tmp_path, stderr=subprocess.PIPE)
     points = tmp_path / "points"
-    deadline = time.monotonic() + 50
-    while len(list(points.glob("*/*/summary.json"))) < 3 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    wait_until(lambda: len(results(points)) == 3)
+    process.send_signal(how)
     assert process.wait(20) == 130
     process.stderr.close()
-    assert len(list(points.glob("*/*/summary.json"))) == 3
-    assert [path for path in points.rglob("*") if "partial" in path.name or path.suffix == ".lock"] == []
+    assert len(results(points)) == 3 and leftovers(points) == []
     assert "3 of 4 points done, 1 not computed yet" in sweep(squeezebar, "status", tmp_path / "out").stdout
 
 
@@ -148,9 +124,7 @@ def test_a_killed_worker_loses_its_own_point_alone(squeezebar, squeezebar_binary
     spec.write_text(f"version: 1\nbase: {long.name}\naxes:\n  run.images: [4, 0]\n")
     process = subprocess.Popen([squeezebar_binary, "sweep", spec, "-o", tmp_path / "out", "-j", "1"], cwd=tmp_path,
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 50
-    while not list((tmp_path / "points").glob("*/*/summary.json")) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_until(lambda: results(tmp_path / "points"))
     time.sleep(0.5)
     children = subprocess.run(["ps", "--ppid", str(process.pid), "-o", "pid="], capture_output=True, text=True, check=False).stdout.split()
     for child in children:
@@ -165,7 +139,7 @@ def test_two_sweeps_at_once_compute_each_point_once(squeezebar, squeezebar_binar
     both = [subprocess.Popen([*command, tmp_path / name], cwd=tmp_path) for name in ("one", "two")]
     assert [process.wait(60) for process in both] == [0, 0]
     assert (tmp_path / "one" / "table.csv").read_bytes() == (tmp_path / "two" / "table.csv").read_bytes()
-    assert len(list((tmp_path / "points").glob("*/*/summary.json"))) == 6
+    assert len(results(tmp_path / "points")) == 6
 
 
 def test_missing_workloads_are_listed_and_built_when_asked(squeezebar, repository, spec, short, tmp_path):
@@ -204,6 +178,14 @@ def test_values_from_the_command_line_reach_every_point(squeezebar, spec, tmp_pa
 def test_an_empty_disk_of_results_says_so(squeezebar, tmp_path):
     (tmp_path / "thesis.tex").write_text("x")
     assert "is no folder of a sweep" in sweep(squeezebar, "status", tmp_path, code=2).stderr
+
+
+def test_options_of_an_engine_are_told_by_their_name(squeezebar, spec, tmp_path):
+    refused = sweep(squeezebar, spec, "-o", tmp_path / "out", "--engine-set", "timeout=1e12 s", "--engine-set", "job=2", code=2)
+    assert "--engine-set: error: timeout: value 1e12 s is outside" in refused.stderr and "did you mean 'jobs'" in refused.stderr
+    script = sweep(squeezebar, spec, "-o", tmp_path / "out", "--engine", "slurm", "--engine-set", "dry_run=true",
+                   "--engine-set", "extra=--nodelist=one,two[3-4]").stdout
+    assert "#SBATCH --nodelist=one,two[3-4]\n" in script
 
 
 def test_machines_get_json(squeezebar, spec, tmp_path):

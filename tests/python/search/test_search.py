@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Searches: the same seed gives the same points, no point is computed twice, and the result is a sweep."""
 import csv
+import importlib
 import json
+import shutil
+import signal
+import subprocess
+import time
 
 import pytest
 
@@ -65,7 +70,10 @@ def test_a_second_call_computes_nothing(squeezebar, spec, tmp_path):
     ("trials: 12", "trials: 0", "search.trials: must be a whole number from 1 on"),
     ("trials: 12", "trails: 12", "unknown key 'trails'"),
     ("to: 6", "to: 1", "search.axes.adc.bits: from must be less than to"),
-    ("to: 1 GHz", "to: 1000 MHz", "search.axes.chip.clock: from and to must be numbers with the same unit"),
+    ("to: 1 GHz", "to: 1000 ns", "search.axes.chip.clock: from is in 'GHz' and to is in 'ns'; give both in units of one quantity"),
+    ("to: 1 GHz", "to: 1", "search.axes.chip.clock: from is in 'GHz' and to has no unit"),
+    ("to: 1 GHz", "to: fast", "search.axes.chip.clock: to must be a number, with a unit if the key has one, not 'fast'"),
+    ("to: 1 GHz", "to: 400 MHz", "search.axes.chip.clock: from must be less than to"),
     ("version: 1", "version: 7", "version: must be 1"),
     ("accuracy_top1: maximize", "acuracy: maximize", "no figure acuracy in the results"),
 ])
@@ -73,6 +81,59 @@ def test_what_is_wrong_with_a_spec_is_told(squeezebar, spec, tmp_path, old, new,
     assert old in spec.read_text()
     spec.write_text(spec.read_text().replace(old, new))
     assert said in search(squeezebar, spec, "-o", tmp_path / "out", code=2).stderr
+
+
+@pytest.fixture
+def bounds(repository, squeezebar_binary, monkeypatch):
+    """The bounds and the unit of a range, as the search reads them."""
+    monkeypatch.syspath_prepend(repository / "scripts")
+    spec_module = importlib.import_module("search.spec")
+
+    def read(tmp_path, low, high):
+        file = tmp_path / "range.yaml"
+        file.write_text("version: 1\nbase: b.yaml\nsearch:\n  objectives: {energy_j: minimize}\n"
+                        f"  axes: {{a.x: {{from: {low}, to: {high}}}}}\n")
+        found = spec_module.read_spec(file, str(squeezebar_binary)).axes[0].range
+        return found.low, found.high, found.unit
+
+    return read
+
+
+@pytest.mark.parametrize("low, high, expected", [
+    ("500 MHz", "2 GHz", (500, 2000, "MHz")),
+    ("0.5 GHz", "700 MHz", (500, 700, "MHz")),
+    ("0.5 GHz", "1 GHz", (0.5, 1, "GHz")),
+    ("512 B", "1 KB", (512, 1024, "B")),
+    ("0", "2 ns", (0, 2, "ns")),
+    ("-2 ns", "0", (-2, 0, "ns")),
+    ("1", "8", (1, 8, "")),
+])
+def test_a_range_takes_units_of_one_quantity(bounds, tmp_path, low, high, expected):
+    assert bounds(tmp_path, low, high) == expected
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_search_that_is_interrupted_ends_its_processes_and_goes_on(squeezebar, squeezebar_binary, spec, tmp_path, how):
+    search(squeezebar, spec, "-o", tmp_path / "calm" / "out")
+    process = subprocess.Popen([squeezebar_binary, "search", spec, "-o", tmp_path / "out"], stderr=subprocess.DEVNULL, cwd=tmp_path)
+    deadline = time.monotonic() + 50
+    while not list((tmp_path / "points").glob("*/*/summary.json")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(how)
+    assert process.wait(20) == 130
+    still = subprocess.run(["pgrep", "--full", str(tmp_path / "out")], capture_output=True, text=True, check=False).stdout
+    assert still == ""
+    search(squeezebar, spec, "-o", tmp_path / "out")
+    assert (tmp_path / "out" / "table.csv").read_bytes() == (tmp_path / "calm" / "out" / "table.csv").read_bytes()
+
+
+def test_keys_that_are_paths_mean_what_they_mean_beside_the_spec(squeezebar, repository, spec, tmp_path):
+    shutil.copytree(repository / "workloads" / "digits" / "p50", tmp_path / "nets" / "p50")
+    text = spec.read_text()
+    text = text.replace("set: {run.images: 4}", "set: {run.images: 4, workload.bundle: nets/p50}").replace("trials: 12", "trials: 4")
+    spec.write_text("".join(line + "\n" for line in text.splitlines() if "weights:" not in line))
+    search(squeezebar, spec, "-o", tmp_path / "deep" / "out")
+    assert {row["workload"] for row in rows(tmp_path / "deep" / "out")} == {"digits-p50"}
 
 
 def test_a_key_that_the_config_rejects_is_told_by_the_sweep(squeezebar, spec, tmp_path):

@@ -35,13 +35,8 @@ class Fixture {
   TemporaryFolder folder;
   Plan plan;
   PointStore store{folder.path()};
-  EngineWork work{.plan = plan,
-                  .store = store,
-                  .folder = folder.path(),
-                  .pending = {},
-                  .options = {},
-                  .progress = {},
-                  .print = {}};
+  EngineWork work{
+      .plan = plan, .store = store, .folder = folder.path(), .pending = {}, .progress = {}, .print = {}};
 };
 
 TEST_CASE("points wait for the one that shares their time, and take all from it", "[sweep]") {
@@ -93,6 +88,25 @@ TEST_CASE("a point that failed leaves its part to the next one", "[sweep]") {
     CHECK_FALSE(donors.of(point).has_value());
   }
   CHECK(donors.wants_values(1));
+}
+
+TEST_CASE("a point that gave up takes nothing, and the values stay for it until it is done", "[sweep]") {
+  Fixture sweep(3, 1);
+  Donors donors(sweep.work, true);
+  donors.started(0);
+  sweep.store_it(0, true);
+  donors.finished(0, true);
+  donors.started(1);
+  donors.finished(1, false);
+  donors.give_up(1);
+  CHECK_FALSE(donors.of(1).has_value());
+  CHECK_FALSE(donors.is_coming(1));
+  CHECK(donors.of(2).has_value());
+  donors.started(2);
+  donors.finished(2, true);
+  donors.started(1);
+  donors.finished(1, true);
+  CHECK_FALSE(std::filesystem::exists(sweep.values_of(0)));
 }
 
 TEST_CASE("values that are too large are not waited for again", "[sweep]") {

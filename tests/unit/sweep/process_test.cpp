@@ -3,8 +3,12 @@
 
 #include <csignal>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "sim/base/diag.h"
 #include "sim/sweep/memory.h"
+#include "sim/sweep/memory_file.h"
 #include "sim/sweep/point_command.h"
 #include "sim/sweep/shell.h"
 #include "tests/catch.h"
@@ -61,6 +65,27 @@ TEST_CASE("processes end with their group", "[sweep]") {
     process = group.start({"/bin/sleep", "1000"}, folder.path() / "log", kForever);
   }
   CHECK(kill(process, 0) != 0);
+}
+
+TEST_CASE("messages are kept in memory, the last of them if there are many", "[sweep]") {
+  const MemoryFile log;
+  ProcessGroup group;
+  group.start({"/bin/sh", "-c", "echo first; echo second >&2"}, log.path(), kForever);
+  end_of(group);
+  CHECK(log.tail(100) == "first\nsecond\n");
+  CHECK(log.tail(7) == "second\n");
+}
+
+TEST_CASE("a file that a process is to keep is open in that process alone", "[sweep]") {
+  const MemoryFile log;
+  const int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const std::string look = "test -e /proc/self/fd/" + std::to_string(file);
+  ProcessGroup group;
+  group.start({"/bin/sh", "-c", look}, log.path(), kForever, file);
+  CHECK(end_of(group).exit_code == 0);
+  group.start({"/bin/sh", "-c", look}, log.path(), kForever);
+  CHECK(end_of(group).exit_code == 1);
+  close(file);
 }
 
 TEST_CASE("a program that is not there cannot be started", "[sweep]") {

@@ -62,6 +62,20 @@ TEST_CASE("an axis may be a range", "[sweep]") {
   CHECK(labels("axes: {a.x: {from: 0.1, to: 0.3, step: 0.1}}\n") == Labels{"0.1", "0.2", "0.3"});
 }
 
+TEST_CASE("the ends of a range and its step may have different units of one quantity", "[sweep]") {
+  CHECK(labels("axes: {a.x: {from: 500 MHz, to: 2 GHz, points: 4}}\n") ==
+        Labels{"500 MHz", "1000 MHz", "1500 MHz", "2000 MHz"});
+  CHECK(labels("axes: {a.x: {from: 1 GHz, to: 1.5 GHz, step: 250 MHz}}\n") ==
+        Labels{"1000 MHz", "1250 MHz", "1500 MHz"});
+  CHECK(labels("axes: {a.x: {from: 10 ns, to: 0.001 ms, points: 3, scale: log}}\n") ==
+        Labels{"10 ns", "100 ns", "1000 ns"});
+  CHECK(labels("axes: {a.x: {from: 512 B, to: 1 KB, points: 2}}\n") == Labels{"512 B", "1024 B"});
+  CHECK(labels("axes: {a.x: {from: 1 \u00b5s, to: 2 us, points: 2}}\n") == Labels{"1 us", "2 us"});
+  CHECK(labels("axes: {a.x: {from: 0, to: 2 ns, points: 3}}\n") == Labels{"0 ns", "1 ns", "2 ns"});
+  CHECK(labels("axes: {a.x: {from: -2 ns, to: 0, step: 1000 ps}}\n") ==
+        Labels{"-2000 ps", "-1000 ps", "0 ps"});
+}
+
 TEST_CASE("a logarithmic range has equal ratios, and whole numbers once", "[sweep]") {
   CHECK(labels("axes: {a.x: {from: 1, to: 100, points: 3, scale: log}}\n") == Labels{"1", "10", "100"});
   CHECK(labels("axes: {a.x: {from: 1, to: 3, points: 9, scale: log}}\n") == Labels{"1", "2", "3"});
@@ -135,7 +149,14 @@ TEST_CASE("what is wrong with a spec is told with its place", "[sweep]") {
   CHECK_THAT(told(kHead + "axes: {a.x: []}\n"), ContainsSubstring("needs at least one value"));
   CHECK_THAT(told(kHead + "axes: {a.x: {from: 1, to: 2}}\n"), ContainsSubstring("needs either 'points'"));
   CHECK_THAT(told(kHead + "axes: {a.x: {from: 1 ns, to: 2, points: 2}}\n"),
-             ContainsSubstring("use one unit"));
+             ContainsSubstring("a.x: 'from' is in 'ns' and 'to' has no unit; give both in units of one"));
+  CHECK(told(kHead + "axes: {a.x: {from: 5 ns, to: 2 GHz, points: 2}}\n") ==
+        "spec.yaml:3:13: error: a.x: 'from' is in 'ns' and 'to' is in 'GHz'; give both in units of one "
+        "quantity\n");
+  CHECK_THAT(told(kHead + "axes: {a.x: {from: 1 ns, to: 2 us, step: 3 pJ}}\n"),
+             ContainsSubstring("'from' is in 'ns' and 'step' is in 'pJ'"));
+  CHECK_THAT(told(kHead + "axes: {a.x: {from: 1 ms, to: 2 us, points: 2}}\n"),
+             ContainsSubstring("less than 'to'"));
   CHECK_THAT(told(kHead + "axes: {a.x: {from: 2, to: 1, points: 2}}\n"), ContainsSubstring("less than 'to'"));
   CHECK_THAT(told(kHead + "axes: {a.x: {from: 0, to: 1, points: 2, scale: log}}\n"),
              ContainsSubstring("above 0"));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/sweep/store.h"
 
+#include <unistd.h>
+
 #include "sim/base/whole_file.h"
 #include "sim/report/run_identity.h"
 #include "sim/sweep/failures.h"
@@ -13,6 +15,11 @@ namespace squeezebar::test {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// What lies beside a point while it is computed.
+fs::path hidden(const PointStore& store, const std::string& id, std::string_view ending) {
+  return store.folder(id).parent_path() / fmt::format(".{}.{}", id, ending);
+}
 
 TEST_CASE("what decides the results decides the name", "[sweep]") {
   const RunIdentity one{"a", "t", "v", "w", "1"};
@@ -43,6 +50,7 @@ TEST_CASE("a damaged result is none", "[sweep]") {
   store_point(store, identity, 0.5);
   SECTION("without a file") { fs::remove(run / "layers.csv"); }
   SECTION("with an empty file") { fs::resize_file(run / "energy.csv", 0); }
+  SECTION("with nothing for other points to take") { fs::resize_file(run / "activity.json", 0); }
   SECTION("with a summary that was cut off") { fs::resize_file(run / "summary.json", 40); }
   SECTION("with the results of something else") { write_summary(run, sample_identity(2), 0.5); }
   CHECK_FALSE(store.has(identity.id()));
@@ -59,6 +67,38 @@ TEST_CASE("one process at a time has a point", "[sweep]") {
     CHECK(PointLock::take(store, sample_identity(2).id()).has_value());
   }
   CHECK(PointLock::take(store, id).has_value());
+}
+
+TEST_CASE("a process that keeps the file of a lock holds the point", "[sweep]") {
+  const TemporaryFolder folder;
+  const PointStore store(folder.path());
+  const std::string id = sample_identity(1).id();
+  int kept = -1;
+  {
+    const std::optional<PointLock> first = PointLock::take(store, id);
+    REQUIRE(first.has_value());
+    kept = dup(first->file());
+    // A process that is killed removes nothing: as it was before, once the lock has gone.
+    fs::create_hard_link(hidden(store, id, "lock"), folder.path() / "lock");
+  }
+  fs::create_hard_link(folder.path() / "lock", hidden(store, id, "lock"));
+  CHECK_FALSE(PointLock::take(store, id).has_value());
+  close(kept);
+  CHECK(PointLock::take(store, id).has_value());
+}
+
+TEST_CASE("who takes a point clears what killed runs of it left", "[sweep]") {
+  const TemporaryFolder folder;
+  const PointStore store(folder.path());
+  const std::string id = sample_identity(1).id();
+  const fs::path other = hidden(store, sample_identity(2).id(), "7.partial");
+  write_file(hidden(store, id, "7.partial") / "summary.json", "{");
+  write_file(hidden(store, id, "8.partial.old") / "summary.json", "{");
+  write_file(other / "summary.json", "{");
+  const std::optional<PointLock> lock = PointLock::take(store, id);
+  CHECK_FALSE(fs::exists(hidden(store, id, "7.partial")));
+  CHECK_FALSE(fs::exists(hidden(store, id, "8.partial.old")));
+  CHECK(fs::exists(other));
 }
 
 TEST_CASE("a store that cannot be written to is refused", "[sweep]") {

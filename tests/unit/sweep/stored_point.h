@@ -33,7 +33,8 @@ inline void write_summary(const std::filesystem::path& run, const RunIdentity& i
 /// The results of a point as far as a store and a table look at them.
 inline void store_point(const PointStore& store, const RunIdentity& identity, double accuracy) {
   const std::filesystem::path run = store.folder(identity.id());
-  for (const char* file : {"resolved.yaml", "layers.csv", "energy.csv"}) write_file(run / file, "content\n");
+  for (const char* file : {"resolved.yaml", "layers.csv", "energy.csv", "activity.json"})
+    write_file(run / file, "content\n");
   write_summary(run, identity, accuracy);
 }
 

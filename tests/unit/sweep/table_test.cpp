@@ -135,6 +135,36 @@ TEST_CASE("a sweep's folder is opened wherever it was moved to", "[sweep]") {
   CHECK(merge(sweep.read_plan(), sweep).done == 1);
 }
 
+TEST_CASE("a failure whose record is damaged is told all the same", "[sweep]") {
+  const Sample sample;
+  write_file(sample.sweep.path() / "failed" / (sample.plan.points[1].id + ".json"), R"({"reason": 3})");
+  const SweepTable table = merge(sample.plan, sample.sweep);
+  CHECK(cell(table, 1, "status") == "failed");
+  CHECK(cell(table, 1, "reason") == "the record of its failure is damaged");
+}
+
+TEST_CASE("results count, whatever failed before", "[sweep]") {
+  const Sample sample;
+  store_point(sample.sweep.store(), sample_identity(1), 0.5);
+  const SweepTable table = merge(sample.plan, sample.sweep);
+  CHECK((table.done == 2 && table.failed == 0));
+  CHECK(pending_points(sample.plan, sample.sweep, {.shard = {}, .fresh = false, .retry_failed = true}) ==
+        std::vector<std::size_t>{2});
+}
+
+TEST_CASE("a plan that is computed is not replaced by another one", "[sweep]") {
+  Sample sample;
+  {
+    const PlanHold hold = sample.sweep.hold_plan();
+    CHECK_NOTHROW(sample.sweep.write_plan(sample.plan));
+    sample.plan.points.pop_back();
+    CHECK_THROWS_AS(sample.sweep.write_plan(sample.plan), UserError);
+    CHECK(sample.sweep.read_plan().points.size() == 3);
+  }
+  const PlanHold hold = sample.sweep.write_plan(sample.plan);
+  CHECK(sample.sweep.read_plan().points.size() == 2);
+}
+
 TEST_CASE("a folder that holds something else is left alone", "[sweep]") {
   const TemporaryFolder folder;
   write_whole_file(folder.path() / "thesis.tex", "x");

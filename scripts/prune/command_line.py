@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the command lines of all packages share: errors as one sentence with an exit code, and sub-commands."""
+import argparse
+import importlib
+import inspect
+import sys
+
+from prune.errors import UserError
+from prune.options import Parser
+
+_OWN = ("prune", "results", "search")
+
+
+def guarded(call, who="", interrupted="interrupted; nothing was written"):
+    """Calls it and returns the exit code: its own, 2 for a mistake of the user, 130 if it was interrupted.
+
+    `who` stands before the messages.
+    """
+    try:
+        return call() or 0
+    except UserError as error:
+        return _refused(who, error)
+    except ModuleNotFoundError as error:
+        package = error.name.split(".")[0]
+        if package in _OWN:
+            raise
+        return _refused(
+            who, f"{sys.executable} lacks the Python module {error.name!r}; install it (on Debian: python3-{package})"
+        )
+    except KeyboardInterrupt:
+        print(f"{who}{interrupted}", file=sys.stderr)
+        return 130
+
+
+def _refused(who, error):
+    print(f"{who}error: {error}", file=sys.stderr)
+    return 2
+
+
+def run_command(package, names, description, epilog, arguments, add_more=None):
+    """Runs the sub-command that the arguments name: a module of the package's folder commands.
+
+    `add_more` may add others: it is called with a function that makes a parser from a name and a description.
+    """
+    formatter = argparse.RawDescriptionHelpFormatter
+    parser = Parser(prog=f"python3 -m {package}", description=description, epilog=epilog, formatter_class=formatter)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name, text, **shown):
+        return commands.add_parser(name, description=text, formatter_class=formatter, allow_abbrev=False, **shown)
+
+    for name in names:
+        module = importlib.import_module(f"{package}.commands.{name}")
+        text = inspect.getdoc(module)
+        sub = add(name, text, help=text.splitlines()[0])
+        module.add_arguments(sub)
+        sub.set_defaults(run=module.run)
+    if add_more:
+        add_more(add)
+    parsed = parser.parse_args(arguments)
+    parsed.run(parsed)

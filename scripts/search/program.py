@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the program says of itself: units and the keys that hold paths."""
+import functools
+import json
+import subprocess
+
+from prune.errors import UserError
+
+
+@functools.cache
+def units(program):
+    """Name -> (base, exponent, SI unit): a GHz is (10, 9, "Hz"), a KB (2, 10, "B")."""
+    found = {}
+    for name, text in _ask(program, "list", "units", "--json")["units"].items():
+        power, si = text.split(" ")
+        base, exponent = power.split("^")
+        found[name] = (int(base), int(exponent), si)
+    return found
+
+
+@functools.cache
+def paths(program):
+    """The keys of a config whose values are paths."""
+    sections = _ask(program, "schema")["properties"]
+    return frozenset(f"{section}.{key}" for section, schema in sections.items() for key in _paths_below(schema))
+
+
+def _paths_below(schema):
+    """The properties that are paths, those of a section's models too."""
+    if isinstance(schema, list):
+        schema = dict(enumerate(schema))
+    if not isinstance(schema, dict):
+        return set()
+    found = {key for key, value in schema.get("properties", {}).items() if value.get("format") == "path"}
+    return found.union(*map(_paths_below, schema.values()))
+
+
+def _ask(program, *words):
+    try:
+        result = subprocess.run([program, *words], stdout=subprocess.PIPE, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise UserError(f"cannot ask the simulator: {error}; $SQUEEZEBAR names its program") from error
+    return json.loads(result.stdout)

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/base/registry.h"
+
+namespace squeezebar {
+
+/// What a sweep chooses from, by name: "sweep.engine" with its engines and their options.
+struct SweepChoice {
+  std::string name;
+  std::string about;  ///< one sentence
+  const VariantTable* variants;
+};
+
+std::vector<SweepChoice> sweep_choices();
+
+/// An explanation of "sweep", "sweep.engine", "sweep.engine.local" or "sweep.engine.local.jobs"; empty if it
+/// is none of these.
+std::string explain_sweep_choice(const std::string& topic);
+
+/// Every topic that explain_sweep_choice knows.
+std::vector<std::string> sweep_choice_topics();
+
+}  // namespace squeezebar
