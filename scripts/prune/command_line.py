@@ -37,18 +37,25 @@ def _refused(who, error):
     return 2
 
 
-def run_command(package, names, description, epilog, arguments):
-    """Runs the sub-command that the arguments name: a module of the package's folder commands."""
+def run_command(package, names, description, epilog, arguments, add_more=None):
+    """Runs the sub-command that the arguments name: a module of the package's folder commands.
+
+    `add_more` may add others: it is called with a function that makes a parser from a name and a description.
+    """
     formatter = argparse.RawDescriptionHelpFormatter
     parser = Parser(prog=f"python3 -m {package}", description=description, epilog=epilog, formatter_class=formatter)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name, text, **shown):
+        return commands.add_parser(name, description=text, formatter_class=formatter, allow_abbrev=False, **shown)
+
     for name in names:
         module = importlib.import_module(f"{package}.commands.{name}")
         text = inspect.getdoc(module)
-        sub = commands.add_parser(
-            name, help=text.splitlines()[0], description=text, formatter_class=formatter, allow_abbrev=False
-        )
+        sub = add(name, text, help=text.splitlines()[0])
         module.add_arguments(sub)
         sub.set_defaults(run=module.run)
+    if add_more:
+        add_more(add)
     parsed = parser.parse_args(arguments)
     parsed.run(parsed)

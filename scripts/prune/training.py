@@ -19,10 +19,21 @@ _EVALUATION_BATCH = 500
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """Trained parameters by name, and the log of the epochs as CSV text."""
+    """Trained parameters by name, and what to log of each epoch, by column."""
 
     parameters: dict
-    log: str
+    rows: list
+
+    @property
+    def log(self):
+        return log_text(self.rows)
+
+
+def log_text(rows):
+    """Rows of a log as CSV text; columns that a row lacks stay empty."""
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    lines = [",".join(columns)] + [",".join(str(row.get(c, "")) for c in columns) for row in rows]
+    return "\n".join(lines) + "\n"
 
 
 def train(graph, data, options, parameters=None, constraint=None, progress=None):
@@ -42,7 +53,7 @@ def train(graph, data, options, parameters=None, constraint=None, progress=None)
         parameters = model.arrays()
     if not all(np.isfinite(array).all() for array in parameters.values()):
         raise UserError("training diverged: weights are no longer finite; give a smaller --learning-rate")
-    return Outcome(parameters, run.log())
+    return Outcome(parameters, run.rows)
 
 
 def accuracy(graph, parameters, data, threads=1, limit=None):
@@ -92,7 +103,7 @@ class _Run:
         self._warmup = options["warmup_epochs"] * self._batches
         steps = max(1, options["epochs"] * self._batches - self._warmup)
         self._schedule = torch.optim.lr_scheduler.CosineAnnealingLR(self._optimiser, T_max=steps)
-        self._done, self._rows = 0, []
+        self._done, self.rows = 0, []
         constraint.begin(model)
         if progress is not None and (state := progress.load()) is not None:
             self._restore(state)
@@ -113,18 +124,12 @@ class _Run:
                 extra = self._constraint.end_epoch(self._model, self._done, total)
                 held_out = _accuracy(self._model, self._held_out)
                 row = {"epoch": self._done, "loss": f"{loss:.6f}", "train_accuracy": f"{train_accuracy:.6f}"}
-                self._rows.append({**row, "held_out_accuracy": f"{held_out:.6f}", **extra})
+                self.rows.append({**row, "held_out_accuracy": f"{held_out:.6f}", **extra})
                 notes = "".join(f"  {key} {extra[key]}" for key in self._constraint.shown if key in extra)
                 result = f"loss {loss:.4f}  accuracy: training {train_accuracy:.2%}, held out {held_out:.2%}{notes}"
                 tqdm.write(f"epoch {self._done:3d}/{total}  {result}", file=sys.stderr)
                 if self._progress is not None:
                     self._progress.save(self._state())
-
-    def log(self):
-        """The epochs as CSV text; columns that an epoch lacks stay empty."""
-        columns = list(dict.fromkeys(key for row in self._rows for key in row))
-        lines = [",".join(columns)] + [",".join(str(row.get(c, "")) for c in columns) for row in self._rows]
-        return "\n".join(lines) + "\n"
 
     def _epoch(self, bar):
         """Mean loss and accuracy over one pass, measured while training."""
@@ -156,7 +161,7 @@ class _Run:
     def _state(self):
         return {
             "epoch": self._done,
-            "rows": self._rows,
+            "rows": self.rows,
             "model": self._model.state_dict(),
             "optimiser": self._optimiser.state_dict(),
             "schedule": self._schedule.state_dict(),
@@ -165,7 +170,7 @@ class _Run:
         }
 
     def _restore(self, state):
-        self._done, self._rows = state["epoch"], state["rows"]
+        self._done, self.rows = state["epoch"], state["rows"]
         self._model.load_state_dict(state["model"])
         self._optimiser.load_state_dict(state["optimiser"])
         self._schedule.load_state_dict(state["schedule"])

@@ -9,7 +9,7 @@ METHODS = Registry("pruning method", "prune.methods")
 
 
 class Method:
-    """Decides which weights stay and what holds the others while the network is retrained.
+    """Decides what is trained first, which weights stay and what holds the others while the network is retrained.
 
     Set `summary` (one sentence), `options` (tuple of Option) and, where the usual way to retrain does not suit,
     `retraining` (defaults by name, see `prune.training_options`). Override `masks`, `constraint` or both.
@@ -27,13 +27,20 @@ class Method:
     def check(self, options, training):
         """Raises UserError where values of the method's options and of the training options do not fit together."""
 
+    def check_weights(self, weights, options):
+        """Raises UserError where the options do not fit the network, before anything is trained; `weights` as for `masks`."""
+
+    def stages(self, options):
+        """The trainings before weights are removed, a tuple of `prune.stages.Stage`: here, none."""
+        return ()
+
     def masks(self, weights, options):
         """Masks of the weights that stay: here, those that are not zero.
 
         `weights` maps layer names, in network order, to the float weight arrays of the conv2d and linear layers.
-        Returns a bool array of the same shape for each. Must depend on its arguments only.
+        They come out of the last of the `stages`. Returns a bool array of the same shape for each. Must depend on its arguments only.
         """
-        return {name: weight != 0 for name, weight in weights.items()}
+        return alive(weights)
 
     def constraint(self, masks, options):
         """The `prune.constraint.Constraint` of the retraining; it keeps the weights outside `masks` at zero.
@@ -47,6 +54,11 @@ class Method:
     def report(self, weights, options):
         """Lines of text on what the result means for the hardware, given the weights after the retraining."""
         return []
+
+
+def alive(weights):
+    """Masks of the weights that are not zero, by layer."""
+    return {name: weight != 0 for name, weight in weights.items()}
 
 
 def method(name):

@@ -6,6 +6,7 @@ Zero weights stay zero, so a pruned network stays pruned.
 from types import MappingProxyType
 
 from prune.admm import row_aware
+from prune.admm.options import PULL
 from prune.errors import UserError
 from prune.methods import Method, method
 from prune.options import Option, resolve
@@ -13,10 +14,7 @@ from prune.schemes import SCHEMES
 
 _OWN = (
     Option("scheme", str, "s_window", "The weight scheme.", choices=tuple(SCHEMES.names())),
-    Option("rho", float, 1e-3, "First strength of the pull to the scheme.", minimum=1e-9, maximum=1e3),
-    Option("rho_factor", float, 2.0, "How much the pull grows every --rho-rounds rounds.", minimum=1.0, maximum=100.0),
-    Option("rho_rounds", int, 1, "Rounds after which the pull grows.", minimum=1, maximum=100000),
-    Option("round_epochs", int, 1, "Epochs of a round; its end renews the projection.", minimum=1, maximum=100000),
+    *PULL,
     Option(
         "settle_epochs",
         int,

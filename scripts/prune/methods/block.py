@@ -14,7 +14,9 @@ from prune.sparsity_options import SCOPE, SPARSITY
 
 @method("block")
 class Block(Method):
-    summary = "Removes whole rows or columns of crossbars: those of the least mean square weight, relative to the layer's."
+    summary = (
+        "Removes whole rows or columns of crossbars: those of the least mean square weight, relative to the layer's."
+    )
     options = (
         SPARSITY,
         SCOPE,

@@ -13,11 +13,11 @@ class Magnitude(Method):
 
     def masks(self, weights, options):
         if options["scope"] == "layer":
-            return {name: _keep_largest([w], options["sparsity"])[0] for name, w in weights.items()}
-        return dict(zip(weights, _keep_largest(list(weights.values()), options["sparsity"])))
+            return {name: keep_largest([w], options["sparsity"])[0] for name, w in weights.items()}
+        return dict(zip(weights, keep_largest(list(weights.values()), options["sparsity"])))
 
 
-def _keep_largest(arrays, sparsity):
+def keep_largest(arrays, sparsity):
     """Masks that drop exactly round(sparsity * n) of the n weights; among equals the first in order go."""
     flat = np.concatenate([np.abs(a).ravel() for a in arrays])
     keep = np.ones(flat.size, dtype=bool)

@@ -17,8 +17,11 @@ def weights(seed=0):
 
 
 def options(method, sparsity=0.5, **given):
-    prunes = "sparsity" in [option.name for option in method.options]
-    return method.resolve({**given, **({"sparsity": str(sparsity)} if prunes else {})})
+    """What a method cannot do without, and `given`."""
+    needed = {"sparsity": str(sparsity)} if "sparsity" in [option.name for option in method.options] else {}
+    if method.name == "layer_magnitude":
+        needed = {"ratios": str(sparsity)}
+    return method.resolve({**needed, **given})
 
 
 PRUNING = [n for n in METHODS.names() if "sparsity" in [option.name for option in METHODS.get(n).options]]
@@ -66,7 +69,20 @@ def test_without_a_sparsity_what_is_zero_stays_zero():
     given = {name: w * (np.abs(w) > 0.5) for name, w in weights().items()}
     for name in set(METHODS.names()) - set(PRUNING):
         masks = METHODS.get(name).masks(given, options(METHODS.get(name)))
-        assert all((masks[layer] == (w != 0)).all() for layer, w in given.items())
+        assert not any((masks[layer] & (w == 0)).any() for layer, w in given.items()), name
+
+
+def test_admm_removes_nothing():
+    given = {name: w * (np.abs(w) > 0.5) for name, w in weights().items()}
+    masks = METHODS.get("admm").masks(given, options(METHODS.get("admm")))
+    assert all((masks[layer] == (w != 0)).all() for layer, w in given.items())
+
+
+@pytest.mark.parametrize("name", [n for n in METHODS.names() if "layers" in {o.name for o in METHODS.get(n).options}])
+def test_linear_layers_are_left_alone_unless_asked_for(name):
+    method, given = METHODS.get(name), {layer: w * 1e-4 for layer, w in weights().items()}
+    assert method.masks(given, options(method, 0.5))["fc"].all()
+    assert not method.masks(given, options(method, 0.5, layers="all"))["fc"].all()
 
 
 def test_reaches_the_sparsity(pruning):
