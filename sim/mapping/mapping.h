@@ -98,7 +98,7 @@ struct MappedGroup {
   RowGroupProgram program;
   std::vector<ArrayFacts> facts;
   std::vector<ArrayAdc> adcs;  ///< [array]; empty until they are chosen
-  IndexStorage index;  ///< what each replica holds a copy of; part of LayerMapping::index
+  IndexStorage index;          ///< what each replica holds a copy of; part of LayerMapping::index
 
   int replicas = 1;
   int squeeze_degree = 0;  ///< planes that were emptied by moving rows down

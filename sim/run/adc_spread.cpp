@@ -29,7 +29,8 @@ std::string shared_parameters(const Config& config, const RecordSchema& schema) 
 }
 
 /// Nothing if the model has no cost for these bits, or the shared parameters do not suit it.
-std::optional<AdcPrices> prices_of(const std::string& name, const Config& config, const AdcResolutions& adcs) {
+std::optional<AdcPrices> prices_of(const std::string& name, const Config& config,
+                                   const AdcResolutions& adcs) {
   const auto& models = Registry<AdcModel>::instance();
   try {
     const auto model = models.create(name, shared_parameters(config, *models.find(name)->schema));
@@ -43,7 +44,8 @@ std::optional<AdcPrices> prices_of(const std::string& name, const Config& config
 
 }  // namespace
 
-std::vector<std::pair<std::string, double>> energy_by_adc_model(const Config& config, const AdcResolutions& adcs,
+std::vector<std::pair<std::string, double>> energy_by_adc_model(const Config& config,
+                                                                const AdcResolutions& adcs,
                                                                 const CostTable& costs,
                                                                 const std::vector<LayerCounts>& counts,
                                                                 Time length) {

@@ -15,7 +15,8 @@ namespace squeezebar {
 /// `adc_bits`: name and joules, sorted by name. A model takes the parameters that the config's own model has
 /// under the same names, and its defaults. Published ADC costs differ by far more than most results that are
 /// built on them, so one figure alone says little.
-std::vector<std::pair<std::string, double>> energy_by_adc_model(const Config& config, const AdcResolutions& adcs,
+std::vector<std::pair<std::string, double>> energy_by_adc_model(const Config& config,
+                                                                const AdcResolutions& adcs,
                                                                 const CostTable& costs,
                                                                 const std::vector<LayerCounts>& counts,
                                                                 Time length);

@@ -8,8 +8,11 @@ import yaml
 
 # Another value for every key that changes time and not values, valid for the config `short`.
 OTHER_TIMES = {
+    "adc.accounting": "dub",
+    "adc.conversion_time": "sar",
     "adc.per_crossbar": "2",
     "adc.rate": "600 MHz",
+    "adc.rate_bits": "12",
     "adc.scan": "occupied",
     "buffer.input_size": "32 KB",
     "buffer.output_size": "8 KB",
