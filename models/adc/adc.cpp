@@ -93,21 +93,8 @@ Schema<AdcParams> schema() {
       .choice("one_bit", &AdcParams::one_bit,
               {{"sense_amplifier", OneBitConverter::sense_amplifier}, {"model", OneBitConverter::model}},
               {.def = OneBitConverter::sense_amplifier,
-               .doc = "What converts to one bit.",
+               .doc = "What converts to one bit: a `sense_amplifier`, or an ADC of the model.",
                .affects = Affects::accounting})
-      // Zhu et al., MNSIM 2.0: sense amplifier, 1.63 uW at 1 GS/s, 1 um2.
-      .field("sense_energy", &AdcParams::sense_energy,
-             {.def = quantity<Energy>("1.63 fJ"),
-              .min = 0,
-              .max = quantity<Energy>("1 nJ"),
-              .doc = "Energy of one decision of a sense amplifier.",
-              .affects = Affects::accounting})
-      .field("sense_area", &AdcParams::sense_area,
-             {.def = 1_um2,
-              .min = 0,
-              .max = 1_mm2,
-              .doc = "Area of a sense amplifier.",
-              .affects = Affects::accounting})
       // hwcomponents takes a fifth of the survey fit's energy as leakage.
       .field("leakage_share", &AdcParams::leakage_share,
              {.def = 0.0,

@@ -41,8 +41,6 @@ struct AdcParams {
   AdcConversionTime conversion_time = AdcConversionTime::constant;
   int rate_bits = 8;
   OneBitConverter one_bit = OneBitConverter::sense_amplifier;
-  Energy sense_energy;
-  Area sense_area;
   double leakage_share = 0.0;
 };
 

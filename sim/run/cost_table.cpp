@@ -26,6 +26,7 @@
 #include "models/row_conversion/row_conversion.h"
 #include "models/row_pipeline/row_pipeline.h"
 #include "models/sample_hold/sample_hold.h"
+#include "models/sense_amplifier/sense_amplifier.h"
 #include "models/shift_add/shift_add.h"
 #include "models/splice/splice.h"
 #include "models/technology/technology.h"
@@ -70,11 +71,7 @@ ComponentCost converter_cost(const Config& config, const AdcModel& model, int bi
     cost.energy = cost.energy * (1.0 - adc.leakage_share);
     return cost;
   }
-  ComponentCost cost;
-  cost.energy = adc.sense_energy;
-  cost.power = adc.sense_energy * adc.rate;
-  cost.area = adc.sense_area;
-  return cost;
+  return config.get<SenseAmplifierParams>();
 }
 
 void add_share(const ComponentCost& cost, double share, ComponentCost& sum) {

@@ -23,6 +23,7 @@ dac: {bits: 1, energy_per_drive: 0.4 pJ, area: 1 um2}
 sample_hold: {energy_per_sample: 1 fJ, area: 1 um2}
 mux: {per_crossbar: 1, energy_per_sample: 0 J, area: 0 um2}
 adc: {model: isaac, bits: 8, rate: 1.28 GHz}
+sense_amplifier: {energy_per_decision: 1.63 fJ, area: 1 um2}
 shift_add: {per_element: 4, energy_per_op: 20 fJ, area: 60 um2}
 splice: {per_element: 0, energy_per_add: 0 J, area: 0 um2}
 input_register: {per_element: 1, energy_per_byte: 0.5 pJ, area: 1 um2}

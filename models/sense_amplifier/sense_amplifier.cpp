@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/sense_amplifier/sense_amplifier.h"
+
+#include "models/cost_fields.h"
+#include "sim/base/config.h"
+
+namespace squeezebar {
+namespace {
+
+const RegisterSection<SenseAmplifierParams> section{
+    "sense_amplifier",
+    with_cost(Schema<SenseAmplifierParams>("What converts to one bit, in place of an ADC (`adc.one_bit`)."),
+              "energy_per_decision", "Energy of deciding one column sum.")};
+
+}  // namespace
+}  // namespace squeezebar
