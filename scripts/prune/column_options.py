@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Options of the methods that shape what one column of a crossbar holds, and what they select."""
 from prune.errors import UserError
+from prune.levels import layer_threshold
 from prune.options import Option
 
 TILE = Option(
@@ -64,3 +65,12 @@ def ratios_by_layer(weights, options):
             "for all"
         )
     return dict(zip(names, values * len(names) if len(values) == 1 else values))
+
+
+def thresholds(weights, options):
+    """The magnitude up to which weights count as zero, by selected layer: by its ratio if there are `--ratios`, else `--tol`."""
+    chosen = selected(weights, options)
+    if not options["ratios"]:
+        return dict.fromkeys(chosen, options["tol"])
+    ratios = ratios_by_layer(weights, options)
+    return {name: layer_threshold(weight, ratios[name]) for name, weight in chosen.items()}

@@ -10,9 +10,18 @@ S-DUB first draws whole tiles to zero with a group lasso and removes them.
 from types import MappingProxyType
 
 from prune import columns
-from prune.column_options import LAYERS, RATIOS, REGULARISE_EPOCHS, TOL, check_tile, ratios_by_layer, selected
+from prune.column_options import (
+    LAYERS,
+    RATIOS,
+    REGULARISE_EPOCHS,
+    TOL,
+    check_tile,
+    ratios_by_layer,
+    selected,
+    thresholds,
+)
 from prune.errors import UserError
-from prune.levels import layer_threshold, tile_mask
+from prune.levels import tile_mask
 from prune.methods import Method, alive, method
 from prune.methods.group_lasso import masks_of_groups
 from prune.options import Option
@@ -80,19 +89,12 @@ class Dub(Method):
         )
 
     def masks(self, weights, options):
-        chosen, keep_single = selected(weights, options), options["mode"] == "ratio"
-        thresholds = self._thresholds(chosen, options)
+        zero, keep_single = thresholds(weights, options), options["mode"] == "ratio"
         pruned = {
-            name: tile_mask(weight, options["tile"], thresholds[name], keep_single) & (weight != 0)
-            for name, weight in chosen.items()
+            name: tile_mask(weight, options["tile"], zero[name], keep_single) & (weight != 0)
+            for name, weight in selected(weights, options).items()
         }
         return {**alive(weights), **pruned}
 
     def report(self, weights, options):
         return columns.lines(selected(weights, options), options["tile"])
-
-    def _thresholds(self, weights, options):
-        if options["mode"] == "tol":
-            return dict.fromkeys(weights, options["tol"])
-        ratios = ratios_by_layer(weights, options)
-        return {name: layer_threshold(weight, ratios[name]) for name, weight in weights.items()}

@@ -5,7 +5,17 @@ from types import MappingProxyType
 import numpy as np
 
 from prune import columns, tiles
-from prune.column_options import LAYERS, REGULARISE_EPOCHS, TOL, check_tile, selected
+from prune.column_options import (
+    LAYERS,
+    RATIOS,
+    REGULARISE_EPOCHS,
+    TOL,
+    check_tile,
+    ratios_by_layer,
+    selected,
+    thresholds,
+)
+from prune.errors import UserError
 from prune.levels import tile_mask
 from prune.methods import Method, alive, method
 from prune.options import Option
@@ -22,13 +32,14 @@ class GroupLassoMethod(Method):
         *_LASSO.options,
         LAYERS,
         TOL,
+        RATIOS,
         REGULARISE_EPOCHS,
         Option(
             "remove",
             str,
             "groups",
             "Remove groups whose root mean square is at most --tol (groups), or weights by the tile levels of D.U.B., as "
-            "its published comparison does (levels).",
+            "its published comparison does (levels); with --ratios these say what counts as zero, instead of --tol.",
             choices=("groups", "levels"),
         ),
     )
@@ -36,6 +47,12 @@ class GroupLassoMethod(Method):
 
     def check(self, options, training):
         check_tile(options)
+        if options["ratios"] and options["remove"] != "levels":
+            raise UserError("--ratios: belongs to --remove levels; give that too, or leave the ratios out")
+
+    def check_weights(self, weights, options):
+        if options["ratios"]:
+            ratios_by_layer(weights, options)
 
     def stages(self, options):
         from prune.regularised import Regularised
@@ -46,8 +63,9 @@ class GroupLassoMethod(Method):
     def masks(self, weights, options):
         if options["remove"] == "groups":
             return masks_of_groups(weights, options)
+        zero, keep_single = thresholds(weights, options), bool(options["ratios"])
         pruned = {
-            name: tile_mask(weight, options["tile"], options["tol"], keep_single=False) & (weight != 0)
+            name: tile_mask(weight, options["tile"], zero[name], keep_single) & (weight != 0)
             for name, weight in selected(weights, options).items()
         }
         return {**alive(weights), **pruned}

@@ -36,6 +36,13 @@ METHOD_OPTIONS = {
         "regularise_epochs": "2",
         "tol": "0.2",
     },
+    "group_lasso ratio": {
+        "tile": "8",
+        "crossbar_groups": "tiles",
+        "regularise_epochs": "2",
+        "remove": "levels",
+        "ratios": "0.6",
+    },
     "tinyadc": {"tile": "8", "column_bits": "2", "regularise_epochs": "2", "rho": "0.1"},
     "n_of_m": {"n": "2", "m": "4"},
     "layer_magnitude": {"ratios": "0.2,0.5,0.8"},
@@ -44,7 +51,7 @@ METHOD_OPTIONS = {
 
 
 def method_and_options(name):
-    method = METHODS.get({"s-dub": "dub", "dub ratio": "dub"}.get(name, name))
+    method = METHODS.get({"s-dub": "dub"}.get(name, name.removesuffix(" ratio")))
     return method, method.resolve(METHOD_OPTIONS[name])
 
 
@@ -293,6 +300,7 @@ MISTAKES = {
     "more than the group": (["n_of_m", "x", "--n", "9", "--m", "8", "-o", "y"], "--n: 9 weights of 8 cannot stay"),
     "unknown groups": (["group_lasso", "x", "--crossbar-groups", "row", "-o", "y"], "did you mean 'rows'?"),
     "no network of columns": (["columns", "x"], "x: is neither a checkpoint nor a bundle"),
+    "ratios of groups": (["group_lasso", "x", "--ratios", "0.5", "-o", "y"], "--ratios: belongs to --remove levels"),
     "odd tile of columns": (["columns", "x", "--tile", "100"], "--tile: 100 is not a power of two; give 64 or 128"),
 }
 
