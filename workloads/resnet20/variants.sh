@@ -8,10 +8,6 @@ prune=("${PYTHON:-/usr/bin/python3}" -m prune)
 threads=${THREADS:-2} # the weights depend on it: sums are taken in another order
 training=(--batch-size 128 --optimiser sgd --augment crop_flip --layout channels_last --threads "$threads")
 admm=(--method admm --scheme s_window --window 3 --epochs 12 --learning-rate 0.01 "${training[@]}")
-# D.U.B. for crossbars of 32 x 32: the stem stays as it is, and wider layers, which have more weights to spare, lose more.
-dub_ratios=0.1,0.55,0.55,0.55,0.55,0.55,0.55,0.82,0.82,0.82,0.82,0.82,0.82,0.92,0.92,0.92,0.92,0.92,0.95
-dub=(--method dub --tile 32 --lambda-var 0.0005 --lambda-mean 0.0003 --missing-columns ignored --regularise-epochs 10
-  --mode ratio --ratios "$dub_ratios" --epochs 24 --learning-rate 0.05 --weight-decay 0.0005 "${training[@]}" --threads 1)
 
 # retrained SOURCE NAME OPTION...: the checkpoint NAME-float, pruned or fine-tuned from the checkpoint SOURCE.
 retrained() {
@@ -41,11 +37,4 @@ make_sparse() {
   retrained float p40 --method block --sparsity 0.4 --scope layer --epochs 12 --learning-rate 0.02 "${training[@]}"
   retrained p40-float p40-s3 "${admm[@]}"
   bundle p40-s3-float p40-s3 "$1" "$2" --scheme s_window --window 3
-}
-
-# make_dub TARGET SAMPLES: dub32 from the same checkpoint, on one thread whatever THREADS says.
-make_dub() {
-  retrained float dub32 "${dub[@]}"
-  bundle dub32-float dub32 "$1" "$2" --scheme uniform
-  "${prune[@]}" columns "$1/dub32" --tile 32
 }
