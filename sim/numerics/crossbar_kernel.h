@@ -64,6 +64,8 @@ struct WaveBits {
   std::array<std::uint32_t, kMaxInputBits> ones{};       ///< [bit-cycles] rows with a non-zero drive value
   std::array<std::uint32_t, kMaxInputBits>
       sums{};  ///< [bit-cycles] sum of drive values: what the unit column adds up
+  std::vector<std::int16_t>
+      values;  ///< [rows, made even] what the bits add up to, where exact products need it
 
   [[nodiscard]] std::span<const DrivenNibble> bit(int b) const {
     const auto first = begin[static_cast<std::size_t>(b)];

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 #include "sim/numerics/operation_units.h"
 #include "sim/numerics/requantise.h"
@@ -42,6 +43,22 @@ UnitSum read_unit(const AdcTransfer& adc, const WaveBits& bits, int dac_bits, in
     out.clipped += raw > adc.max_code;
   }
   return out;
+}
+
+/// What one array adds to each channel for an input of one.
+void add_weights(const ProgrammedArray& array, const SpliceSums& splice, ExactProduct& product) {
+  const auto digits = static_cast<std::size_t>(splice.digits);
+  for (int r = 0; r < array.cells.rows(); ++r) {
+    for (std::size_t k = 0; k < splice.unit_factor.size(); ++k) {
+      std::int64_t weight = 0;
+      for (std::size_t j = k * digits; j < (k + 1) * digits; ++j)
+        weight += std::int64_t{splice.factor[j]} * array.cells.level(r, static_cast<int>(j));
+      if (array.negative) weight = -weight;
+      if (array.unit_column) weight += splice.unit_factor[k];
+      product.weight(static_cast<std::size_t>(r), static_cast<std::size_t>(splice.first_channel) + k) +=
+          weight;
+    }
+  }
 }
 
 struct Scratch {
@@ -103,6 +120,10 @@ CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int 
     if (!plan.shared) {
       for (const ProgrammedArray& array : group.arrays) plan.arrays.push_back(plan_splice(array));
     }
+    plan.product = plan_product(group, plan.read);
+    Uses& uses = uses_[stream_of_.back()];
+    uses.values = uses.values || plan.product;
+    uses.bits = uses.bits || !plan.read.empty();
     plans_.push_back(std::move(plan));
   }
 }
@@ -118,7 +139,10 @@ void CrossbarLayer::add_stream(const RowGroupProgram& group, const std::vector<s
   if (input_.is_signed) stream.negative_cycle = stream.bit_cycles - 1;
   // Neighbours in the list, the column blocks of a row block, often share their inputs.
   const bool repeated = !streams_.empty() && streams_.back() == stream;
-  if (!repeated) streams_.push_back(std::move(stream));
+  if (!repeated) {
+    streams_.push_back(std::move(stream));
+    uses_.emplace_back();
+  }
   stream_of_.push_back(streams_.size() - 1);
 }
 
@@ -139,6 +163,28 @@ SpliceSums CrossbarLayer::plan_splice(const ProgrammedArray& array) {
     }
   }
   return plan;
+}
+
+std::optional<ExactProduct> CrossbarLayer::plan_product(const RowGroupProgram& group,
+                                                        std::vector<std::size_t>& read) const {
+  ExactProduct product(group.rows.size(), static_cast<std::size_t>(group.channels));
+  for (std::size_t a = 0; a < group.arrays.size(); ++a) {
+    const ProgrammedArray& array = group.arrays[a];
+    // The clipped conversions of a pair are counted together.
+    const bool exact =
+        array.exact && (array.pair < 0 || group.arrays[static_cast<std::size_t>(array.pair)].exact);
+    if (exact) {
+      add_weights(array, plan_splice(array), product);
+    } else {
+      read.push_back(a);
+    }
+  }
+  const std::int64_t largest =
+      (std::int64_t{1} << (input_.bits - (input_.is_signed ? 1 : 0) + group.shift_bits));
+  if (read.size() < group.arrays.size() && product.pack(largest)) return product;
+  read.resize(group.arrays.size());
+  std::iota(read.begin(), read.end(), std::size_t{0});
+  return std::nullopt;
 }
 
 std::vector<std::uint16_t> CrossbarLayer::pad(const FeatureMap& in) const {
@@ -213,15 +259,18 @@ void CrossbarLayer::run_operation_units(std::size_t index, std::span<const std::
 void CrossbarLayer::slice(std::size_t group, std::span<const std::uint16_t> padded, int first,
                           std::span<WaveBits> bits) const {
   const Stream& stream = streams_[stream_of_[group]];
+  const Uses& uses = uses_[stream_of_[group]];
+  const InputSlices slices{dac_bits_, stream.bit_cycles, uses.bits};
   thread_local std::vector<std::uint16_t> vector;
   vector.resize(stream.offsets.size());
   for (std::size_t i = 0; i < bits.size(); ++i) {
     gather(stream, padded, first + static_cast<int>(i), vector);
     if (stream.row_shift.empty()) {
-      slice_input(vector, dac_bits_, stream.bit_cycles, bits[i]);
+      slice_input(vector, slices, bits[i]);
     } else {
-      slice_shifted_input(vector, stream.row_shift, input_.is_signed, dac_bits_, stream.bit_cycles, bits[i]);
+      slice_shifted_input(vector, stream.row_shift, input_.is_signed, slices, bits[i]);
     }
+    if (uses.values) shift_inputs(vector, stream.row_shift, input_.is_signed, bits[i].values);
   }
 }
 
@@ -232,8 +281,32 @@ void CrossbarLayer::run_group(std::size_t index, std::span<const WaveBits> bits,
   const Stream& stream = streams_[stream_of_[index]];
   const std::size_t activity_first =
       index * static_cast<std::size_t>(waves()) + static_cast<std::size_t>(first_wave);
+  note_activity(stream, bits, activity.subspan(activity_first, bits.size()));
+  const auto channels = static_cast<std::size_t>(layer_.shape.channels);
+  const auto first_channel = static_cast<std::size_t>(group.first_channel);
+  if (plan.product) {
+    for (std::size_t i = 0; i < bits.size(); ++i)
+      plan.product->run(bits[i].values, sums.subspan(i * channels + first_channel));
+  }
+  if (plan.read.empty()) return;
+  if (!plan.shared) {
+    for (const std::size_t a : plan.read) {
+      // A pair is read together, by its first array.
+      if (group.arrays[a].pair >= 0 && static_cast<std::size_t>(group.arrays[a].pair) < a) continue;
+      read_array_by_array(group, plan, stream, a, bits, sums, activity, activity_first);
+    }
+    return;
+  }
   for (std::size_t i = 0; i < bits.size(); ++i) {
-    WaveActivity& wave = activity[activity_first + i];
+    read_shared(group, plan, stream, bits[i], sums.subspan(i * channels + first_channel),
+                activity[activity_first + i]);
+  }
+}
+
+void CrossbarLayer::note_activity(const Stream& stream, std::span<const WaveBits> bits,
+                                  std::span<WaveActivity> activity) const {
+  for (std::size_t i = 0; i < bits.size(); ++i) {
+    WaveActivity& wave = activity[i];
     wave = {};
     for (int t = 0; t < stream.bit_cycles; ++t) {
       const std::uint32_t ones = bits[i].ones[static_cast<std::size_t>(t)];
@@ -241,20 +314,6 @@ void CrossbarLayer::run_group(std::size_t index, std::span<const WaveBits> bits,
       wave.ones += ones;
     }
     wave.steps = wave.bit_cycles;
-  }
-  if (!plan.shared) {
-    for (std::size_t a = 0; a < group.arrays.size(); ++a) {
-      // A pair is read together, by its first array.
-      if (group.arrays[a].pair >= 0 && static_cast<std::size_t>(group.arrays[a].pair) < a) continue;
-      read_array_by_array(group, plan, stream, a, bits, sums, activity, activity_first);
-    }
-    return;
-  }
-  const auto channels = static_cast<std::size_t>(layer_.shape.channels);
-  for (std::size_t i = 0; i < bits.size(); ++i) {
-    read_shared(group, plan, stream, bits[i],
-                sums.subspan(i * channels + static_cast<std::size_t>(group.first_channel)),
-                activity[activity_first + i]);
   }
 }
 
@@ -266,7 +325,8 @@ void CrossbarLayer::read_shared(const RowGroupProgram& group, const Plan& plan, 
   for (int first = 0; first < stream.bit_cycles; first += plan.chunk) {
     const int last = std::min(first + plan.chunk, stream.bit_cycles);
     buffers.accumulator.assign(static_cast<std::size_t>(plan.max_columns), 0);
-    for (const ProgrammedArray& array : group.arrays) {
+    for (const std::size_t a : plan.read) {
+      const ProgrammedArray& array = group.arrays[a];
       if (array.blank) continue;
       ArrayRead read{.cells = &array.cells,
                      .adc = array.adc,

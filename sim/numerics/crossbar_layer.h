@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "sim/base/adc_transfer.h"
 #include "sim/base/wave_activity.h"
 #include "sim/numerics/crossbar_kernel.h"
+#include "sim/numerics/exact_product.h"
 #include "sim/numerics/wave_kernels.h"
 #include "sim/workload/network.h"
 
@@ -49,6 +51,13 @@ struct ProgrammedArray {
   bool blank = false;  ///< every cell is zero: reading it changes nothing
   int pair = -1;       ///< index of the other polarity when the two count as one crossbar, else -1
   AdcTransfer adc;
+  bool exact = false;  ///< the ADC gives every sum that the cells can add up to as it is
+
+  /// For columns that add up to `sum_bound` at most.
+  void set_adc(const AdcTransfer& transfer, std::int64_t sum_bound) {
+    adc = transfer;
+    exact = transfer.step256 == 256 && transfer.max_code >= sum_bound;
+  }
 };
 
 /// One row block x one column block with all its arrays: the unit of lock step.
@@ -97,6 +106,8 @@ class CrossbarLayer {
   struct Stream;
   void run_group(std::size_t index, std::span<const WaveBits> bits, std::span<std::int64_t> sums,
                  std::span<WaveActivity> activity, int first_wave) const;
+  void note_activity(const Stream& stream, std::span<const WaveBits> bits,
+                     std::span<WaveActivity> activity) const;
   void read_shared(const RowGroupProgram& group, const Plan& plan, const Stream& stream, const WaveBits& bits,
                    std::span<std::int64_t> sums, WaveActivity& activity) const;
   void read_array_by_array(const RowGroupProgram& group, const Plan& plan, const Stream& stream,
@@ -112,6 +123,11 @@ class CrossbarLayer {
 
     bool operator==(const Stream&) const = default;
   };
+  /// What the row groups of a stream need of it.
+  struct Uses {
+    bool bits = false;    ///< some array is read bit by bit
+    bool values = false;  ///< some arrays are an exact product
+  };
   void add_stream(const RowGroupProgram& group, const std::vector<std::int32_t>& row_offset);
 
   /// The stored codes on the rows of a stream.
@@ -122,12 +138,16 @@ class CrossbarLayer {
 
   /// How the arrays of a group share accumulators.
   struct Plan {
-    bool shared = false;             ///< all arrays add into one accumulator per channel
-    int chunk = 0;                   ///< bit-cycles that fit the 32-bit accumulators
-    int max_columns = 0;             ///< padded
-    std::vector<SpliceSums> arrays;  ///< unless shared
+    bool shared = false;                  ///< all arrays add into one accumulator per channel
+    int chunk = 0;                        ///< bit-cycles that fit the 32-bit accumulators
+    int max_columns = 0;                  ///< padded
+    std::vector<SpliceSums> arrays;       ///< unless shared
+    std::optional<ExactProduct> product;  ///< stands for the arrays that are not in `read`
+    std::vector<std::size_t> read;        ///< arrays that are read bit by bit
   };
   static SpliceSums plan_splice(const ProgrammedArray& array);
+  [[nodiscard]] std::optional<ExactProduct> plan_product(const RowGroupProgram& group,
+                                                         std::vector<std::size_t>& read) const;
 
   const Layer& layer_;
   Quantisation input_;
@@ -139,6 +159,7 @@ class CrossbarLayer {
       operation_units_;  ///< [row group]; null: reads whole crossbars
   std::vector<Stream> streams_;
   std::vector<std::size_t> stream_of_;  ///< [row group]
+  std::vector<Uses> uses_;              ///< [stream]
   RequantiseTable requantise_;
   int padded_height_;
   int padded_width_;

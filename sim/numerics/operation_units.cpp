@@ -125,7 +125,7 @@ WaveActivity OperationUnits::run(const RowGroupProgram& group, std::span<const s
       buffers.codes.clear();
       for (const std::int32_t line : columns.lines)
         buffers.codes.push_back(codes[static_cast<std::size_t>(line)]);
-      slice_input(buffers.codes, dac_bits_, bit_cycles_, buffers.bits);
+      slice_input(buffers.codes, {dac_bits_, bit_cycles_}, buffers.bits);
       count_units(columns, group.ou_rows, out);
       read(group, a, g, out, sums);
     }

@@ -103,7 +103,8 @@ DrivenNibble* list_driven(std::span<const std::uint64_t> words, DrivenNibble* ou
   return out;
 }
 
-void list_planes(const BitPlanes& planes, int dac_bits, int bit_cycles, WaveBits& out) {
+void list_planes(const BitPlanes& planes, const InputSlices& slices, WaveBits& out) {
+  const auto [dac_bits, bit_cycles, listed] = slices;
   const int bits = dac_bits * bit_cycles;
   const std::size_t most = static_cast<std::size_t>(bits) * planes.words_per_bit * 16 + 8;
   if (out.driven.size() < most) out.driven.resize(most);
@@ -115,7 +116,7 @@ void list_planes(const BitPlanes& planes, int dac_bits, int bit_cycles, WaveBits
     const int last = std::min(first + dac_bits, planes.bits);
     for (int b = first; b < first + dac_bits; ++b) {
       out.begin[static_cast<std::size_t>(b)] = static_cast<std::uint32_t>(driven - first_driven);
-      if (b < last) driven = list_driven(planes.bit(b), driven);
+      if (listed && b < last) driven = list_driven(planes.bit(b), driven);
     }
     std::uint32_t ones = 0;
     std::uint32_t sum = 0;
@@ -134,22 +135,22 @@ void list_planes(const BitPlanes& planes, int dac_bits, int bit_cycles, WaveBits
   out.begin[static_cast<std::size_t>(bits)] = static_cast<std::uint32_t>(driven - first_driven);
 }
 
-void slice_input_impl(std::span<const std::uint16_t> codes, int dac_bits, int bit_cycles, WaveBits& out) {
-  list_planes(slice_planes(codes, dac_bits * bit_cycles), dac_bits, bit_cycles, out);
+void slice_input_impl(std::span<const std::uint16_t> codes, const InputSlices& slices, WaveBits& out) {
+  list_planes(slice_planes(codes, slices.dac_bits * slices.bit_cycles), slices, out);
 }
 
 void slice_shifted_input_impl(std::span<const std::uint16_t> codes, std::span<const std::uint8_t> row_shift,
-                              bool is_signed, int dac_bits, int bit_cycles, WaveBits& out) {
+                              bool is_signed, const InputSlices& slices, WaveBits& out) {
   thread_local std::vector<std::uint32_t> shifted;
   shifted.resize(codes.size());
-  const int bits = dac_bits * bit_cycles;
+  const int bits = slices.dac_bits * slices.bit_cycles;
   const std::uint32_t mask = bits >= 32 ? ~std::uint32_t{0} : (std::uint32_t{1} << bits) - 1;
   for (std::size_t r = 0; r < codes.size(); ++r) {
     const std::uint32_t code =
         is_signed ? static_cast<std::uint32_t>(std::int32_t{static_cast<std::int16_t>(codes[r])}) : codes[r];
     shifted[r] = (code << row_shift[r]) & mask;
   }
-  list_planes(slice_planes(std::span<const std::uint32_t>(shifted), bits), dac_bits, bit_cycles, out);
+  list_planes(slice_planes(std::span<const std::uint32_t>(shifted), bits), slices, out);
 }
 
 /// Adds the digits of each channel. Common numbers of digits are known to the compiler; 0 takes any.
@@ -235,13 +236,24 @@ RequantiseTable::RequantiseTable(std::span<const std::int32_t> bias, std::span<c
   for (const double m : multiplier) multiplier_by_256.push_back(m / 256.0);
 }
 
-void slice_input(std::span<const std::uint16_t> codes, int dac_bits, int bit_cycles, WaveBits& out) {
-  HWY_DYNAMIC_DISPATCH(slice_input_impl)(codes, dac_bits, bit_cycles, out);
+void slice_input(std::span<const std::uint16_t> codes, const InputSlices& slices, WaveBits& out) {
+  HWY_DYNAMIC_DISPATCH(slice_input_impl)(codes, slices, out);
 }
 
 void slice_shifted_input(std::span<const std::uint16_t> codes, std::span<const std::uint8_t> row_shift,
-                         bool is_signed, int dac_bits, int bit_cycles, WaveBits& out) {
-  HWY_DYNAMIC_DISPATCH(slice_shifted_input_impl)(codes, row_shift, is_signed, dac_bits, bit_cycles, out);
+                         bool is_signed, const InputSlices& slices, WaveBits& out) {
+  HWY_DYNAMIC_DISPATCH(slice_shifted_input_impl)(codes, row_shift, is_signed, slices, out);
+}
+
+void shift_inputs(std::span<const std::uint16_t> codes, std::span<const std::uint8_t> row_shift,
+                  bool is_signed, std::vector<std::int16_t>& out) {
+  out.resize((codes.size() + 1) / 2 * 2);
+  for (std::size_t r = 0; r < codes.size(); ++r) {
+    const std::int32_t code =
+        is_signed ? std::int32_t{static_cast<std::int16_t>(codes[r])} : std::int32_t{codes[r]};
+    out[r] = static_cast<std::int16_t>(row_shift.empty() ? code : code * (1 << row_shift[r]));
+  }
+  if (codes.size() % 2 != 0) out.back() = 0;
 }
 
 void splice_columns(const SpliceSums& splice, const std::int32_t* codes, std::int64_t unit_codes,

@@ -10,14 +10,26 @@
 
 namespace squeezebar {
 
-/// Slices `rows` stored codes (two's complement in 16 bits) into bit_cycles * dac_bits input bits, least
-/// significant first.
-void slice_input(std::span<const std::uint16_t> codes, int dac_bits, int bit_cycles, WaveBits& out);
+/// How input vectors are sliced.
+struct InputSlices {
+  int dac_bits = 1;
+  int bit_cycles = 0;
+  bool listed = true;  ///< false: what is driven in each bit-cycle is only counted
+};
+
+/// Slices stored codes (two's complement in 16 bits), one for each row, into bit_cycles * dac_bits input
+/// bits, least significant first.
+void slice_input(std::span<const std::uint16_t> codes, const InputSlices& slices, WaveBits& out);
 
 /// The same for rows whose codes are first doubled row_shift[r] times; signed codes are sign-extended to the
 /// whole stream.
 void slice_shifted_input(std::span<const std::uint16_t> codes, std::span<const std::uint8_t> row_shift,
-                         bool is_signed, int dac_bits, int bit_cycles, WaveBits& out);
+                         bool is_signed, const InputSlices& slices, WaveBits& out);
+
+/// The codes as numbers, doubled row_shift[r] times (not at all if that is empty), and a zero if their number
+/// is odd. They must fit.
+void shift_inputs(std::span<const std::uint16_t> codes, std::span<const std::uint8_t> row_shift,
+                  bool is_signed, std::vector<std::int16_t>& out);
 
 /// The splice of one array as plain sums: channel k adds columns [digits * k, digits * (k + 1)), each
 /// times its factor, and the unit column times its own.

@@ -74,8 +74,8 @@ void program_transfers(const Config& config, Hardware& hardware) {
   for (MappedLayer& layer : hardware.layers) {
     for (MappedGroup& group : layer.mapping.groups) {
       for (std::size_t a = 0; a < group.facts.size(); ++a) {
-        group.program.arrays[a].adc =
-            model.transfer(group.adcs[a].bits, range, group.facts[a].sum_bound(hardware.geometry));
+        const std::int64_t bound = group.facts[a].sum_bound(hardware.geometry);
+        group.program.arrays[a].set_adc(model.transfer(group.adcs[a].bits, range, bound), bound);
         for (ColumnGroup& columns : group.program.arrays[a].column_groups)
           columns.scanned_columns = scanned_columns(columns, scan);
       }

@@ -20,7 +20,7 @@ WaveBits dense_input(std::mt19937& random) {
   std::vector<std::uint16_t> codes(kSize);
   for (auto& code : codes) code = static_cast<std::uint16_t>(random() % (1U << kInputBits));
   WaveBits bits;
-  slice_input(codes, 1, kInputBits, bits);
+  slice_input(codes, {1, kInputBits}, bits);
   return bits;
 }
 

@@ -56,7 +56,7 @@ class Case {
     const int columns = random_.pick({1, 63, 64, 65, 128, 129, random_.between(1, 300)});
     input_bits_ = random_.between(1, 16);
     const int cycles = (input_bits_ + read_.dac_bits - 1) / read_.dac_bits;
-    slice_input(random_codes(random_, rows_, input_bits_), read_.dac_bits, cycles, input_);
+    slice_input(random_codes(random_, rows_, input_bits_), {read_.dac_bits, cycles}, input_);
     levels_ = random_levels(random_, rows_, columns, cell_bits_);
     cells_ = PackedArray(rows_, columns, cell_bits_, levels_);
     read_.cells = &cells_;
@@ -208,7 +208,7 @@ TEST_CASE("the accumulators hold the largest sums that are asked of them", "[con
   const std::vector<std::uint8_t> levels(1024 * 64, 15);
   const PackedArray cells(1024, 64, 4, levels);
   WaveBits input;
-  slice_input(std::vector<std::uint16_t>(1024, 0xFFFF), 1, 16, input);
+  slice_input(std::vector<std::uint16_t>(1024, 0xFFFF), {1, 16}, input);
   for (const std::string& variant : kernel_variants()) {
     INFO(variant);
     REQUIRE(select_kernel_variant(variant));

@@ -209,10 +209,17 @@ void program_adcs(Case& c, int bits, AdcRange range) {
   const auto model = Registry<AdcModel>::instance().create("isaac");
   for (MappedGroup& group : c.groups) {
     for (std::size_t a = 0; a < group.facts.size(); ++a) {
-      group.program.arrays[a].adc = model->transfer(bits, range, group.facts[a].sum_bound(c.geometry));
+      const std::int64_t bound = group.facts[a].sum_bound(c.geometry);
+      group.program.arrays[a].set_adc(model->transfer(bits, range, bound), bound);
       for (ColumnGroup& columns : group.program.arrays[a].column_groups)
         columns.scanned_columns = scanned_columns(columns, AdcScan::mapped);
     }
+  }
+}
+
+void read_every_array(Case& c) {
+  for (MappedGroup& group : c.groups) {
+    for (ProgrammedArray& array : group.program.arrays) array.exact = false;
   }
 }
 

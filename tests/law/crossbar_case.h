@@ -53,6 +53,8 @@ void for_each_case(std::uint64_t cases, F test) {
 /// Programs the converters: the least bits without loss, or any.
 void program_adcs(Case& c, int bits, AdcRange range);
 int lossless_bits(const Case& c);
+/// Has every array read bit by bit, also where a product would do.
+void read_every_array(Case& c);
 
 struct Result {
   std::vector<std::uint16_t> codes;

@@ -28,7 +28,7 @@ TEST_CASE("inputs are sliced bit by bit, with every kernel variant") {
     }
 
     WaveBits out;
-    slice_input(codes, dac_bits, cycles, out);
+    slice_input(codes, {dac_bits, cycles}, out);
     for (int t = 0; t < cycles; ++t) {
       std::vector<unsigned> drives(codes.size());
       for (int d = 0; d < dac_bits; ++d) {
@@ -65,8 +65,8 @@ TEST_CASE("inputs are sliced bit by bit, with every kernel variant") {
 
 TEST_CASE("a result is overwritten, not added to") {
   WaveBits out;
-  slice_input(std::vector<std::uint16_t>(40, 0xFFFF), 2, 8, out);
-  slice_input(std::vector<std::uint16_t>{2}, 1, 3, out);
+  slice_input(std::vector<std::uint16_t>(40, 0xFFFF), {2, 8}, out);
+  slice_input(std::vector<std::uint16_t>{2}, {1, 3}, out);
   for (std::size_t t = 0; t < 3; ++t) {
     CHECK(out.begin[t + 1] == (t == 0 ? 0 : 1));
     CHECK(out.ones[t] == (t == 1));
