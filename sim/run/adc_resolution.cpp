@@ -28,23 +28,22 @@ std::int64_t shared_sum_bound(const MappedGroup& group, std::size_t array, const
   return partner < 0 ? own : std::max(own, group.facts[static_cast<std::size_t>(partner)].sum_bound(g));
 }
 
-/// Each crossbar has the fewest bits that clip nothing, as far as its ADCs have them.
+/// The fewest bits that clip no sum up to the bound, as far as the ADCs have them.
+ArrayAdc adc_for(const AdcParams& adc, std::int64_t bound) {
+  const int bits = std::min(adc.bits, lossless_bits(bound));
+  const bool as_dub = adc.accounting == AdcAccounting::dub;
+  return {bits, as_dub ? std::min(bits, std::max(1, dub_bits(bound))) : bits};
+}
+
 void choose_each(const AdcParams& adc, const CrossbarGeometry& g, MappedGroup& group) {
   std::int64_t largest = 0;
   for (std::size_t a = 0; a < group.facts.size(); ++a) {
     const std::int64_t bound = shared_sum_bound(group, a, g);
-    group.adcs[a].bits = std::min(adc.bits, lossless_bits(bound));
-    const int priced =
-        adc.accounting == AdcAccounting::dub ? std::max(1, dub_bits(bound)) : group.adcs[a].bits;
-    group.adcs[a].priced_bits = std::min(priced, group.adcs[a].bits);
+    group.adcs[a] = adc_for(adc, bound);
     largest = std::max(largest, bound);
   }
-  if (group.program.ou_rows == 0) return;
   // Operation units are dealt over all arrays of the row group, whose ADCs are alike.
-  const ArrayAdc widest =
-      *std::max_element(group.adcs.begin(), group.adcs.end(),
-                        [](const ArrayAdc& a, const ArrayAdc& b) { return a.bits < b.bits; });
-  std::fill(group.adcs.begin(), group.adcs.end(), widest);
+  if (group.program.ou_rows > 0) std::fill(group.adcs.begin(), group.adcs.end(), adc_for(adc, largest));
 }
 
 int lossless_for_all(const Config& config, const Hardware& hardware, Diagnostics& diagnostics) {

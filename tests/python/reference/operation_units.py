@@ -121,6 +121,17 @@ def lossless_bits(mapped_layers, config):
     return bits
 
 
+def group_bits(group, adc_bits, config):
+    """Converter bits of a row group, whose operation units are dealt over all its crossbars, and those it is charged for."""
+    if config["adc"]["resolution"] != "per_crossbar":
+        return adc_bits, adc_bits
+    bound = max(slot.bound(polarity, config) for slot in group for polarity in range(len(slot.signs)))
+    exact = next(bits for bits in range(1, 64) if 2**bits - 1 >= bound)
+    dub = next(bits for bits in range(1, 64) if 2**bits >= bound)
+    bits = min(exact, adc_bits)
+    return bits, min(bits, dub if config["adc"]["accounting"] == "dub" else exact)
+
+
 def step_length(group, config):
     """Clock cycles of one operation unit; times in ns at a clock of 1 GHz, two cycles to a conversion."""
     widest = max(part.scanned(config["adc"]["scan"]) for slot in group for part in slot.parts)
@@ -162,7 +173,8 @@ def read_slot(slot, drive, adc_bits, config):
 
 
 def run_layer(blocks, channels, x, activation_bits, signed, config, adc_bits):
-    """Accumulators in 1/256, [waves, channels], and the counts of all waves."""
+    """Accumulators in 1/256, [waves, channels], and the counts of all waves; under a whole number: conversions that are
+    charged for that many bits."""
     dac_bits = config["dac"]["bits"]
     cycles = ceil_div(activation_bits, dac_bits)
     word = x & (2 ** (cycles * dac_bits) - 1)  # two's complement
@@ -172,13 +184,15 @@ def run_layer(blocks, channels, x, activation_bits, signed, config, adc_bits):
     for block in blocks:
         for group in block.groups:
             counts["row_groups"] += 1
+            bits, charged = group_bits(group, adc_bits, config)
             for t in range(cycles):
                 drive = (word >> (t * dac_bits)) & (2**dac_bits - 1)
                 place = -(2**t) if signed and t == cycles - 1 else 2 ** (t * dac_bits)
                 busiest = np.zeros(len(x), dtype=np.int64)
                 for slot in group:
-                    values, taken, read = read_slot(slot, drive, adc_bits, config)
+                    values, taken, read = read_slot(slot, drive, bits, config)
                     counts += read
+                    counts[charged] += read["adc_conversions"]
                     busiest = np.maximum(busiest, taken)
                     here = slice(block.first_channel, block.first_channel + block.spread.shape[1])
                     total[:, here] += place * (values @ block.spread[: values.shape[1]])
@@ -192,7 +206,6 @@ def run_layer(blocks, channels, x, activation_bits, signed, config, adc_bits):
 class Run:
     values: dict
     counts: dict
-    bits: int
 
 
 def run_network(network, inputs, config):
@@ -214,4 +227,4 @@ def run_network(network, inputs, config):
         sums, counts[layer.name] = run_layer(mapped[layer.name], channels, x, codes[0].bits, codes[0].signed, config,
                                              bits)
         values[layer.name] = nw.finish(layer, sums.reshape(len(inputs), height, width, channels).transpose(0, 3, 1, 2))
-    return Run(values, counts, bits)
+    return Run(values, counts)

@@ -2,6 +2,7 @@
 """Operation units: the NumPy reference by hand, and the simulator against it on random networks, exactly."""
 import csv
 import json
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import random_cases as rc
 from random_networks import Builder
 
 SEED, FAST, SLOW = 23, 48, 200
+FIRST_RESOLUTION = 1000  # random cases from this number on
 MOST_CROSSBARS = 1000
 COUNTS = ("waves", "row_groups", "crossbars", "bit_cycles", "bit_cycles_skipped", "adc_conversions", "adc_clipped",
           "crossbar_reads", "dac_drives", "busy_cycles")
@@ -20,7 +22,8 @@ COUNTS = ("waves", "row_groups", "crossbars", "bit_cycles", "bit_cycles_skipped"
 def make_config(rows=4, columns=4, cell=1, dac=1, ou_rows=2, ou_columns=2, adc=8, signs="differential", scan="all"):
     return {"crossbar": {"rows": rows, "columns": columns, "read_time": "1 ns"}, "cell": {"bits": cell},
             "dac": {"bits": dac},
-            "adc": {"bits": adc, "resolution": "fixed", "range": "clip", "scan": scan, "per_crossbar": 1},
+            "adc": {"bits": adc, "resolution": "fixed", "range": "clip", "scan": scan, "per_crossbar": 1,
+                    "accounting": "exact"},
             "sample_hold": {"overlap": True},
             "mapping": {"model": "operation_units", "signs": signs, "ou_rows": ou_rows, "ou_columns": ou_columns}}
 
@@ -75,8 +78,11 @@ def random_config(random):
 
 
 def make_case(number):
+    """From FIRST_RESOLUTION on with a resolution for each row group."""
     random = rc.generator(SEED, number)
     config = random_config(random)
+    if number >= FIRST_RESOLUTION:
+        config["adc"] |= {"resolution": "per_crossbar", "accounting": rc.pick(random, "exact", "dub")}
     builder = Builder(random, images=int(random.integers(1, 4)), signed=config["dac"]["bits"] == 1,
                       block_rows=config["crossbar"]["rows"])
     network = builder.small_network(f"units-{SEED}-{number}")
@@ -110,8 +116,8 @@ def differences(case, folder):
         problems += [f"{layer} {key}: simulator {rows[layer][key]}, reference {counts[key]}" for key in keys
                      if int(rows[layer][key]) != counts[key]]
     summary = json.loads((folder / "summary.json").read_text())
-    conversions = sum(counts["adc_conversions"] for counts in run.counts.values())
-    histogram = {str(run.bits): conversions} if conversions else {}
+    totals = sum((Counter(counts) for counts in run.counts.values()), Counter())
+    histogram = {str(bits): count for bits, count in totals.items() if isinstance(bits, int)}
     if {bits: n for bits, n in summary["adc_bits_histogram"].items() if n} != histogram:
         problems.append(f"adc_bits_histogram: simulator {summary['adc_bits_histogram']}, reference {histogram}")
     reference = nw.integer_reference(case.network, case.inputs)[name]
@@ -131,6 +137,11 @@ def run_case(squeezebar, repository, folder, number):
 
 @pytest.mark.parametrize("number", range(FAST))
 def test_random_network(squeezebar, repository, tmp_path, number):
+    run_case(squeezebar, repository, tmp_path, number)
+
+
+@pytest.mark.parametrize("number", range(FIRST_RESOLUTION, FIRST_RESOLUTION + FAST))
+def test_a_resolution_for_each_row_group(squeezebar, repository, tmp_path, number):
     run_case(squeezebar, repository, tmp_path, number)
 
 
