@@ -21,28 +21,15 @@ int dub_bits(std::int64_t sum_bound) {
 
 namespace {
 
-/// Both crossbars of a pair that counts as one are converted by the same ADCs.
-std::int64_t shared_sum_bound(const MappedGroup& group, std::size_t array, const CrossbarGeometry& g) {
-  const int partner = group.facts[array].partner;
-  const std::int64_t own = group.facts[array].sum_bound(g);
-  return partner < 0 ? own : std::max(own, group.facts[static_cast<std::size_t>(partner)].sum_bound(g));
-}
-
 /// Each crossbar has the fewest bits that clip nothing, as far as its ADCs have them.
 void choose_each(const AdcParams& adc, const CrossbarGeometry& g, MappedGroup& group) {
-  std::int64_t largest = 0;
   for (std::size_t a = 0; a < group.facts.size(); ++a) {
-    const std::int64_t bound = shared_sum_bound(group, a, g);
+    const std::int64_t bound = group.converted_level_sum(a) * g.full_drive();
     group.adcs[a].bits = std::min(adc.bits, lossless_bits(bound));
-    const int priced = adc.accounting == AdcAccounting::dub ? std::max(1, dub_bits(bound)) : group.adcs[a].bits;
+    const int priced =
+        adc.accounting == AdcAccounting::dub ? std::max(1, dub_bits(bound)) : group.adcs[a].bits;
     group.adcs[a].priced_bits = std::min(priced, group.adcs[a].bits);
-    largest = std::max(largest, bound);
   }
-  if (group.program.ou_rows == 0) return;
-  // Operation units are dealt over all arrays of the row group, whose ADCs are alike.
-  const ArrayAdc widest = *std::max_element(
-      group.adcs.begin(), group.adcs.end(), [](const ArrayAdc& a, const ArrayAdc& b) { return a.bits < b.bits; });
-  std::fill(group.adcs.begin(), group.adcs.end(), widest);
 }
 
 int lossless_for_all(const Config& config, const Hardware& hardware, Diagnostics& diagnostics) {
@@ -60,9 +47,8 @@ int lossless_for_all(const Config& config, const Hardware& hardware, Diagnostics
 
 void choose_adcs(const Config& config, Hardware& hardware, Diagnostics& diagnostics) {
   const AdcParams& adc = config.get<AdcParams>();
-  hardware.adc_bits = adc.resolution == AdcResolution::lossless
-                          ? lossless_for_all(config, hardware, diagnostics)
-                          : adc.bits;
+  hardware.adc_bits =
+      adc.resolution == AdcResolution::lossless ? lossless_for_all(config, hardware, diagnostics) : adc.bits;
   for (MappedLayer& layer : hardware.layers) {
     for (MappedGroup& group : layer.mapping.groups) {
       group.adcs.assign(group.facts.size(), {hardware.adc_bits, hardware.adc_bits});

@@ -205,12 +205,11 @@ PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bo
   machine.activation_bits = config.get<PeakParams>().activation_bits;
   machine.bit_sliced = bit_sliced;
   machine.pairs = pairs;
-  machine.bit_cycle =
-      static_cast<double>(bit_cycle_time(crossbar.read_time, columns_per_adc,
-                                         conversion_rate(config, adc_bits), clock,
-                                         config.get<SampleHoldParams>().overlap)
-                              .length) /
-      clock;
+  machine.bit_cycle = static_cast<double>(bit_cycle_time(crossbar.read_time, columns_per_adc,
+                                                         conversion_rate(config, adc_bits), clock,
+                                                         config.get<SampleHoldParams>().overlap)
+                                              .length) /
+                      clock;
   if (unit) {
     // A full crossbar is read unit by unit.
     const int mapped = crossbar.columns - crossbar.columns % ceil_div(machine.weight_bits, machine.cell_bits);

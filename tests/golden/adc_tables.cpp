@@ -97,10 +97,12 @@ TEST_CASE("the simple rules from ISAAC's 8-bit ADC", "[validation]") {
 TEST_CASE("Newton's ADC costs in proportion to bits", "[validation]") {
   const auto newton = Registry<AdcModel>::instance().create(
       "linear", "{reference_bits: 9, power: 3.1 mW, cost_rate: 1.2 GHz, area: 1500 um2}");
-  const double expected[][2] = {{4, 1.148}, {5, 1.435}, {6, 1.722}, {7, 2.009}, {8, 2.296}, {9, 2.583}, {10, 2.870}};
+  const double expected[][2] = {{4, 1.148}, {5, 1.435}, {6, 1.722}, {7, 2.009},
+                                {8, 2.296}, {9, 2.583}, {10, 2.870}};
   for (const auto& [bits, picojoules] : expected) {
     INFO(bits << " bits");
-    CHECK(newton->cost(static_cast<int>(bits), 32_nm).energy.si() * 1e12 == Approx(picojoules).margin(0.00051));
+    CHECK(newton->cost(static_cast<int>(bits), 32_nm).energy.si() * 1e12 ==
+          Approx(picojoules).margin(0.00051));
   }
 }
 

@@ -103,11 +103,12 @@ TEST_CASE("every study loads, has a price and says where its numbers come from, 
 }
 
 TEST_CASE("the ADC model of a shipped chip can be exchanged") {
-  for_each_config(
-      "chip",
-      {"workload.bundle=" SQUEEZEBAR_SOURCE_DIR "/workloads/digits/dense", "adc.model=survey",
-       "adc.cost_rate=1.28 GHz"},
-      [](const Config& config) { CHECK(cost_table(config, {.built = 8}).conversion_energy.at(8).si() > 1e-12); });
+  for_each_config("chip",
+                  {"workload.bundle=" SQUEEZEBAR_SOURCE_DIR "/workloads/digits/dense", "adc.model=survey",
+                   "adc.cost_rate=1.28 GHz"},
+                  [](const Config& config) {
+                    CHECK(cost_table(config, {.built = 8}).conversion_energy.at(8).si() > 1e-12);
+                  });
 }
 
 }  // namespace

@@ -17,7 +17,8 @@ Config by_units(const char* rows, const char* columns) {
 }
 
 TEST_CASE("reading an operation unit costs its share of the cells") {
-  const Energy whole = cost_table(sme({"mapping.model=conventional"}), {.built = 6}).find("crossbar")->cost.energy;
+  const Energy whole =
+      cost_table(sme({"mapping.model=conventional"}), {.built = 6}).find("crossbar")->cost.energy;
   const Energy unit = cost_table(by_units("16", "8"), {.built = 6}).find("crossbar")->cost.energy;
   CHECK(unit.si() == Approx(whole.si() * 16 * 8 / (128 * 128)).epsilon(1e-12));
   CHECK(cost_table(by_units("128", "128"), {.built = 6}).find("crossbar")->cost.energy.si() == whole.si());
