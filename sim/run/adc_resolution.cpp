@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "models/adc/adaptive_adc.h"
 #include "models/adc/adc.h"
 #include "sim/base/actions.h"
 
@@ -49,6 +50,10 @@ void choose_adcs(const Config& config, Hardware& hardware, Diagnostics& diagnost
   const AdcParams& adc = config.get<AdcParams>();
   hardware.adc_bits =
       adc.resolution == AdcResolution::lossless ? lossless_for_all(config, hardware, diagnostics) : adc.bits;
+  if (adc.accounting == AdcAccounting::adaptive) {
+    for (const int bits : config.get<AdaptiveAdcParams>().bits)
+      hardware.charged_bits.insert(std::min(bits, hardware.adc_bits));
+  }
   for (MappedLayer& layer : hardware.layers) {
     for (MappedGroup& group : layer.mapping.groups) {
       group.adcs.assign(group.facts.size(), {hardware.adc_bits, hardware.adc_bits});
@@ -67,6 +72,7 @@ AdcResolutions adc_resolutions(const Hardware& hardware) {
       }
     }
   }
+  for (const int bits : hardware.charged_bits) out.crossbars.try_emplace(bits, 0);
   return out;
 }
 

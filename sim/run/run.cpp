@@ -18,6 +18,7 @@
 #include "sim/report/activity_json.h"
 #include "sim/report/number_text.h"
 #include "sim/run/activity_store.h"
+#include "sim/run/adaptive_adc.h"
 #include "sim/run/adc_saving.h"
 #include "sim/run/adc_spread.h"
 #include "sim/run/cost_table.h"
@@ -106,6 +107,10 @@ void describe_config(const Job& job, RunResult& result) {
   result.ops = job.bundle.network.ops() * job.images;
   if (config.get<MappingParams>().signs == Signs::magnitude)
     result.notes.emplace_back("optimistic: sign is free");
+  if (is_adaptive(config)) {
+    result.notes.emplace_back(
+        "adaptive ADC resolution changes costs alone: values and times are those of full conversions");
+  }
   std::string last_section;
   for (const ConfigValue& value : config.values()) {
     // What describes this execution, like the number of threads, is no part of the results.
@@ -206,12 +211,11 @@ void count_values(const ImageValues& image, const ChipPlan& plan, RunResult& res
       layer.bit_cycles += wave.bit_cycles;
       layer.bit_cycles_skipped += wave.skipped;
       layer.adc_clipped += wave.clipped;
-      for (const auto& [bits, conversions] : plan.layers[i].groups[k / waves].conversions) {
-        layer.actions.add_conversions(bits, wave.bit_cycles * conversions);
-      }
+      const RowGroupPlan& group = plan.layers[i].groups[k / waves];
+      for (const auto& [bits, conversions] : group.conversions)
+        layer.actions.add_conversions(bits, wave.bit_cycles / group.conversion_cycles * conversions);
       if (wave.ou_conversions > 0)
-        layer.actions.add_conversions(plan.layers[i].groups[k / waves].conversions.front().first,
-                                      wave.ou_conversions);
+        layer.actions.add_conversions(group.conversions.front().first, wave.ou_conversions);
     }
   }
 }
@@ -238,7 +242,7 @@ void sum_layers(RunResult& result) {
     result.bit_cycles_skipped += layer.bit_cycles_skipped;
     result.adc_clipped += layer.adc_clipped;
     result.adc_conversions += layer.actions[Action::adc_convert];
-    for (int bits = 1; bits <= kMaxAdcBits; ++bits) {
+    for (int bits = 0; bits <= kMaxAdcBits; ++bits) {
       const std::uint64_t n = layer.actions.conversions_by_bits[static_cast<std::size_t>(bits)];
       if (n > 0) result.adc_bits_histogram[bits] += n;
     }
