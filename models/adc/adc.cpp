@@ -80,10 +80,13 @@ Schema<AdcParams> schema() {
               .doc = "Resolution for which `rate` holds, with `conversion_time: sar`.",
               .affects = Affects::timing})
       .choice("accounting", &AdcParams::accounting,
-              {{"exact", AdcAccounting::exact}, {"dub", AdcAccounting::dub}},
+              {{"exact", AdcAccounting::exact},
+               {"dub", AdcAccounting::dub},
+               {"adaptive", AdcAccounting::adaptive}},
               {.def = AdcAccounting::exact,
                .doc = "With `resolution: per_crossbar`: conversions are charged for their bits, or as D.U.B. "
-                      "does for log2(rows) - k where no column has more than rows / 2^k ones.",
+                      "does for log2(rows) - k where no column has more than rows / 2^k ones. With any: "
+                      "`adaptive` charges them by input cycle and weight slice, see `adaptive_adc`.",
                .affects = Affects::timing})
       .choice("build", &AdcParams::build, {{"bits", AdcBuild::bits}, {"own", AdcBuild::own}},
               {.def = AdcBuild::bits,

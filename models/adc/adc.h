@@ -19,8 +19,8 @@ enum class AdcRange { clip, full };
 
 /// The bits for which a conversion is charged where they are chosen for each crossbar: those of the
 /// conversion, or those of D.U.B. (arXiv 2403.13082), which takes one bit less where a column is as full as a
-/// power of two.
-enum class AdcAccounting { exact, dub };
+/// power of two. Or in any case those of the table in `adaptive_adc`, by input cycle and weight slice.
+enum class AdcAccounting { exact, dub, adaptive };
 /// Whether the ADCs of a crossbar are built for `bits` and turned down, or built for what they convert.
 enum class AdcBuild { bits, own };
 /// How the time of a conversion depends on its bits: not at all, or a comparison for each.

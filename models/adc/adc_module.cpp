@@ -3,8 +3,9 @@
 
 namespace squeezebar {
 
-AdcBank::AdcBank(const sc_core::sc_module_name& name, std::vector<std::pair<int, std::uint64_t>> conversions)
-    : sc_module(name), conversions_(std::move(conversions)) {}
+AdcBank::AdcBank(const sc_core::sc_module_name& name, std::vector<std::pair<int, std::uint64_t>> conversions,
+                 std::uint64_t bit_cycles)
+    : sc_module(name), conversions_(std::move(conversions)), cycles_(bit_cycles) {}
 
 void AdcBank::execute(const WaveActivity& activity) {
   bit_cycles_ += activity.bit_cycles;
@@ -12,8 +13,8 @@ void AdcBank::execute(const WaveActivity& activity) {
 }
 
 void AdcBank::collect(ActionCounts& counts) const {
-  for (const auto& [bits, per_bit_cycle] : conversions_)
-    counts.add_conversions(bits, bit_cycles_ * per_bit_cycle);
+  for (const auto& [bits, conversions] : conversions_)
+    counts.add_conversions(bits, bit_cycles_ / cycles_ * conversions);
   // All arrays that are read by operation units have the same resolution.
   if (ou_conversions_ > 0) counts.add_conversions(conversions_.front().first, ou_conversions_);
 }

@@ -51,24 +51,27 @@ Schema<TableAdcParams> schema() {
       .field("series", &TableAdcParams::series,
              {.def = "MNSIM", .doc = "Name of the series, for reports.", .affects = Affects::accounting})
       .field("series_bits", &TableAdcParams::series_bits,
-             {.def = std::vector<int>{4, 6, 8, 10},
+             {.def = std::vector<int>{1, 4, 6, 8, 10},
               .min = 1,
               .max = kMaxAdcBits,
-              .doc = "Resolutions of the series, in increasing order.",
+              .doc = "Resolutions of the series, in increasing order; it ends at the first and at the last.",
               .affects = Affects::accounting,
               .min_items = 1,
               .max_items = kMaxAdcBits})
-      // MNSIM's table: 0.7 mW at 1 GS/s, 1.26 mW at 1 GS/s, 2 mW at 1.28 GS/s, 6.92 mW at 1.5 GS/s.
+      // MNSIM's table: a sense amplifier of 1.63 uW at 1 GS/s, then 0.7 mW at 1 GS/s, 1.26 mW at 1 GS/s, 2 mW
+      // at 1.28 GS/s and 6.92 mW at 1.5 GS/s. A second ADC of 8 bits (4 mW at 1.1 GS/s, 1650 um2) is left
+      // out.
       .field("series_energy", &TableAdcParams::series_energy,
-             {.def = std::vector<Energy>{quantity<Energy>("0.7 pJ"), quantity<Energy>("1.26 pJ"),
-                                         quantity<Energy>("1.5625 pJ"), quantity<Energy>("4.61333 pJ")},
+             {.def = std::vector<Energy>{quantity<Energy>("1.63 fJ"), quantity<Energy>("0.7 pJ"),
+                                         quantity<Energy>("1.26 pJ"), quantity<Energy>("1.5625 pJ"),
+                                         quantity<Energy>("4.61333 pJ")},
               .max = 1_J,
               .above = 0,
               .doc = "Energy of one conversion at each of `series_bits`.",
               .affects = Affects::accounting,
               .min_items = 1})
       .field("series_area", &TableAdcParams::series_area,
-             {.def = std::vector<Area>{500_um2, 580_um2, 1200_um2, 1600_um2},
+             {.def = std::vector<Area>{1_um2, 500_um2, 580_um2, 1200_um2, 1600_um2},
               .max = 100_mm2,
               .above = 0,
               .doc = "Area of one ADC at each of `series_bits`.",
@@ -114,7 +117,12 @@ class TableAdc final : public AdcModel {
     cost.extrapolated = outside;
     return cost;
   }
-  std::string source() const override { return "series " + params_.series; }
+  std::string source() const override {
+    const auto& known = params_.series_bits;
+    return fmt::format(
+        "series {}, {} to {} bits{}", params_.series, known.front(), known.back(),
+        params_.extrapolate == Extrapolate::none ? "" : ", scaled in proportion to bits outside");
+  }
 
  private:
   /// The value of a point, between two points their geometric interpolation, outside the nearest one in

@@ -29,21 +29,24 @@ struct RowGroupPlan {
   std::uint64_t arrays = 0;  ///< read in each bit-cycle
   std::uint64_t rows = 0;    ///< mapped word lines
   std::uint64_t channels = 0;
-  bool charge_ones = false;                                ///< drive cost: rows with a non-zero input only
-  std::vector<std::pair<int, std::uint64_t>> conversions;  ///< (ADC bits, conversions per bit-cycle)
-  std::uint64_t shift_adds = 0;                            ///< per bit-cycle
-  std::uint64_t splice_adds = 0;                           ///< per bit-cycle
-  std::uint64_t input_bytes = 0;                           ///< of one wave's input vector
-  std::uint64_t register_bytes = 0;                        ///< of the same in the input register
-  std::uint64_t aligned_words = 0;                         ///< per wave; 0 unless squeezed
-  bool zero_detect = false;                                ///< each bit-cycle is tested for driven rows
-  std::uint64_t drive_bytes = 0;                           ///< read from the input register per bit-cycle
+  bool charge_ones = false;  ///< drive cost: rows with a non-zero input only
+  /// (ADC bits, conversions) of `conversion_cycles` bit-cycles.
+  std::vector<std::pair<int, std::uint64_t>> conversions;
+  /// 1, or those of a whole wave where the bits change from one to the next.
+  std::uint64_t conversion_cycles = 1;
+  std::uint64_t shift_adds = 0;      ///< per bit-cycle
+  std::uint64_t splice_adds = 0;     ///< per bit-cycle
+  std::uint64_t input_bytes = 0;     ///< of one wave's input vector
+  std::uint64_t register_bytes = 0;  ///< of the same in the input register
+  std::uint64_t aligned_words = 0;   ///< per wave; 0 unless squeezed
+  bool zero_detect = false;          ///< each bit-cycle is tested for driven rows
+  std::uint64_t drive_bytes = 0;     ///< read from the input register per bit-cycle
 
   /// Of all resolutions.
   [[nodiscard]] std::uint64_t conversions_per_bit_cycle() const {
     std::uint64_t sum = 0;
     for (const auto& [bits, count] : conversions) sum += count;
-    return sum;
+    return sum / conversion_cycles;
   }
 };
 

@@ -13,7 +13,7 @@ RowGroupModule::RowGroupModule(const sc_core::sc_module_name& name, const RowGro
       crossbar_("crossbar", plan.arrays),
       sample_hold_("sample_hold", plan.conversions_per_bit_cycle()),
       mux_("mux", plan.conversions_per_bit_cycle()),
-      adc_("adc", plan.conversions),
+      adc_("adc", plan.conversions, plan.conversion_cycles),
       shift_add_("shift_add", plan.shift_adds),
       splice_("splice", plan.splice_adds),
       output_register_("output_register", plan.channels * kPartialSumBytes) {

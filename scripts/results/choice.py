@@ -20,7 +20,17 @@ MAIN = (
     "adc_conversions",
     "bit_cycles",
 )
-_MORE_IS_BETTER = ("accuracy", "throughput", "tops", "sqnr", "peak.tops")
+_MORE_IS_BETTER = (
+    "accuracy",
+    "throughput",
+    "tops",
+    "sqnr",
+    "peak.tops",
+    "adc_saving.unweighted",
+    "adc_saving.weighted",
+    "adc_saving.weights.conv.",
+    "adc_saving.weights.total.",
+)
 
 
 def more_is_better(name):

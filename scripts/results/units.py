@@ -37,6 +37,7 @@ _WORDS = {
     "adc.bits": "ADC resolution (bits)",
     "sqnr_db": "SQNR (dB)",
 }
+_WEIGHTS = {"weighted": "conversions", "unweighted": "crossbars"}  # parts of `adc_saving`
 
 
 def si(value, unit="", digits=4):
@@ -77,6 +78,10 @@ def unit_of(name, given=""):
 
 def words(name):
     """A name of a figure as a label: known ones in words, others as they are."""
+    weight, _, of = name.removeprefix("adc_saving.").partition(".")
+    if name.startswith("adc_saving.") and weight in _WEIGHTS:
+        accounting, _, model = of.partition(".")
+        return f"ADC energy saved by {_WEIGHTS[weight]}: {model}" + (", D.U.B." if accounting == "dub" else "")
     if name.startswith("energy_by_component_j."):
         return f"Energy, all images: {name.partition('.')[2]}"
     return _WORDS.get(name, name)

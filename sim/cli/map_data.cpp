@@ -5,6 +5,7 @@
 
 #include "sim/base/units.h"
 #include "sim/cli/map_output.h"
+#include "sim/report/adc_saving_json.h"
 #include "sim/report/csv.h"
 
 namespace squeezebar {
@@ -128,6 +129,7 @@ std::string map_json(const Job& job, const MappingSteps& m) {
   }
   out["total"] = all.json();
   out["conv"] = conv.json();
+  out["adc_saving"] = adc_saving_json(m.adc_saving);
   out["steps"] = Json::array();
   for (const MappingStep& step : m.steps) out["steps"].push_back(step_json(step, m));
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

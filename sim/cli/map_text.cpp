@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "sim/cli/map_output.h"
+#include "sim/report/adc_saving_text.h"
 #include "sim/report/number_text.h"
 #include "sim/report/summary_text.h"
 #include "sim/report/text_table.h"
@@ -79,7 +80,7 @@ std::string layers_text(const MappingSteps& m) {
   return table.text();
 }
 
-std::string ratio_text(double crossbars, std::int64_t sliced) {
+std::string share_of_sliced(double crossbars, std::int64_t sliced) {
   const auto ratio = fraction_of(crossbars, static_cast<double>(sliced));
   return ratio ? fmt::format("{:.3f}", *ratio) : kNone;
 }
@@ -97,7 +98,7 @@ void add_dense_row(TextTable& table, const MappingSteps& m, std::int64_t sliced)
     if (layer.is_convolution) conv += layer.dense_sliced;
   }
   table.row({"sliced, empty ones kept", count_text(conv), count_text(all),
-             ratio_text(static_cast<double>(all), sliced)});
+             share_of_sliced(static_cast<double>(all), sliced)});
 }
 
 std::string steps_text(const MappingSteps& m) {
@@ -119,7 +120,7 @@ std::string steps_text(const MappingSteps& m) {
       continue;
     }
     table.row({step_title(step), total_text(conv), total_text(all),
-               ratio_text(static_cast<double>(all->total()), sliced), count_text(all->running_groups),
+               share_of_sliced(static_cast<double>(all->total()), sliced), count_text(all->running_groups),
                count_text(all->squeezed_groups), count_text(all->bit_cycles), error_text(*all)});
   }
   return table.text();
@@ -191,6 +192,13 @@ std::string planes_text(const MappingSteps& m, bool by_layer) {
   return table.text();
 }
 
+std::string saving_text(const AdcSaving& saving, const std::string& model) {
+  TextTable table({kLeft, kLeft});
+  for (const auto& [name, figures] : adc_saving_lines(saving, model)) table.row({name, figures});
+  table.row({"", bits_saved_text(saving)});
+  return table.text();
+}
+
 std::string title(const Job& job) {
   const CrossbarGeometry g = crossbar_geometry(job.config);
   return synthetic_lines(synthetic_parts(job.bundle)) +
@@ -219,6 +227,7 @@ std::string map_text(const Job& job, const MappingSteps& m, bool planes_by_layer
   std::string out = title(job) + "\n" + layers_text(m) + "\n" + steps_text(m) + "\n";
   if (const std::string index = index_text(m); !index.empty()) out += index + "\n";
   out += planes_text(m, planes_by_layer) + "\n";
+  out += saving_text(m.adc_saving, job.config.model("adc")) + "\n";
   out += fmt::format(
       "configured: mapping.model {}. D: bit planes squeezed out of row groups, where that wins. ADC bits: "
       "lossless,\n"

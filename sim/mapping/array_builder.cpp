@@ -92,6 +92,19 @@ int MappedGroup::allocated() const {
                                         [](const ArrayFacts& f) { return f.allocated && f.counted; }));
 }
 
+std::int64_t MappedGroup::converted_level_sum(std::size_t array) const {
+  if (program.ou_rows > 0) {
+    return std::max_element(facts.begin(), facts.end(),
+                            [](const ArrayFacts& a, const ArrayFacts& b) {
+                              return a.largest_level_sum < b.largest_level_sum;
+                            })
+        ->largest_level_sum;
+  }
+  const std::int64_t own = facts[array].largest_level_sum;
+  const int partner = facts[array].partner;
+  return partner < 0 ? own : std::max(own, facts[static_cast<std::size_t>(partner)].largest_level_sum);
+}
+
 int scanned_columns(const ArrayFacts& facts, AdcScan scan, int physical_columns) {
   switch (scan) {
     case AdcScan::all:

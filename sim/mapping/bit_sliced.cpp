@@ -74,9 +74,8 @@ class BitSliced final : public MappingScheme {
       const SqueezedGroup squeezed =
           choose_squeeze(analysis, p.rows, group.column_block, options, layer.activation_bits);
       const auto shifts = row_shifts(analysis, p.rows, group.column_block, squeezed, options.mode);
-      out.largest_level_sum =
-          std::max(out.largest_level_sum,
-                   largest_level_sum(weights, g, {p.rows, shifts, p.first_channel, p.channels}));
+      for (const auto& sums : level_sums(weights, g, {p.rows, shifts, p.first_channel, p.channels}))
+        count_arrays(sums, g, false, out.level_sums);
     });
     return out;
   }

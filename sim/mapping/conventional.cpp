@@ -50,8 +50,11 @@ class Conventional final : public MappingScheme {
     for_each_block(weights, g.rows, per_array, [&](const MappedGroup& group) {
       const RowGroupProgram& p = group.program;
       ++out.row_groups;
-      out.largest_level_sum = std::max(
-          out.largest_level_sum, largest_level_sum(weights, g, {p.rows, {}, p.first_channel, p.channels}));
+      std::array<std::int64_t, 2> largest{};
+      for (const auto& [positive, negative] :
+           level_sums(weights, g, {p.rows, {}, p.first_channel, p.channels}))
+        largest = {std::max(largest[0], positive), std::max(largest[1], negative)};
+      count_arrays(largest, g, true, out.level_sums);
     });
     out.allocated = {dense_arrays(weights, g)};
     out.running_groups = out.row_groups;

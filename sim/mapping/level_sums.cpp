@@ -21,13 +21,14 @@ std::int64_t digit_sum(std::span<const std::uint16_t> stored, int place, int cel
 
 }  // namespace
 
-std::int64_t largest_level_sum(const WeightMatrix& weights, const CrossbarGeometry& g,
-                               const StoredBlock& block) {
+std::vector<std::array<std::int64_t, 2>> level_sums(const WeightMatrix& weights, const CrossbarGeometry& g,
+                                                    const StoredBlock& block) {
   const bool unit = g.signs == Signs::offset;
   const auto rows = static_cast<std::int64_t>(block.rows.size());
   const int bits = g.weight_bits(weights);
-  const int digits = g.cells_per_weight(weights);
-  std::int64_t largest = unit ? rows : 0;
+  const std::int64_t least = unit ? rows : 0;
+  std::vector<std::array<std::int64_t, 2>> out(static_cast<std::size_t>(g.cells_per_weight(weights)),
+                                               {least, least});
   std::vector<std::uint16_t> stored(block.rows.size());
   for (int channel = 0; channel < block.channels; ++channel) {
     for (const bool negative : {false, true}) {
@@ -40,16 +41,31 @@ std::int64_t largest_level_sum(const WeightMatrix& weights, const CrossbarGeomet
         any |= stored[r];
       }
       if (any == 0) continue;
-      for (int place = 0; place < digits; ++place) {
-        std::int64_t sum = digit_sum(stored, place, g.cell_bits);
+      for (std::size_t place = 0; place < out.size(); ++place) {
+        std::int64_t sum = digit_sum(stored, static_cast<int>(place), g.cell_bits);
         // A column that is stored inverted (ArrayBuilder flips those over half of their level sum).
         const std::int64_t full = rows * g.full_level();
         if (g.flip_encoding && unit && 2 * sum > full) sum = full - sum;
+        std::int64_t& largest = out[place][negative ? 1 : 0];
         largest = std::max(largest, sum);
       }
     }
   }
-  return largest;
+  return out;
+}
+
+void count_arrays(const std::array<std::int64_t, 2>& sums, const CrossbarGeometry& g, bool keep_empty,
+                  LevelSumCounts& counts) {
+  const auto add = [&](std::int64_t sum) {
+    if (sum > 0 || keep_empty) ++counts[sum];
+  };
+  const auto [positive, negative] = sums;
+  if (g.signs != Signs::differential) {
+    add(std::max(positive, negative));
+    return;
+  }
+  add(positive);
+  add(negative);
 }
 
 }  // namespace squeezebar

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "sim/mapping/mapping.h"
 
@@ -16,9 +18,16 @@ struct StoredBlock {
   int channels = 0;
 };
 
-/// The largest sum of levels in a column of any of the block's arrays (ArrayFacts::largest_level_sum), unit
-/// columns included. Whether the digits share an array or not makes no difference to it.
-std::int64_t largest_level_sum(const WeightMatrix& weights, const CrossbarGeometry& geometry,
-                               const StoredBlock& block);
+/// The largest sum of levels in a column of each digit of the block's weights, [digit][polarity], digit 0 the
+/// least significant, unit columns included. Both polarities are alike with offset signs, which have one.
+std::vector<std::array<std::int64_t, 2>> level_sums(const WeightMatrix& weights,
+                                                    const CrossbarGeometry& geometry,
+                                                    const StoredBlock& block);
+
+/// Adds arrays to a count by their largest level sum, as MappedGroup::converted_level_sum has it: those of
+/// one set of digits, whose sums are given by polarity. Arrays that hold nothing are left out unless
+/// `keep_empty`.
+void count_arrays(const std::array<std::int64_t, 2>& sums, const CrossbarGeometry& geometry, bool keep_empty,
+                  LevelSumCounts& counts);
 
 }  // namespace squeezebar

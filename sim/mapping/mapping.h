@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -106,7 +107,13 @@ struct MappedGroup {
   [[nodiscard]] int rows() const { return static_cast<int>(program.rows.size()); }
   /// Arrays that count (each pair once with Signs::magnitude) and are allocated.
   [[nodiscard]] int allocated() const;
+  /// The largest level sum that the ADCs of an array meet: its own, that of the other polarity if the pair
+  /// counts as one crossbar, and those of all arrays if operation units are dealt over them.
+  [[nodiscard]] std::int64_t converted_level_sum(std::size_t array) const;
 };
+
+/// Allocated arrays, a pair that counts as one once, by MappedGroup::converted_level_sum.
+using LevelSumCounts = std::map<std::int64_t, std::int64_t>;
 
 /// A layer on crossbars.
 struct LayerMapping {

@@ -64,12 +64,13 @@ PlaneCounts counts_of(const LayerMapping& mapping, const CrossbarGeometry& geome
     out.squeezed_groups += group.program.shift_bits > 0;
     out.bit_cycles += allocated > 0 ? cycles : 0;
     out.array_cycles += std::int64_t{allocated} * cycles;
-    for (const ArrayFacts& facts : group.facts) {
-      if (!facts.allocated) continue;
-      out.largest_level_sum = std::max(out.largest_level_sum, facts.largest_level_sum);
+    for (std::size_t a = 0; a < group.facts.size(); ++a) {
+      const ArrayFacts& facts = group.facts[a];
+      if (!facts.allocated || !facts.counted) continue;
+      ++out.level_sums[group.converted_level_sum(a)];
       // Without planes of its own a mapping has a single number, wherever its digits are.
       const int place = std::min(facts.plane, planes - 1);
-      if (facts.counted) ++out.allocated[static_cast<std::size_t>(planes - 1 - place)];
+      ++out.allocated[static_cast<std::size_t>(planes - 1 - place)];
     }
   }
   return out;

@@ -22,10 +22,13 @@ struct PlaneCounts {
   std::int64_t array_cycles = 0;     ///< sum of arrays x T_g: what squeezing tries to lower
   IndexStorage index;
   WeightError error;
-  /// Over the columns of every array, as ArrayFacts::largest_level_sum; count_planes leaves it 0.
-  std::int64_t largest_level_sum = 0;
+  LevelSumCounts level_sums;  ///< of its arrays; count_planes leaves it empty
 
   [[nodiscard]] std::int64_t total() const;
+  /// Over the columns of every array.
+  [[nodiscard]] std::int64_t largest_level_sum() const {
+    return level_sums.empty() ? 0 : level_sums.rbegin()->first;
+  }
 };
 
 /// What bit_sliced takes, counted without packing an array: the same numbers as its map() gives.

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;
 
 std::string action_name(const ActionInfo& action) {
   return fmt::format("{}.{}", action.component, action.action);
@@ -50,6 +50,8 @@ Json layer_json(const LayerResult& layer) {
     if (layer.actions.conversions_by_bits[bits] > 0)
       conversions[std::to_string(bits)] = layer.actions.conversions_by_bits[bits];
   }
+  Json by_bound = Json::object();
+  for (const auto& [bound, count] : layer.conversions_by_bound) by_bound[std::to_string(bound)] = count;
   const LaneTime& time = layer.cycles;
   return {
       {"layer", layer.name},
@@ -59,7 +61,8 @@ Json layer_json(const LayerResult& layer) {
       {"lane_cycles", {time.busy, time.idle, time.stall_input, time.stall_partial_sum, time.stall_output}},
       {"latency_s", layer.latency_s},
       {"actions", actions_json(layer.actions)},
-      {"conversions", std::move(conversions)}};
+      {"conversions", std::move(conversions)},
+      {"conversions_by_sum_bound", std::move(by_bound)}};
 }
 
 void read_layer(const Json& json, LayerResult& layer) {
@@ -71,6 +74,9 @@ void read_layer(const Json& json, LayerResult& layer) {
   layer.cycles = {time[0], time[1], time[2], time[3], time[4]};
   layer.latency_s = json.at("latency_s").get<double>();
   layer.actions = read_actions(json);
+  layer.conversions_by_bound.clear();
+  for (const auto& [bound, count] : json.at("conversions_by_sum_bound").items())
+    layer.conversions_by_bound[std::stoll(bound)] = count.get<std::uint64_t>();
 }
 
 template <class T>

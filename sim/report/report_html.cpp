@@ -8,6 +8,7 @@
 #include "sim/report/html_page.h"
 #include "sim/report/layer_energy.h"
 #include "sim/report/number_text.h"
+#include "sim/report/report_adc_saving.h"
 #include "sim/report/report_charts.h"
 #include "sim/report/report_mapping.h"
 #include "sim/report/report_template.h"
@@ -243,6 +244,10 @@ class ReportHtml final : public ReportWriter {
     page.set("stalls", stall_rows(r));
     page.set("has_index", r.index_storage.total() > 0);
     page.set("index", index_rows(r));
+    page.set("has_adc_saving", r.adc_saving.crossbars > 0);
+    page.set("adc_need", adc_need_rows(r.adc_saving));
+    page.set("adc_saving", adc_saving_rows(r.adc_saving));
+    page.set("adc_saving_hint", adc_saving_hint(r.adc_saving));
     page.set("crossbars", crossbars(r));
     page.set("peak", peak(r));
     page.set("facts", facts(r));

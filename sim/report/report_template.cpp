@@ -159,6 +159,43 @@ replicas (or the vector unit).</p>
 </table>
 </section>
 {{/has_index}}
+{{#has_adc_saving}}
+<section>
+<h2>ADC bits that crossbars need</h2>
+<p class="hint">Fewest bits that clip nothing, and as D.U.B. counts them; one replica.</p>
+<table>
+<thead><tr><th class="n">bits</th><th class="n">crossbars</th><th class="n">D.U.B.</th></tr></thead>
+<tbody>
+{{#adc_need}}
+<tr><td class="n">{{bits}}</td><td class="n">{{exact}}</td><td class="n">{{dub}}</td></tr>
+{{/adc_need}}
+</tbody>
+</table>
+</section>
+<section>
+<h2>What a resolution for each crossbar saves</h2>
+<p class="hint">{{adc_saving_hint}}</p>
+<table>
+<thead><tr>
+<th>ADC model</th>
+<th class="n">by crossbars</th>
+<th class="n">D.U.B.</th>
+<th class="n">by conversions</th>
+<th class="n">D.U.B.</th>
+</tr></thead>
+<tbody>
+{{#adc_saving}}
+<tr>
+<td>{{name}}</td>
+<td class="n">{{exact}}</td>
+<td class="n">{{dub}}</td>
+<td class="n">{{weighted_exact}}</td>
+<td class="n">{{weighted_dub}}</td></tr>
+{{/adc_saving}}
+</tbody>
+</table>
+</section>
+{{/has_adc_saving}}
 <section>
 <h2>Peak figures</h2>
 <p class="hint">From the configuration alone: every crossbar full and busy.</p>

@@ -11,6 +11,7 @@
 #include "sim/base/index_storage.h"
 #include "sim/base/lane_time.h"
 #include "sim/base/weight_error.h"
+#include "sim/report/adc_saving.h"
 
 namespace squeezebar {
 
@@ -45,6 +46,8 @@ struct LayerResult {
   std::uint64_t bit_cycles_skipped = 0;
   std::uint64_t adc_clipped = 0;
   ActionCounts actions;
+  /// Conversions by the bound of the sums of their crossbar, all images.
+  std::map<std::int64_t, std::uint64_t> conversions_by_bound;
   LaneTime cycles;                      ///< of its row groups and replicas; sums to lanes x run length
   std::vector<ComponentEnergy> energy;  ///< dynamic part only; components as in RunResult::energy
   double latency_s = 0.0;               ///< first wave's start to last wave's result
@@ -123,6 +126,7 @@ struct RunResult {
   std::uint64_t adc_conversions = 0;
   std::uint64_t adc_clipped = 0;
   std::map<int, std::uint64_t> adc_bits_histogram;  ///< bits -> conversions
+  AdcSaving adc_saving;
   std::uint64_t bit_cycles = 0;
   std::uint64_t bit_cycles_skipped = 0;
 

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/report/adc_saving_json.h"
 #include "sim/report/derived.h"
 #include "sim/report/writer.h"
 
@@ -143,6 +144,7 @@ void add_details(Json& out, const RunResult& r) {
   out["energy_static_by_component_j"] = energy_json(r, [](const ComponentEnergy& c) { return c.static_j; });
   out["area_by_component_mm2"] = area_json(r);
   out["energy_by_adc_model_j"] = adc_models_json(r);
+  out["adc_saving"] = adc_saving_json(r.adc_saving);
 }
 
 class SummaryJson final : public ReportWriter {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/units.h"
+#include "sim/report/adc_saving_text.h"
 #include "sim/report/derived.h"
 #include "sim/report/index_parts.h"
 #include "sim/report/number_text.h"
@@ -101,6 +102,7 @@ void add_hardware(TextTable& table, const RunResult& r) {
     conversions += fmt::format(", {} clipped", percent_text(*clipped));
   }
   table.row({"ADC conversions", conversions});
+  for (const auto& [name, figures] : adc_saving_lines(r.adc_saving, r.adc_model)) table.row({name, figures});
 }
 
 void add_values(TextTable& table, const RunResult& r) {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "models/adc/adaptive_adc.h"
 #include "models/adc/adc.h"
 #include "sim/base/actions.h"
 
@@ -21,13 +22,6 @@ int dub_bits(std::int64_t sum_bound) {
 
 namespace {
 
-/// Both crossbars of a pair that counts as one are converted by the same ADCs.
-std::int64_t shared_sum_bound(const MappedGroup& group, std::size_t array, const CrossbarGeometry& g) {
-  const int partner = group.facts[array].partner;
-  const std::int64_t own = group.facts[array].sum_bound(g);
-  return partner < 0 ? own : std::max(own, group.facts[static_cast<std::size_t>(partner)].sum_bound(g));
-}
-
 /// The fewest bits that clip no sum up to the bound, as far as the ADCs have them.
 ArrayAdc adc_for(const AdcParams& adc, std::int64_t bound) {
   const int bits = std::min(adc.bits, lossless_bits(bound));
@@ -36,14 +30,9 @@ ArrayAdc adc_for(const AdcParams& adc, std::int64_t bound) {
 }
 
 void choose_each(const AdcParams& adc, const CrossbarGeometry& g, MappedGroup& group) {
-  std::int64_t largest = 0;
   for (std::size_t a = 0; a < group.facts.size(); ++a) {
-    const std::int64_t bound = shared_sum_bound(group, a, g);
-    group.adcs[a] = adc_for(adc, bound);
-    largest = std::max(largest, bound);
+    group.adcs[a] = adc_for(adc, group.converted_level_sum(a) * g.full_drive());
   }
-  // Operation units are dealt over all arrays of the row group, whose ADCs are alike.
-  if (group.program.ou_rows > 0) std::fill(group.adcs.begin(), group.adcs.end(), adc_for(adc, largest));
 }
 
 int lossless_for_all(const Config& config, const Hardware& hardware, Diagnostics& diagnostics) {
@@ -63,6 +52,10 @@ void choose_adcs(const Config& config, Hardware& hardware, Diagnostics& diagnost
   const AdcParams& adc = config.get<AdcParams>();
   hardware.adc_bits =
       adc.resolution == AdcResolution::lossless ? lossless_for_all(config, hardware, diagnostics) : adc.bits;
+  if (adc.accounting == AdcAccounting::adaptive) {
+    for (const int bits : config.get<AdaptiveAdcParams>().bits)
+      hardware.charged_bits.insert(std::min(bits, hardware.adc_bits));
+  }
   for (MappedLayer& layer : hardware.layers) {
     for (MappedGroup& group : layer.mapping.groups) {
       group.adcs.assign(group.facts.size(), {hardware.adc_bits, hardware.adc_bits});
@@ -81,6 +74,7 @@ AdcResolutions adc_resolutions(const Hardware& hardware) {
       }
     }
   }
+  for (const int bits : hardware.charged_bits) out.crossbars.try_emplace(bits, 0);
   return out;
 }
 

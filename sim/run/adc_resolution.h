@@ -12,7 +12,8 @@ namespace squeezebar {
 /// Resolutions of the ADCs of a whole chip.
 struct AdcResolutions {
   int built = 0;  ///< of the ADCs that are not built for what they convert, and the highest there is
-  /// Crossbars on the chip, replicas included, by the bits with which their conversions are priced.
+  /// Crossbars on the chip, replicas included, by the bits with which their conversions are priced; none at
+  /// bits that only some of a crossbar's conversions are priced with.
   std::map<int, std::int64_t> crossbars{};
 };
 

@@ -28,21 +28,27 @@ std::string shared_parameters(const Config& config, const RecordSchema& schema) 
   return out + "}";
 }
 
-/// Nothing if the model has no cost for these bits, or the shared parameters do not suit it.
-std::optional<AdcPrices> prices_of(const std::string& name, const Config& config,
-                                   const AdcResolutions& adcs) {
+/// None if the model has no cost for these bits, or the shared parameters do not suit it.
+AdcModelPrices prices_of(const std::string& name, const Config& config, const AdcResolutions& adcs) {
   const auto& models = Registry<AdcModel>::instance();
   try {
     const auto model = models.create(name, shared_parameters(config, *models.find(name)->schema));
-    return adc_prices(config, *model, adcs);
-  } catch (const std::invalid_argument&) {
-    return std::nullopt;
-  } catch (const UserError&) {
-    return std::nullopt;
+    return {name, adc_prices(config, *model, adcs), {}};
+  } catch (const std::invalid_argument& error) {
+    return {name, std::nullopt, error.what()};
+  } catch (const UserError& error) {
+    return {name, std::nullopt, error.diagnostics().sorted().front().message};
   }
 }
 
 }  // namespace
+
+std::vector<AdcModelPrices> prices_by_adc_model(const Config& config, const AdcResolutions& adcs) {
+  std::vector<AdcModelPrices> out;
+  for (const std::string& name : Registry<AdcModel>::instance().names())
+    out.push_back(prices_of(name, config, adcs));
+  return out;
+}
 
 std::vector<std::pair<std::string, double>> energy_by_adc_model(const Config& config,
                                                                 const AdcResolutions& adcs,
@@ -50,8 +56,7 @@ std::vector<std::pair<std::string, double>> energy_by_adc_model(const Config& co
                                                                 const std::vector<LayerCounts>& counts,
                                                                 Time length) {
   std::vector<std::pair<std::string, double>> out;
-  for (const std::string& name : Registry<AdcModel>::instance().names()) {
-    const std::optional<AdcPrices> prices = prices_of(name, config, adcs);
+  for (const auto& [name, prices, absent] : prices_by_adc_model(config, adcs)) {
     if (!prices) continue;
     CostTable table = costs;
     const auto adc = std::find_if(table.components.begin(), table.components.end(),

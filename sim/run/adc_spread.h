@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,13 +9,24 @@
 #include "sim/base/config.h"
 #include "sim/energy/account.h"
 #include "sim/run/adc_resolution.h"
+#include "sim/run/cost_table.h"
 
 namespace squeezebar {
 
+/// What ADCs cost by one registered model.
+struct AdcModelPrices {
+  std::string name;
+  std::optional<AdcPrices> prices;
+  std::string absent;  ///< why there are none
+};
+
+/// Every registered model, sorted by name. A model takes the parameters that the config's own model has under
+/// the same names, and its defaults.
+std::vector<AdcModelPrices> prices_by_adc_model(const Config& config, const AdcResolutions& adcs);
+
 /// What the counted actions would cost with the ADC costs of every registered model that has some for
-/// `adc_bits`: name and joules, sorted by name. A model takes the parameters that the config's own model has
-/// under the same names, and its defaults. Published ADC costs differ by far more than most results that are
-/// built on them, so one figure alone says little.
+/// `adc_bits`: name and joules, sorted by name. Published ADC costs differ by far more than most results that
+/// are built on them, so one figure alone says little.
 std::vector<std::pair<std::string, double>> energy_by_adc_model(const Config& config,
                                                                 const AdcResolutions& adcs,
                                                                 const CostTable& costs,

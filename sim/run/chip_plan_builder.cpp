@@ -13,6 +13,7 @@
 #include "models/noc/noc.h"
 #include "models/row_pipeline/row_pipeline.h"
 #include "models/vector_unit/vector_unit.h"
+#include "sim/run/adaptive_adc.h"
 #include "sim/run/params.h"
 #include "sim/run/row_group_time.h"
 #include "sim/workload/receptive_field.h"
@@ -133,10 +134,16 @@ class Builder {
       const ArrayFacts& facts = group.facts[a];
       if (!facts.allocated || !facts.counted) continue;
       const std::uint64_t one = as_count(scanned_columns(facts, adc.scan, crossbar.columns)) + unit;
-      by_bits[group.adcs[a].priced_bits] += one;
+      if (is_adaptive(config_)) {
+        add_adaptive_conversions(config_, group, a, one, by_bits);
+      } else {
+        by_bits[group.adcs[a].priced_bits] += one;
+      }
       conversions += one;
     }
     out.conversions.assign(by_bits.begin(), by_bits.end());
+    if (is_adaptive(config_))
+      out.conversion_cycles = as_count(stream_length(input, hardware_.geometry, group));
     if (config_.variant<MappingScheme>().sliced()) {
       // Codes of all planes are spliced first, so one shift-and-add per column follows (SME, arXiv
       // 2103.01705, section IV-B).

@@ -65,6 +65,7 @@ double crossbars_of(const Config& config) {
 
 ComponentCost converter_cost(const Config& config, const AdcModel& model, int bits) {
   const AdcParams& adc = config.get<AdcParams>();
+  if (bits == 0) return {};  // no conversion is made
   if (bits > 1 || adc.one_bit == OneBitConverter::model) {
     ComponentCost cost = model.cost(bits, config.get<TechnologyParams>().node);
     cost.leakage = cost.leakage + cost.power * adc.leakage_share;

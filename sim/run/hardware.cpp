@@ -9,6 +9,7 @@
 #include "models/crossbar/crossbar.h"
 #include "models/dac/dac.h"
 #include "models/row_pipeline/row_pipeline.h"
+#include "sim/run/adaptive_adc.h"
 #include "sim/run/adc_resolution.h"
 #include "sim/run/place_layers.h"
 
@@ -131,6 +132,7 @@ Hardware build_hardware(const Config& config, const Network& network, Diagnostic
     map_layer(config, layer, network.quantisation(layer.inputs[0]), hardware.geometry, hardware.layers[i]);
   }
   choose_adcs(config, hardware, diagnostics);
+  check_adaptive(config, network, hardware, diagnostics);
   program_transfers(config, hardware);
   replicate_and_place(config, network, hardware, diagnostics);
   if (hardware.geometry.signs == Signs::offset && config.variant<MappingScheme>().sliced()) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "models/adc/adc.h"
@@ -30,8 +31,9 @@ struct MappedLayer {
 /// The network mapped and placed: what values, timing and accounting all start from.
 struct Hardware {
   CrossbarGeometry geometry;
-  int adc_bits = 0;         ///< highest resolution of the ADCs
-  bool skip_zeros = false;  ///< bit-cycles in which no word line is driven are not executed
+  int adc_bits = 0;            ///< highest resolution of the ADCs
+  std::set<int> charged_bits;  ///< resolutions that conversions are charged for beside those of crossbars
+  bool skip_zeros = false;     ///< bit-cycles in which no word line is driven are not executed
   std::vector<MappedLayer> layers;
 
   /// Index of the whole network as it stands on the chip: what a row group needs, once per replica.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/run/adc_resolution.h"
+#include "sim/run/adc_saving.h"
 #include "sim/run/hardware.h"
 
 namespace squeezebar {
@@ -91,7 +92,7 @@ std::optional<PlaneCounts> MappingStep::total(const std::vector<CountedLayer>& o
     out.array_cycles += layer.array_cycles;
     out.index += layer.index;
     out.error += layer.error;
-    out.largest_level_sum = std::max(out.largest_level_sum, layer.largest_level_sum);
+    for (const auto& [sum, arrays] : layer.level_sums) out.level_sums[sum] += arrays;
   }
   return out;
 }
@@ -111,9 +112,11 @@ MappingSteps count_steps(const Job& job, Diagnostics& diagnostics) {
     for (MappingStep& step : out.steps) step.layers.push_back(count_step(step, layer, analysis, use));
     CountedLayer counted = describe(layer, g, use.activation_bits);
     configured.layers.emplace_back(scheme.count(layer.weights, g, use));
-    counted.lossless_adc_bits = lossless_bits(configured.layers.back()->largest_level_sum * g.full_drive());
+    counted.lossless_adc_bits = lossless_bits(configured.layers.back()->largest_level_sum() * g.full_drive());
     out.layers.push_back(std::move(counted));
   }
+  const auto total = configured.total(out.layers, false);
+  out.adc_saving = adc_saving(job.config, network, total ? total->level_sums : LevelSumCounts{});
   out.steps.push_back(std::move(configured));
   return out;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/mapping/plane_counts.h"
+#include "sim/report/adc_saving.h"
 #include "sim/run/run.h"
 
 namespace squeezebar {
@@ -37,6 +38,7 @@ struct MappingStep {
 struct MappingSteps {
   std::vector<CountedLayer> layers;
   std::vector<MappingStep> steps;
+  AdcSaving adc_saving;  ///< of the configured mapping
 };
 
 /// The most planes that are squeezed out in the steps beside the configured one.

@@ -18,6 +18,8 @@
 #include "sim/report/activity_json.h"
 #include "sim/report/number_text.h"
 #include "sim/run/activity_store.h"
+#include "sim/run/adaptive_adc.h"
+#include "sim/run/adc_saving.h"
 #include "sim/run/adc_spread.h"
 #include "sim/run/cost_table.h"
 #include "sim/run/elaborate.h"
@@ -105,6 +107,10 @@ void describe_config(const Job& job, RunResult& result) {
   result.ops = job.bundle.network.ops() * job.images;
   if (config.get<MappingParams>().signs == Signs::magnitude)
     result.notes.emplace_back("optimistic: sign is free");
+  if (is_adaptive(config)) {
+    result.notes.emplace_back(
+        "adaptive ADC resolution changes costs alone: values and times are those of full conversions");
+  }
   std::string last_section;
   for (const ConfigValue& value : config.values()) {
     // What describes this execution, like the number of threads, is no part of the results.
@@ -205,14 +211,29 @@ void count_values(const ImageValues& image, const ChipPlan& plan, RunResult& res
       layer.bit_cycles += wave.bit_cycles;
       layer.bit_cycles_skipped += wave.skipped;
       layer.adc_clipped += wave.clipped;
-      for (const auto& [bits, conversions] : plan.layers[i].groups[k / waves].conversions) {
-        layer.actions.add_conversions(bits, wave.bit_cycles * conversions);
-      }
+      const RowGroupPlan& group = plan.layers[i].groups[k / waves];
+      for (const auto& [bits, conversions] : group.conversions)
+        layer.actions.add_conversions(bits, wave.bit_cycles / group.conversion_cycles * conversions);
       if (wave.ou_conversions > 0)
-        layer.actions.add_conversions(plan.layers[i].groups[k / waves].conversions.front().first,
-                                      wave.ou_conversions);
+        layer.actions.add_conversions(group.conversions.front().first, wave.ou_conversions);
     }
   }
+}
+
+/// What a resolution for each crossbar saves, by what was converted.
+void describe_adc_saving(const Job& job, const LevelSumCounts& arrays, RunResult& result) {
+  ConversionsByBound all;
+  std::uint64_t sum = 0;
+  for (const LayerResult& layer : result.layers) {
+    for (const auto& [bound, count] : layer.conversions_by_bound) {
+      all[bound] += count;
+      sum += count;
+    }
+  }
+  if (sum != result.adc_conversions)
+    throw RunError(fmt::format("{} conversions were made, but {} by crossbar", result.adc_conversions, sum));
+  result.adc_saving = adc_saving(job.config, job.bundle.network, arrays);
+  weigh_by_conversions(job.config, all, result.adc_saving);
 }
 
 void sum_layers(RunResult& result) {
@@ -221,7 +242,7 @@ void sum_layers(RunResult& result) {
     result.bit_cycles_skipped += layer.bit_cycles_skipped;
     result.adc_clipped += layer.adc_clipped;
     result.adc_conversions += layer.actions[Action::adc_convert];
-    for (int bits = 1; bits <= kMaxAdcBits; ++bits) {
+    for (int bits = 0; bits <= kMaxAdcBits; ++bits) {
       const std::uint64_t n = layer.actions.conversions_by_bits[static_cast<std::size_t>(bits)];
       if (n > 0) result.adc_bits_histogram[bits] += n;
     }
@@ -299,6 +320,7 @@ bool took_activity(const RunContext& context, RunResult& result) {
 void measure(const Job& job, const RunContext& context, Run& run) {
   const RunParams& params = job.config.get<RunParams>();
   RunResult& result = run.result;
+  ConversionCounter conversions(job.config, job.hardware->hardware);
   const std::unique_ptr<ValueSource> values = value_source(job, context);
   std::optional<ValuesWriter> kept;
   if (context.values_limit_bytes > 0)
@@ -312,6 +334,7 @@ void measure(const Job& job, const RunContext& context, Run& run) {
                       [&](const ImageValues& image) {
                         accuracy.add(image);
                         if (kept) kept->add(image);
+                        conversions.add(image);
                         if (params.function == RunFunction::values)
                           count_values(image, job.hardware->plan, result);
                       });
@@ -328,6 +351,8 @@ void measure(const Job& job, const RunContext& context, Run& run) {
     run.host.delta_cycles = timing.delta_cycles;
   }
   if (kept) kept->finish();
+  for (std::size_t i = 0; i < result.layers.size(); ++i)
+    result.layers[i].conversions_by_bound = conversions.of_layer(i);
   if (takes_values(context)) run.host.reused = "values";
   accuracy.report(result);
   run.outputs = accuracy.take_outputs();
@@ -346,6 +371,7 @@ Run run_job(const Job& job, const RunContext& context) {
   result.index_memory_bits = fitted.index_bits;
   const CostTable costs = cost_table(job.config, adc_resolutions(job.hardware->hardware), fitted);
   describe_chip(job, costs, result);
+  const LevelSumCounts arrays = level_sums_of(job.hardware->hardware);
   if (took_activity(context, result)) {
     run.host.reused = "timing";
   } else {
@@ -353,6 +379,7 @@ Run run_job(const Job& job, const RunContext& context) {
   }
   if (result.latency_s) price(job, costs, result);
   sum_layers(result);
+  describe_adc_saving(job, arrays, result);
   clock.report(job.config.get<RunParams>().threads, run.host);
   return run;
 }

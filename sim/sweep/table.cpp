@@ -20,8 +20,16 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What of summary.json is no result of a point: `config_hash` and the like are in its name.
-constexpr std::array<std::string_view, 6> kLeftOut{"schema_version", "config_hash.",  "notes.",
-                                                   "synthetic.",     "workload_hash", "tool_version"};
+constexpr std::array<std::string_view, 10> kLeftOut{"schema_version",
+                                                    "config_hash.",
+                                                    "notes.",
+                                                    "synthetic.",
+                                                    "workload_hash",
+                                                    "tool_version",
+                                                    "adc_saving.resolution",
+                                                    "adc_saving.accounting",
+                                                    "adc_saving.extrapolated.",
+                                                    "adc_saving.absent."};
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kUnits{{{"_per_mm2", "1/mm2"},
                                                                                {"_per_s", "1/s"},

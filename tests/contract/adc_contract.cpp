@@ -67,6 +67,36 @@ TEST_CASE("ADC costs do not decrease with bits", "[contract][adc]") {
   });
 }
 
+/// Every registered model; those that end somewhere are asked to go on.
+template <class F>
+void for_each_endless_adc(F test) {
+  for (const auto& [name, entry] : Registry<AdcModel>::instance()) {
+    INFO("ADC model " << name);
+    const bool ends = entry.schema->find("extrapolate") != nullptr;
+    test(*Registry<AdcModel>::instance().create(name, ends ? "{extrapolate: linear}" : "{}"));
+  }
+}
+
+TEST_CASE("every ADC model answers at 1 to 12 bits, and energy and area never fall", "[contract][adc]") {
+  for_each_endless_adc([](const AdcModel& adc) {
+    ComponentCost last;
+    for (int bits = 1; bits <= kMostCostedBits; ++bits) {
+      INFO(bits << " bits");
+      const ComponentCost cost = adc.cost(bits, kNode);
+      CHECK(cost.energy >= last.energy);
+      CHECK(cost.area >= last.area);
+      CHECK(cost.energy > 0_J);
+      last = cost;
+    }
+  });
+}
+
+TEST_CASE("every ADC model answers at 1 to 3 bits by itself", "[contract][adc]") {
+  for_each_adc([](const AdcModel& adc) {
+    for (int bits = 1; bits <= 3; ++bits) CHECK_NOTHROW(adc.cost(bits, kNode));
+  });
+}
+
 TEST_CASE("ADC codes are monotone, start at zero and saturate", "[contract][adc]") {
   for_each_adc([](const AdcModel& adc) {
     for (const AdcRange range : {AdcRange::clip, AdcRange::full}) {

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "models/adc/adc.h"
+#include "sim/base/actions.h"
+#include "sim/base/config.h"
 #include "sim/base/registry.h"
 #include "tests/catch.h"
 
@@ -103,6 +109,65 @@ TEST_CASE("Newton's ADC costs in proportion to bits", "[validation]") {
     INFO(bits << " bits");
     CHECK(newton->cost(static_cast<int>(bits), 32_nm).energy.si() * 1e12 ==
           Approx(picojoules).margin(0.00051));
+  }
+}
+
+/// An ADC model as one of the shipped files sets it on SME's chip.
+Config with_series(const std::string& name) {
+  const std::string root = SQUEEZEBAR_SOURCE_DIR "/configs/";
+  const std::string top =
+      fmt::format("version: 1\ninclude: [{0}chip/sme.yaml, {0}circuit/{1}_adc_series.yaml]\n", root, name);
+  const ReadFile read = [&](const std::string& path, const Place&, Diagnostics&) {
+    if (path == "top.yaml") return std::optional(top);
+    std::ifstream file(path);
+    std::stringstream text;
+    text << file.rdbuf();
+    return std::optional(text.str());
+  };
+  Diagnostics diagnostics;
+  Config config =
+      load_config("top.yaml", {"adc.bits=" + std::string(name == "forms" ? "4" : "6")}, diagnostics, read);
+  CHECK(diagnostics.text().empty());
+  return config;
+}
+
+struct SeriesRow {
+  int bits;
+  double energy_pj;
+  double area_um2;
+};
+
+void check_series(const std::string& name, std::initializer_list<SeriesRow> rows) {
+  const Config config = with_series(name);
+  REQUIRE(config.valid());
+  const AdcModel& adc = config.variant<AdcModel>();
+  int first = kMaxAdcBits;
+  int last = 1;
+  for (const SeriesRow& row : rows) {
+    INFO(name << ", " << row.bits << " bits");
+    const ComponentCost cost = adc.cost(row.bits, 32_nm);
+    CHECK(cost.energy.si() * 1e12 == Approx(row.energy_pj).epsilon(1e-4));
+    CHECK(cost.area.si() * 1e12 == Approx(row.area_um2).epsilon(1e-4));
+    CHECK_FALSE(cost.extrapolated);
+    first = std::min(first, row.bits);
+    last = std::max(last, row.bits);
+  }
+  if (first > 1) CHECK_THROWS_AS(adc.cost(first - 1, 32_nm), std::invalid_argument);
+  CHECK_THROWS_AS(adc.cost(last + 1, 32_nm), std::invalid_argument);
+  CHECK(adc.source().find(fmt::format("{} to {} bits", first, last)) != std::string::npos);
+}
+
+TEST_CASE("published series of ADCs are as published, and end where they end", "[validation]") {
+  // Power over rate: 1.63 uW and 0.7, 1.26 mW at 1 GS/s, 2 mW at 1.28 GS/s, 6.92 mW at 1.5 GS/s.
+  check_series("mnsim",
+               {{1, 1.63e-3, 1}, {4, 0.7, 500}, {6, 1.26, 580}, {8, 2 / 1.28, 1200}, {10, 6.92 / 1.5, 1600}});
+  check_series("sme", {{6, 0.6425 / 1.2, 587.5}});
+  check_series("forms", {{4, 15.2 / 32 / 2.1, 284.4}});
+  const auto defaults = Registry<AdcModel>::instance().create("table");
+  const Config shipped = with_series("mnsim");
+  for (int bits = 1; bits <= 10; ++bits) {
+    CHECK(defaults->cost(bits, 32_nm).energy == shipped.variant<AdcModel>().cost(bits, 32_nm).energy);
+    CHECK(defaults->cost(bits, 32_nm).area == shipped.variant<AdcModel>().cost(bits, 32_nm).area);
   }
 }
 

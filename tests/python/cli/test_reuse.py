@@ -8,6 +8,8 @@ import yaml
 
 # Another value for every key that changes time and not values, valid for the config `short`.
 OTHER_TIMES = {
+    "adaptive_adc.bits": "[1, 2, 3, 4, 5, 6, 7, 8]",
+    "adaptive_adc.slices": "4",
     "adc.accounting": "dub",
     "adc.conversion_time": "sar",
     "adc.per_crossbar": "2",

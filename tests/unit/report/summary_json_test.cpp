@@ -67,7 +67,8 @@ TEST_CASE("summary.json has its keys in their order") {
                                           "energy_dynamic_by_component_j",
                                           "energy_static_by_component_j",
                                           "area_by_component_mm2",
-                                          "energy_by_adc_model_j"};
+                                          "energy_by_adc_model_j",
+                                          "adc_saving"};
   CHECK(keys(Json::parse(written("summary.json", sample_result()))) == expected);
   CHECK(keys(Json::parse(written("summary.json", sample_values_result()))) == expected);
 }
