@@ -46,6 +46,12 @@ std::string ratio_text(const std::optional<double>& ratio) {
   return ratio ? rounded_text(*ratio, 3) + " x" : "\u2013";
 }
 
+std::string configured_adcs_text(const AdcSaving& saving) {
+  // The others know one way to count alone.
+  const bool plain = saving.resolution != "per_crossbar" && saving.accounting != "adaptive";
+  return plain ? saving.resolution : fmt::format("{}, accounting {}", saving.resolution, saving.accounting);
+}
+
 std::string adc_model_text(const AdcSaving& saving, const std::string& model) {
   const auto& marked = saving.extrapolated;
   return std::find(marked.begin(), marked.end(), model) == marked.end() ? model : model + " (extrapolated)";
@@ -58,8 +64,8 @@ std::vector<std::pair<std::string, std::string>> adc_saving_lines(const AdcSavin
   if (saving.not_allocated > 0) exact += fmt::format("; {} left out", count_text(saving.not_allocated));
   return {{"ADC bits needed", exact},
           {"  as D.U.B. counts", need_text(saving.crossbars_by_bits.dub, saving.full_bits.dub)},
-          {"  ADC energy saved",
-           fmt::format("model {}: {}", adc_model_text(saving, model), saved_text(saving, model))}};
+          {"  ADC energy saved", fmt::format("model {}: {}; configured: {}", adc_model_text(saving, model),
+                                             saved_text(saving, model), configured_adcs_text(saving))}};
 }
 
 std::string bits_saved_text(const AdcSaving& saving) {

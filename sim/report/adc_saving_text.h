@@ -20,6 +20,9 @@ std::string bits_saved_text(const AdcSaving& saving);
 /// A model with what must be known about its figures: "survey (extrapolated)".
 std::string adc_model_text(const AdcSaving& saving, const std::string& model);
 
+/// How the configured ADCs are: "fixed", "per_crossbar, accounting dub".
+std::string configured_adcs_text(const AdcSaving& saving);
+
 /// "1.27 x", or a dash where no energy is left.
 std::string ratio_text(const std::optional<double>& ratio);
 

@@ -76,7 +76,7 @@ std::string adc_saving_hint(const AdcSaving& s) {
       "Energy of conversions with ADCs of full crossbars ({} bits, D.U.B. {}) over that with ADCs of the "
       "bits that "
       "each crossbar needs; the run itself has adc.resolution {}.",
-      s.full_bits.exact, s.full_bits.dub, s.resolution);
+      s.full_bits.exact, s.full_bits.dub, configured_adcs_text(s));
   if (s.not_allocated > 0) {
     out += fmt::format(" {} of {} crossbars are left out and need no bits.", count_text(s.not_allocated),
                        count_text(s.crossbars));

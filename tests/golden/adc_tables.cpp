@@ -125,9 +125,11 @@ Config with_series(const std::string& name) {
     return std::optional(text.str());
   };
   Diagnostics diagnostics;
-  Config config =
-      load_config("top.yaml", {"adc.bits=" + std::string(name == "forms" ? "4" : "6")}, diagnostics, read);
-  CHECK(diagnostics.text().empty());
+  Config config = load_config("top.yaml",
+                              {"workload.bundle=" SQUEEZEBAR_SOURCE_DIR "/workloads/digits/dense",
+                               name == "forms" ? "adc.bits=4" : "adc.bits=6"},
+                              diagnostics, read);
+  CHECK(diagnostics.text() == "");
   return config;
 }
 

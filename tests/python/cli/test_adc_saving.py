@@ -110,7 +110,7 @@ def test_reused_runs_have_the_same_figures(squeezebar, short, tmp_path):
 def test_reports_show_the_figures(squeezebar, short, tmp_path):
     result = squeezebar("run", short, "--set", "adc.model=survey", "-o", tmp_path / "run")
     assert result.returncode == 0, result.stderr
-    assert "ADC bits needed" in result.stdout and "model survey (extrapolated): " in result.stdout
+    assert "configured: fixed" in result.stdout and "ADC bits needed" in result.stdout and "model survey (extrapolated): " in result.stdout
     page = (tmp_path / "run" / "report.html").read_text()
     assert "What a resolution for each crossbar saves" in page and "survey (extrapolated)" in page
     text = squeezebar("map", short).stdout
