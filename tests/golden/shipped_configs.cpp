@@ -57,7 +57,9 @@ void check_sources(const Config& config) {
 }
 
 /// Whether a file is a config of its own: one that others include has no version, a sweep has a base.
-bool is_complete(const fs::path& file) { return file.extension() == ".yaml" && has_key(file, "version") && !has_key(file, "base"); }
+bool is_complete(const fs::path& file) {
+  return file.extension() == ".yaml" && has_key(file, "version") && !has_key(file, "base");
+}
 
 /// What `squeezebar run FILE` would run: its variants, or the file itself.
 std::vector<std::string> names_in(const std::string& file) {

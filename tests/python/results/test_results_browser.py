@@ -99,7 +99,7 @@ def test_config_search_shows_what_is_looked_for(browser, run_page_file):
         field.dispatchEvent(new Event("input"));
         return [...document.querySelectorAll(".config tr")].filter((row) => row.checkVisibility()).map((row) => row.cells[0].textContent);"""
     )
-    assert shown == ["adc.rate"]
+    assert shown == ["adc.rate", "adc.rate_bits"]
     assert_calm(browser)
 
 
