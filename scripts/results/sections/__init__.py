@@ -34,6 +34,7 @@ class Section:
     text: str
     charts: tuple = ()
     table: tuple = ()
+    table_title: str = "Figures by layer"
 
 
 def section(name, order):

@@ -86,7 +86,7 @@ def test_run_report_is_drawn(browser, run_page_file):
     drawn = browser.execute_script(
         "return [...document.querySelectorAll('.drawing')].map((plot) => [plot.id, plot.querySelectorAll('.point, .slice').length])"
     )
-    assert len(drawn) == 13 and all(count for _, count in drawn), drawn
+    assert len(drawn) == 15 and all(count for _, count in drawn), drawn
     assert_calm(browser)
 
 

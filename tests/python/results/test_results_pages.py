@@ -101,9 +101,9 @@ def test_commands_write_the_same_bytes_twice(run_folders, sweep_folder, tmp_path
 
 def test_run_report_has_all_sections(run, run_folders):
     keys = [section.key for section in sections_of(run)]
-    assert keys == ["energy", "area", "latency", "utilisation", "conversions", "interconnect", "roofline"]
+    assert keys == ["energy", "area", "latency", "utilisation", "conversions", "adc-bits", "interconnect", "roofline"]
     values_only = results.load_run(run_folders / "values")
-    assert [section.key for section in sections_of(values_only)] == ["area", "conversions"]
+    assert [section.key for section in sections_of(values_only)] == ["area", "conversions", "adc-bits"]
     assert "Values only were computed" in " ".join(Page(run_page(values_only)).words)
 
 
