@@ -176,6 +176,10 @@ std::optional<Calibration> read_calibration(const fs::path& folder, Diagnostics&
   if (!text) return std::nullopt;
   const std::optional<YamlNode> root = parse_yaml(*text, path.string(), diagnostics);
   if (!root) return std::nullopt;
+  if (!root->is_map()) {
+    diagnostics.error({path.string(), 1, 1}, "", "must be a map that says what was counted");
+    return std::nullopt;
+  }
   const Header header = read_map(header_schema(), *root, "", diagnostics, {"config", "layers"});
   Calibration out{.tool_version = header.tool_version,
                   .workload = header.workload,
@@ -184,7 +188,6 @@ std::optional<Calibration> read_calibration(const fs::path& folder, Diagnostics&
                   .config = {},
                   .layers = {},
                   .hash = sha256_hex(*text)};
-  if (!root->is_map()) return std::nullopt;
   read_config(*root, out, diagnostics);
   if (const YamlNode* layers = require(*root, "layers", YamlNode::Kind::sequence, "", diagnostics)) {
     for (const YamlNode& layer : layers->items) read_layer(layer, folder, out, diagnostics);

@@ -6,6 +6,7 @@ A histogram is a list: how often each sum was converted.
 from dataclasses import dataclass, field
 
 import numpy as np
+import yaml
 
 STEP_ONE = 256  # converter steps are k / 256
 
@@ -76,10 +77,14 @@ def counted(*sums):
 
 
 def stored_differences(folder, layers):
-    """What in a stored calibration is not as in `layers`: histograms by name, in the order of the layers."""
+    """What in a stored calibration is not as in `layers`: histograms by name."""
     problems = []
-    for number, (name, histograms) in enumerate(layers.items()):
-        got = np.load(folder / f"layer_{number}.npy")
+    stored = yaml.safe_load((folder / "calibration.yaml").read_text())["layers"]
+    files = {entry["name"]: entry["histograms"]["file"] for entry in stored}
+    if sorted(files) != sorted(layers):
+        return [f"layers: {sorted(files)} instead of {sorted(layers)}"]
+    for name, histograms in layers.items():
+        got = np.load(folder / files[name])
         width = max([1, *(len(np.trim_zeros(histogram, "b")) for histogram in histograms)])
         wanted = np.zeros((len(histograms), width), dtype=np.int64)
         for row, histogram in zip(wanted, histograms):
