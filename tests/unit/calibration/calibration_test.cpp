@@ -94,14 +94,15 @@ TEST_CASE("what is wrong with a calibration is told at its place") {
              ContainsSubstring("unknown key 'pictures'") && ContainsSubstring("images: missing"));
   CHECK_THAT(complaint([](const fs::path& f) { replace(f, "config:", "config: []\nold:"); }),
              ContainsSubstring("config: must be a map"));
-  CHECK_THAT(complaint([](const fs::path& f) { fs::remove(f / "layer_0.npy"); }),
-             ContainsSubstring("conv/1.histograms.file: 'layer_0.npy': there is no such file"));
+  CHECK_THAT(
+      complaint([](const fs::path& f) { fs::remove(f / "layer_0.npy"); }),
+      ContainsSubstring("conv/1.histograms.file: 'layer_0.npy' cannot be used: there is no such file"));
   CHECK_THAT(complaint([](const fs::path& f) {
                write_tensor<std::int64_t>(f / "layer_0.npy", DType::int64, {2, 3}, {5, 0, 2, 0, 8, 0});
              }),
              ContainsSubstring("conv/1.histograms.sha256: does not match 'layer_0.npy'"));
   CHECK_THAT(complaint([](const fs::path& f) { fs::resize_file(f / "layer_0.npy", 140); }),
-             ContainsSubstring("conv/1.histograms.file: 'layer_0.npy': it is truncated"));
+             ContainsSubstring("conv/1.histograms.file: 'layer_0.npy' cannot be used: it is truncated"));
 }
 
 TEST_CASE("histograms that cannot be are refused") {
