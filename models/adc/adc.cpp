@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/adc/adc.h"
 
-#include <algorithm>
 #include <limits>
 #include <stdexcept>
 
@@ -17,14 +16,14 @@ namespace squeezebar {
 AdcTransfer AdcModel::transfer(int bits, AdcRange range, std::int64_t sum_bound) const {
   if (bits < 1 || bits > kMaxAdcBits) throw std::invalid_argument(fmt::format("no ADC has {} bits", bits));
   const std::int64_t max_code = (std::int64_t{1} << bits) - 1;
-  std::int64_t step256 = 256;
-  if (range == AdcRange::full) {
+  std::int32_t step256 = 256;
+  if (range != AdcRange::clip) {
     if (sum_bound < 0 || sum_bound > std::numeric_limits<std::int32_t>::max() / 256) {
       throw std::invalid_argument(fmt::format("a sum of {} is beyond any ADC", sum_bound));
     }
-    step256 = std::max(step256, (256 * sum_bound + max_code - 1) / max_code);
+    step256 = least_step256(sum_bound, max_code);
   }
-  return {static_cast<std::int32_t>(max_code), static_cast<std::int32_t>(step256)};
+  return {static_cast<std::int32_t>(max_code), step256};
 }
 
 ConversionTiming AdcModel::timing(int /*bits*/, Frequency rate) const { return {rate}; }
@@ -46,10 +45,34 @@ Schema<AdcParams> schema() {
           {.def = AdcResolution::fixed,
            .doc = "`bits` as given, the fewest bits with which no sum of the mapped network is clipped, or "
                   "for each crossbar the fewest with which none of its own is, `bits` at most."})
-      .choice("range", &AdcParams::range, {{"clip", AdcRange::clip}, {"full", AdcRange::full}},
+      .choice("range", &AdcParams::range,
+              {{"clip", AdcRange::clip}, {"full", AdcRange::full}, {"calibrated", AdcRange::calibrated}},
               {.def = AdcRange::clip,
-               .doc = "Steps of one that saturate at the highest code, or the smallest step that holds the "
-                      "largest sum."})
+               .doc = "Steps of one that saturate at the highest code, the smallest step that holds the "
+                      "largest sum there can be, or steps from the sums that sample inputs gave."})
+      .field(
+          "calibration", &AdcParams::calibration,
+          {.def = Path{},
+           .doc = "With `range: calibrated`: folder that `squeezebar calibrate` wrote. What it holds takes "
+                  "part in the hash of values."})
+      .choice("calibrate_per", &AdcParams::calibrate_per,
+              {{"layer", CalibratePer::layer},
+               {"column_block", CalibratePer::column_block},
+               {"crossbar", CalibratePer::crossbar}},
+              {.def = CalibratePer::crossbar,
+               .doc = "With `range: calibrated`: crossbars whose sums are put together for a step."})
+      .choice(
+          "calibrate_by", &AdcParams::calibrate_by,
+          {{"percentile", CalibrateBy::percentile}, {"least_error", CalibrateBy::least_error}},
+          {.def = CalibrateBy::least_error,
+           .doc = "With `range: calibrated`: the smallest step that holds `percentile` of the sums, or the "
+                  "step of least squared error."})
+      .field("percentile", &AdcParams::percentile,
+             {.def = 99.9,
+              .max = 100,
+              .above = 0,
+              .doc = "With `calibrate_by: percentile`: share of the sums seen, zeros included, that are not "
+                     "clipped, in percent, to a millionth."})
       .choice("scan", &AdcParams::scan,
               {{"all", AdcScan::all}, {"mapped", AdcScan::mapped}, {"occupied", AdcScan::occupied}},
               {.def = AdcScan::all,

@@ -4,18 +4,20 @@
 #include <cstdint>
 #include <string>
 
+#include "sim/base/adc_calibration.h"
 #include "sim/base/adc_scan.h"
 #include "sim/base/adc_transfer.h"
 #include "sim/base/description.h"
+#include "sim/base/schema.h"
 
 namespace squeezebar {
 
 /// How the resolution of the ADCs is chosen: `bits` as given, the least that converts every sum of the
 /// mapped network, or for each crossbar the least that converts every sum of its own, `bits` at most.
 enum class AdcResolution { fixed, lossless, per_crossbar };
-/// How codes spread over the sums: steps of one that saturate, or the smallest step that holds the largest
-/// sum.
-enum class AdcRange { clip, full };
+/// How codes spread over the sums: steps of one that saturate, the smallest step that holds the largest sum,
+/// or steps chosen from the sums of sample inputs.
+enum class AdcRange { clip, full, calibrated };
 
 /// The bits for which a conversion is charged where they are chosen for each crossbar: those of the
 /// conversion, or those of D.U.B. (arXiv 2403.13082), which takes one bit less where a column is as full as a
@@ -33,6 +35,10 @@ struct AdcParams {
   int bits = 8;
   AdcResolution resolution = AdcResolution::fixed;
   AdcRange range = AdcRange::clip;
+  Path calibration;
+  CalibratePer calibrate_per = CalibratePer::crossbar;
+  CalibrateBy calibrate_by = CalibrateBy::least_error;
+  double percentile = 99.9;
   AdcScan scan = AdcScan::all;
   int per_crossbar = 1;
   Frequency rate;
@@ -51,7 +57,7 @@ class AdcModel {
   virtual ~AdcModel() = default;
 
   /// For sums in 0..sum_bound. clip: steps of one. full: the smallest step of k/256, k >= 256, whose highest
-  /// code reaches sum_bound.
+  /// code reaches sum_bound. calibrated: as full, for crossbars of which no sum is known.
   virtual AdcTransfer transfer(int bits, AdcRange range, std::int64_t sum_bound) const;
 
   /// `rate` is the configured conversion rate of one ADC.

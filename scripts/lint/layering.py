@@ -16,15 +16,16 @@ import sys
 MAY_INCLUDE = {
     "base": set(),
     "workload": {"base"},
+    "calibration": {"base", "workload"},
     "numerics": {"base", "workload"},
     "variants": {"base"},
     "modules": {"base", "workload", "numerics", "variants"},
     "mapping": {"base", "workload", "numerics"},
     "energy": {"base", "workload", "numerics"},
     "report": {"base", "workload", "numerics"},
-    "run": {"base", "workload", "numerics", "variants", "modules", "mapping", "energy", "report"},
+    "run": {"base", "workload", "calibration", "numerics", "variants", "modules", "mapping", "energy", "report"},
     "sweep": {"base", "workload", "numerics", "variants", "mapping", "energy", "report"},
-    "cli": {"base", "workload", "numerics", "variants", "mapping", "energy", "report", "run", "sweep"},
+    "cli": {"base", "workload", "calibration", "numerics", "variants", "mapping", "energy", "report", "run", "sweep"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')

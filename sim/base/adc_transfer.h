@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 namespace squeezebar {
@@ -22,5 +23,10 @@ struct AdcTransfer {
   }
   bool operator==(const AdcTransfer&) const = default;
 };
+
+/// The smallest step, in 1/256, with which the highest code reaches a sum of at most kMaxColumnSum.
+inline std::int32_t least_step256(std::int64_t sum, std::int64_t max_code) {
+  return static_cast<std::int32_t>(std::max<std::int64_t>(256, (256 * sum + max_code - 1) / max_code));
+}
 
 }  // namespace squeezebar

@@ -79,6 +79,10 @@ std::string FieldInfo::type_text() const {
   return list ? fmt::format("list, each item: {}", single) : single;
 }
 
+bool FieldInfo::may_be_no_path() const {
+  return type == FieldType::path && default_text == detail::path_text({}, nullptr);
+}
+
 std::string FieldInfo::range_text() const {
   if (!has_range(*this)) return {};
   if (max && (min || above)) {
@@ -148,9 +152,12 @@ bool read_choice(const YamlNode& node, const FieldInfo& field, const Fail& fail,
   return true;
 }
 
-bool read_path(const YamlNode& node, const Fail& fail, Path& out) {
+bool read_path(const YamlNode& node, const FieldInfo& field, const Fail& fail, Path& out) {
   if (!is_text(node, "a path", fail)) return false;
-  if (node.text.empty()) return fail(node.place, "must not be empty"), false;
+  if (node.text.empty()) {
+    out = {};
+    return field.may_be_no_path() || (fail(node.place, "must not be empty"), false);
+  }
   const std::filesystem::path written(node.text);
   // Overrides have no line: their paths are relative to the current folder, as on any command line.
   const bool in_file = node.place.line > 0;
@@ -179,7 +186,7 @@ bool read_list(const YamlNode& node, const FieldInfo& field, const Fail& fail) {
 }
 
 std::string path_text(const Path& path, const std::filesystem::path* base) {
-  if (base == nullptr) return yaml_quote(path.value);
+  if (base == nullptr || path.value.empty()) return yaml_quote(path.value);
   namespace fs = std::filesystem;
   std::error_code error;
   // ".." goes up the real tree, so links in the folders are resolved; the last name is kept as the user knows

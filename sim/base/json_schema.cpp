@@ -39,7 +39,7 @@ Json item_schema(const FieldInfo& field) {
     case FieldType::path:
       out["type"] = {"string", "number", "boolean"};
       out["format"] = "path";
-      out["minLength"] = 1;
+      if (!field.may_be_no_path()) out["minLength"] = 1;
       break;
   }
   if (field.type == FieldType::integer || field.type == FieldType::real) {

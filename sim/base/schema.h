@@ -96,6 +96,8 @@ struct FieldInfo {
   std::function<std::string(const void* params, const std::filesystem::path* base)> get;
 
   bool required() const { return !default_text.has_value(); }
+  /// Whether an empty path, which names nothing, is a value.
+  bool may_be_no_path() const;
   /// E.g. "whole number", "list of energies", "one of all, mapped, occupied".
   std::string type_text() const;
   /// E.g. "[1, 14]", ">= 1 ps", "> 0 Hz"; empty if unbounded.
@@ -152,7 +154,7 @@ bool read_integer(const YamlNode& node, const FieldInfo& field, const Fail& fail
 bool read_real(const YamlNode& node, const FieldInfo& field, const Fail& fail, double& out);
 bool read_text(const YamlNode& node, const Fail& fail, std::string& out);
 bool read_choice(const YamlNode& node, const FieldInfo& field, const Fail& fail, std::size_t& out);
-bool read_path(const YamlNode& node, const Fail& fail, Path& out);
+bool read_path(const YamlNode& node, const FieldInfo& field, const Fail& fail, Path& out);
 bool read_list(const YamlNode& node, const FieldInfo& field, const Fail& fail);
 std::string path_text(const Path& path, const std::filesystem::path* base);
 
@@ -223,8 +225,8 @@ struct Codec<std::string> {
 template <>
 struct Codec<Path> {
   static void describe(FieldInfo& field) { field.type = FieldType::path; }
-  static bool read(const YamlNode& node, const FieldInfo&, const Fail& fail, Path& out) {
-    return read_path(node, fail, out);
+  static bool read(const YamlNode& node, const FieldInfo& field, const Fail& fail, Path& out) {
+    return read_path(node, field, fail, out);
   }
   static std::string text(const Path& value, const std::filesystem::path* base) {
     return path_text(value, base);
@@ -282,6 +284,7 @@ class Schema : public RecordSchema {
                                                  FieldOptions<std::type_identity_t<T>> options = {}) {
     FieldInfo info = base_info(std::move(name), options);
     detail::Codec<T>::describe(info);
+    if (options.def) info.default_text = detail::Codec<T>::text(*options.def, nullptr);
     const FieldInfo shape = info;
     info.set = [shape, member](void* params, const YamlNode& node, const Fail& fail) {
       detail::Codec<T>::read(node, shape, fail, static_cast<P*>(params)->*member);
@@ -290,7 +293,6 @@ class Schema : public RecordSchema {
       return detail::Codec<T>::text(static_cast<const P*>(params)->*member, base);
     };
     if (options.def) {
-      info.default_text = detail::Codec<T>::text(*options.def, nullptr);
       info.set_default = [member, value = *options.def](void* params) {
         static_cast<P*>(params)->*member = value;
       };

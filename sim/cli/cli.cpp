@@ -26,8 +26,8 @@ namespace {
 using Words = std::vector<std::string>;
 
 /// The order of the program's help; a command that is not named comes after these.
-constexpr std::array kHelpOrder{"run",   "sweep", "search",  "report", "compare",
-                                "check", "map",   "explain", "list",   "schema"};
+constexpr std::array kHelpOrder{"run", "sweep",     "search",  "report", "compare", "check",
+                                "map", "calibrate", "explain", "list",   "schema"};
 
 std::vector<std::string> commands_in_order() {
   Words names(kHelpOrder.begin(), kHelpOrder.end());

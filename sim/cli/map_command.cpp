@@ -6,20 +6,10 @@
 #include "sim/base/config.h"
 #include "sim/cli/command.h"
 #include "sim/cli/map_output.h"
+#include "sim/cli/variants.h"
 
 namespace squeezebar {
 namespace {
-
-/// One network and one geometry are counted at a time.
-void refuse_all_variants(const std::string& config) {
-  if (!ConfigName::parse(config).variant.empty()) return;
-  Diagnostics diagnostics;
-  const std::vector<std::string> names = config_variants(config, diagnostics);
-  if (diagnostics.has_errors() || names.empty()) return;  // loading the config tells what is wrong
-  throw UserError(
-      Place{config, 0, 0}, "variants",
-      fmt::format("name one of {}, as in squeezebar map {}#{}", join_names(names), config, names[0]));
-}
 
 class MapCommand final : public Command {
  public:
@@ -54,7 +44,7 @@ class MapCommand final : public Command {
       throw UserError(Place{"squeezebar map", 0, 0}, "",
                       "--json and --csv exclude each other (see squeezebar map --help)");
     }
-    refuse_all_variants(invocation.get<std::string>("CONFIG"));
+    refuse_all_variants("map", invocation.get<std::string>("CONFIG"));
     Diagnostics diagnostics;
     const Job job = load_inputs(invocation.get<std::string>("CONFIG"), overrides_of(invocation), diagnostics);
     if (diagnostics.has_errors()) throw UserError(diagnostics);

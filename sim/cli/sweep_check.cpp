@@ -8,6 +8,7 @@
 
 #include "sim/base/interrupt.h"
 #include "sim/run/adc_resolution.h"
+#include "sim/run/calibrated_steps.h"
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
 #include "sim/run/run.h"
@@ -39,6 +40,24 @@ class Shared {
     return loaded;
   }
 
+  /// The calibration that a point needs; read once.
+  std::shared_ptr<const Calibration> calibration(const Job& job, Diagnostics& diagnostics) {
+    if (!is_calibrated(job.config)) return nullptr;
+    const std::string folder = job.config.text("adc.calibration");
+    std::shared_ptr<const Calibration> read;
+    {
+      const std::lock_guard lock(mutex_);
+      if (const auto known = calibrations_.find(folder); known != calibrations_.end()) read = known->second;
+    }
+    if (!read) read = read_named_calibration(job.config, diagnostics);
+    if (!read) return nullptr;
+    {
+      const std::lock_guard lock(mutex_);
+      calibrations_.try_emplace(folder, read);
+    }
+    return check_calibration(job.config, job.bundle, *read, diagnostics) ? read : nullptr;
+  }
+
   /// The same of a point that fitted its chip and differs from this one in what things cost, in nothing else.
   std::optional<Fitting> fitting(const std::string& timing_id) {
     const std::lock_guard lock(mutex_);
@@ -53,6 +72,7 @@ class Shared {
  private:
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const Bundle>> bundles_;
+  std::map<std::string, std::shared_ptr<const Calibration>> calibrations_;
   std::map<std::string, Fitting> fitting_;
 };
 
@@ -79,6 +99,7 @@ CheckedPoint check(const ConfigBase& base, const std::vector<ConfigOverride>& se
     return out;
   }
   job.bundle = shared.bundle(job.config, diagnostics);
+  if (!diagnostics.has_errors()) job.calibration = shared.calibration(job, diagnostics);
   if (diagnostics.has_errors()) return out;
   out.identity = identity_of(job);
   const std::string timing = out.identity.timing_id();

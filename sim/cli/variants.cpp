@@ -85,4 +85,14 @@ std::vector<fs::path> run_variants(const Invocation& invocation, const std::vect
   return out;
 }
 
+void refuse_all_variants(const std::string& command, const std::string& config) {
+  if (!ConfigName::parse(config).variant.empty()) return;
+  Diagnostics diagnostics;
+  const std::vector<std::string> names = config_variants(config, diagnostics);
+  if (diagnostics.has_errors() || names.empty()) return;  // loading the config tells what is wrong
+  throw UserError(
+      Place{config, 0, 0}, "variants",
+      fmt::format("name one of {}, as in squeezebar {} {}#{}", join_names(names), command, config, names[0]));
+}
+
 }  // namespace squeezebar

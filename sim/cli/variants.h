@@ -16,4 +16,8 @@ std::vector<std::filesystem::path> run_variants(const Invocation& invocation,
                                                 const std::vector<std::string>& names,
                                                 const std::filesystem::path& folder);
 
+/// Refuses a config with variants of which none is named, for a command that takes one network and one
+/// hardware at a time.
+void refuse_all_variants(const std::string& command, const std::string& config);
+
 }  // namespace squeezebar

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/base/adc_calibration.h"
 #include "sim/base/adc_transfer.h"
 #include "sim/base/wave_activity.h"
 #include "sim/numerics/crossbar_kernel.h"
@@ -98,6 +99,11 @@ class CrossbarLayer {
   /// Waves [first, last): writes their output codes and activity[group * waves() + wave].
   void run(std::span<const std::uint16_t> padded, int first, int last, FeatureMap& out,
            std::span<WaveActivity> activity) const;
+  /// Counts the column sums of a row group in all waves, as they reach the ADCs: sums[array][sum], each long
+  /// enough for its array's largest sum, or empty to leave the array out. Columns that hold no digit have no
+  /// part in it, nor have arrays without a non-zero cell; bit-cycles in which no word line is driven have.
+  void count_sums(std::size_t group, std::span<const std::uint16_t> padded,
+                  std::span<SumHistogram> sums) const;
   /// Number of waves that keep an array in the first-level cache while it is read.
   static constexpr int kTile = 32;
 
@@ -133,6 +139,8 @@ class CrossbarLayer {
   /// The stored codes on the rows of a stream.
   void gather(const Stream& stream, std::span<const std::uint16_t> padded, int wave,
               std::span<std::uint16_t> codes) const;
+  void count_unit_sums(std::size_t index, std::span<const std::uint16_t> padded,
+                       std::span<SumHistogram> sums) const;
   void run_operation_units(std::size_t index, std::span<const std::uint16_t> padded, int first_wave,
                            std::span<std::int64_t> sums, std::span<WaveActivity> activity) const;
 

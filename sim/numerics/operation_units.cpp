@@ -109,6 +109,20 @@ OperationUnits::ColumnPlan OperationUnits::plan(const ColumnGroup& columns, cons
   return out;
 }
 
+template <class Read>
+void OperationUnits::for_each_unit(int bit_cycle, int ou_rows, const Read& read) const {
+  Scratch& buffers = scratch();
+  buffers.driven.clear();
+  for (std::size_t line = 0; line < buffers.codes.size(); ++line) {
+    const std::int32_t drive = (buffers.codes[line] >> (bit_cycle * dac_bits_)) & full_drive();
+    if (drive != 0) buffers.driven.push_back({line, drive});
+  }
+  const std::span<const DrivenLine> driven(buffers.driven);
+  const auto most = static_cast<std::size_t>(ou_rows);
+  for (std::size_t first = 0; first < driven.size(); first += most)
+    read(driven.subspan(first, std::min(most, driven.size() - first)));
+}
+
 WaveActivity OperationUnits::run(const RowGroupProgram& group, std::span<const std::uint16_t> codes,
                                  std::span<std::int64_t> sums) const {
   Scratch& buffers = scratch();
@@ -171,6 +185,26 @@ void OperationUnits::read(const RowGroupProgram& group, std::size_t array, std::
   if (clips > 0) activity.clipped += read_unit_by_unit({clipping, clips}, group.ou_rows, sums);
 }
 
+void OperationUnits::count_sums(const RowGroupProgram& group, std::size_t array,
+                                std::span<const std::uint16_t> codes, SumHistogram& sums) const {
+  Scratch& buffers = scratch();
+  for (const ColumnGroup& columns : group.arrays[array].column_groups) {
+    const std::vector<std::uint8_t> levels = unpack(columns.cells);
+    buffers.unit.resize(static_cast<std::size_t>(columns.cells.columns()));
+    for (std::size_t wave = 0; wave < codes.size(); wave += group.rows.size()) {
+      buffers.codes.clear();
+      for (const std::int32_t line : columns.lines)
+        buffers.codes.push_back(codes[wave + static_cast<std::size_t>(line)]);
+      for (int t = 0; t < bit_cycles_; ++t) {
+        for_each_unit(t, group.ou_rows, [&](std::span<const DrivenLine> unit) {
+          add_unit(unit, levels.data(), buffers.unit);
+          for (const std::int32_t sum : buffers.unit) ++sums[static_cast<std::size_t>(sum)];
+        });
+      }
+    }
+  }
+}
+
 void OperationUnits::read_exact(const Member& member, std::span<std::int64_t> sums) const {
   std::vector<std::int32_t>& accumulator = scratch().accumulator;
   const ColumnPlan& plan = *member.plan;
@@ -193,19 +227,11 @@ std::uint32_t OperationUnits::read_unit_by_unit(std::span<const Member> members,
                                                 std::span<std::int64_t> sums) const {
   Scratch& buffers = scratch();
   const auto columns = static_cast<std::size_t>(members[0].columns->cells.columns());
-  const auto most = static_cast<std::size_t>(ou_rows);
   std::uint32_t clipped = 0;
   buffers.unit.resize(columns);
   for (std::size_t m = 0; m < members.size(); ++m) buffers.codes_of_member[m].assign(columns, 0);
   for (int t = 0; t < bit_cycles_; ++t) {
-    buffers.driven.clear();
-    for (std::size_t line = 0; line < buffers.codes.size(); ++line) {
-      const std::int32_t drive = (buffers.codes[line] >> (t * dac_bits_)) & full_drive();
-      if (drive != 0) buffers.driven.push_back({line, drive});
-    }
-    const std::span<const DrivenLine> driven(buffers.driven);
-    for (std::size_t first = 0; first < driven.size(); first += most) {
-      const auto unit = driven.subspan(first, std::min(most, driven.size() - first));
+    for_each_unit(t, ou_rows, [&](std::span<const DrivenLine> unit) {
       buffers.clips.assign(columns, 0);
       for (std::size_t m = 0; m < members.size(); ++m) {
         const AdcTransfer& adc = members[m].array->adc;
@@ -218,7 +244,7 @@ std::uint32_t OperationUnits::read_unit_by_unit(std::span<const Member> members,
         }
       }
       clipped += static_cast<std::uint32_t>(std::count(buffers.clips.begin(), buffers.clips.end(), 1));
-    }
+    });
   }
   for (std::size_t m = 0; m < members.size(); ++m) {
     members[m].splice(std::span<const std::int64_t>(buffers.codes_of_member[m]),

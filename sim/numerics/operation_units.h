@@ -25,6 +25,11 @@ class OperationUnits {
   WaveActivity run(const RowGroupProgram& group, std::span<const std::uint16_t> codes,
                    std::span<std::int64_t> sums) const;
 
+  /// Counts the sums of all operation units of an array in some waves. `codes`: of each wave one after the
+  /// other, on the rows of the group.
+  void count_sums(const RowGroupProgram& group, std::size_t array, std::span<const std::uint16_t> codes,
+                  SumHistogram& sums) const;
+
  private:
   struct ColumnPlan {
     bool exact = false;                ///< no unit can clip, so that its codes add up to the column's sum
@@ -42,6 +47,9 @@ class OperationUnits {
   /// Returns the clipped conversions: (unit, column) with a member that clips.
   std::uint32_t read_unit_by_unit(std::span<const Member> members, int ou_rows,
                                   std::span<std::int64_t> sums) const;
+  /// Calls read(span of driven word lines) for each operation unit of a bit-cycle of the gathered codes.
+  template <class Read>
+  void for_each_unit(int bit_cycle, int ou_rows, const Read& read) const;
   [[nodiscard]] int full_drive() const { return (1 << dac_bits_) - 1; }
 
   int dac_bits_;

@@ -190,6 +190,7 @@ ms::data facts(const RunResult& r) {
   out.push_back(named("workload", r.workload + ", " + counted(r.images, "image", "images")));
   out.push_back(named("mapping", r.mapping_scheme + ", " + r.signs + " signs"));
   out.push_back(named("ADC model", r.adc_model + source));
+  if (!r.adc_range.empty()) out.push_back(named("ADC range", r.adc_range));
   out.push_back(named("devices", r.devices));
   out.push_back(named("function", r.function));
   out.push_back(named("schedule", r.schedule));
@@ -206,6 +207,7 @@ ms::data facts(const RunResult& r) {
 ms::data hashes(const RunResult& r) {
   ms::data out(ms::data::type::list);
   out.push_back(named("workload hash", r.workload_hash));
+  if (!r.calibration_hash.empty()) out.push_back(named("calibration hash", r.calibration_hash));
   for (const auto& [part, hash] : r.config_hash) out.push_back(named("config hash, " + part, hash));
   return out;
 }

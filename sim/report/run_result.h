@@ -91,6 +91,8 @@ struct RunResult {
   std::string adc_model;
   std::string adc_model_source;
   bool adc_extrapolated = false;
+  std::string adc_range;         ///< clip | full | calibrated
+  std::string calibration_hash;  ///< empty unless calibrated
   std::string mapping_scheme;
   std::string signs;
   std::int64_t images = 0;

@@ -139,6 +139,8 @@ void add_details(Json& out, const RunResult& r) {
   out["mapping_scheme"] = r.mapping_scheme;
   out["signs"] = r.signs;
   out["adc_extrapolated"] = r.adc_extrapolated;
+  out["adc_range"] = r.adc_range;
+  out["calibration_hash"] = r.calibration_hash.empty() ? Json(nullptr) : Json(r.calibration_hash);
   out["clock_hz"] = r.clock_hz;
   out["energy_dynamic_by_component_j"] = energy_json(r, [](const ComponentEnergy& c) { return c.dynamic_j; });
   out["energy_static_by_component_j"] = energy_json(r, [](const ComponentEnergy& c) { return c.static_j; });

@@ -120,7 +120,7 @@ bool skips_zeros(const Config& config) {
          config.variant<MappingScheme>().operation_unit().has_value();
 }
 
-Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics) {
+Hardware map_network(const Config& config, const Network& network, Diagnostics& diagnostics) {
   Hardware hardware;
   hardware.geometry = crossbar_geometry(config);
   hardware.skip_zeros = skips_zeros(config);
@@ -131,6 +131,13 @@ Hardware build_hardware(const Config& config, const Network& network, Diagnostic
     if (!layer.on_crossbars()) continue;
     map_layer(config, layer, network.quantisation(layer.inputs[0]), hardware.geometry, hardware.layers[i]);
   }
+  return hardware;
+}
+
+Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics) {
+  const std::size_t errors_before = diagnostics.error_count();
+  Hardware hardware = map_network(config, network, diagnostics);
+  if (diagnostics.error_count() != errors_before) return hardware;
   choose_adcs(config, hardware, diagnostics);
   check_adaptive(config, network, hardware, diagnostics);
   program_transfers(config, hardware);

@@ -51,6 +51,9 @@ bool skips_zeros(const Config& config);
 bool check_weights_fit(const Config& config, const Network& network, const CrossbarGeometry& geometry,
                        Diagnostics& diagnostics);
 
+/// Maps every layer and nothing else: neither ADCs nor places are chosen.
+Hardware map_network(const Config& config, const Network& network, Diagnostics& diagnostics);
+
 /// Maps every layer, chooses the ADC resolution, programs the transfer of every array and places layers on
 /// tiles.
 Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics);

@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/hash.h"
+#include "sim/calibration/calibration.h"
 #include "sim/run/adc_resolution.h"
 #include "sim/run/buffer_check.h"
+#include "sim/run/calibrated_steps.h"
 #include "sim/run/chip_plan_builder.h"
 #include "sim/run/cost_table.h"
 #include "sim/run/params.h"
@@ -14,7 +17,6 @@
 #include "sim/run/version.h"
 
 namespace squeezebar {
-namespace {
 
 int images_to_run(const Config& config, const Bundle& bundle, Diagnostics& diagnostics) {
   const std::int64_t wanted = config.get<RunParams>().images;
@@ -27,6 +29,8 @@ int images_to_run(const Config& config, const Bundle& bundle, Diagnostics& diagn
   }
   return wanted == 0 ? there : static_cast<int>(std::min<std::int64_t>(wanted, there));
 }
+
+namespace {
 
 DrawOptions draw_options(const Config& config) {
   DrawOptions draw{.seed = static_cast<std::uint64_t>(config.get<RunParams>().seed), .inputs = std::nullopt};
@@ -70,7 +74,9 @@ void check_cost(const Config& config, const AdcResolutions& adcs, Diagnostics& d
   }
 }
 
-void prepare(Job& job, Diagnostics& diagnostics) {
+namespace {
+
+void map_and_check(Job& job, Diagnostics& diagnostics) {
   job.images = images_to_run(job.config, job.bundle, diagnostics);
   job.hardware = std::make_shared<PreparedHardware>();
   job.hardware->hardware = build_hardware(job.config, job.bundle.network, diagnostics);
@@ -82,6 +88,17 @@ void prepare(Job& job, Diagnostics& diagnostics) {
   check_traces(job.config, job.bundle.network, job.hardware->plan, diagnostics);
 }
 
+}  // namespace
+
+void prepare(Job& job, Diagnostics& diagnostics) {
+  map_and_check(job, diagnostics);
+  if (!is_calibrated(job.config)) return;
+  if (!job.calibration) job.calibration = load_calibration(job.config, job.bundle, diagnostics);
+  if (job.calibration && !diagnostics.has_errors())
+    take_calibrated_steps(job.config, *job.calibration, job.bundle.network, job.hardware->hardware,
+                          diagnostics);
+}
+
 Job load_job(const std::string& config_file, const std::vector<std::string>& overrides,
              Diagnostics& diagnostics) {
   Job job = load_inputs(config_file, overrides, diagnostics);
@@ -90,9 +107,11 @@ Job load_job(const std::string& config_file, const std::vector<std::string>& ove
 }
 
 RunIdentity identity_of(const Job& job) {
+  std::string values = job.config.hash(Affects::values);
+  if (job.calibration) values = sha256_hex(values + "\n" + job.calibration->hash);
   return {.accounting = job.config.hash(Affects::accounting),
           .timing = job.config.hash(Affects::timing),
-          .values = job.config.hash(Affects::values),
+          .values = values,
           .workload = job.bundle.hash,
           .tool_version = tool_version()};
 }

@@ -12,6 +12,7 @@
 #include "models/index_memory/index_memory.h"
 #include "models/technology/technology.h"
 #include "sim/base/yaml.h"
+#include "sim/calibration/calibration.h"
 #include "sim/energy/account.h"
 #include "sim/energy/breakdown.h"
 #include "sim/energy/peak.h"
@@ -96,6 +97,8 @@ void describe_config(const Job& job, RunResult& result) {
   result.devices = config.variant<CellModel>().devices();
   result.adc_model = config.model("adc");
   result.adc_model_source = config.variant<AdcModel>().source();
+  result.adc_range = config.text("adc.range");
+  if (job.calibration) result.calibration_hash = job.calibration->hash;
   result.mapping_scheme = config.model("mapping");
   result.signs = config.text("mapping.signs");
   result.images = job.images;

@@ -19,15 +19,18 @@ namespace squeezebar {
 /// Progress of a run: images finished of all.
 using Progress = std::function<void(std::int64_t done, std::int64_t all)>;
 
+class WholeFolder;
 struct AdcResolutions;
+struct Calibration;
 struct PreparedHardware;
 
 /// A config with its workload, checked against each other: everything that can be refused before the run is.
 struct Job {
   Config config;
   Bundle bundle;
-  int images = 0;                              ///< to run; 0: the bundle has none
-  std::shared_ptr<PreparedHardware> hardware;  ///< the network mapped and placed; used up by run_job
+  int images = 0;                                  ///< to run; 0: the bundle has none
+  std::shared_ptr<const Calibration> calibration;  ///< with adc.range: calibrated
+  std::shared_ptr<PreparedHardware> hardware;      ///< the network mapped and placed; used up by run_job
 };
 
 /// Loads config and bundle alone: enough for `map`, and for networks that do not fit the chip.
@@ -41,7 +44,10 @@ Job load_job(const std::string& config_file, const std::vector<std::string>& ove
 
 /// The bundle that a config names, with what its seed draws.
 Bundle load_workload(const Config& config, Diagnostics& diagnostics);
-/// Maps a job's network onto its chip and checks that it fits, as load_job does.
+/// Images that a config asks for, of those that there are.
+int images_to_run(const Config& config, const Bundle& bundle, Diagnostics& diagnostics);
+/// Maps a job's network onto its chip and checks that it fits, as load_job does. Takes the job's calibration,
+/// or loads the one that its config needs.
 void prepare(Job& job, Diagnostics& diagnostics);
 
 /// A cost that the ADC model does not have is found before the run, not after it.
@@ -106,9 +112,7 @@ class RunFolder {
   void complete(const Job& job, const Run& run);
 
  private:
-  class Partial;
-  std::unique_ptr<Partial> partial_;
-  bool force_;
+  std::unique_ptr<WholeFolder> partial_;
 };
 
 /// Writes the run folder in one go, as RunFolder does.

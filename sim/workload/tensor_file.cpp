@@ -21,7 +21,7 @@ struct Reference {
 const Schema<Reference>& reference_schema() {
   static const auto schema = [] {
     Schema<Reference> s("A tensor in a file of its own.");
-    s.field("file", &Reference::file, {.doc = "A .npy file inside the bundle's folder."})
+    s.field("file", &Reference::file, {.doc = "A .npy file in the folder or below it."})
         .choice("dtype", &Reference::dtype,
                 {{"int8", DType::int8},
                  {"uint8", DType::uint8},
@@ -37,7 +37,7 @@ const Schema<Reference>& reference_schema() {
       const std::filesystem::path path(r.file);
       bool inside = !r.file.empty() && !path.is_absolute();
       for (const auto& part : path) inside = inside && part != "..";
-      return inside ? std::string() : std::string("must lie inside the bundle's folder");
+      return inside ? std::string() : std::string("must lie inside the folder of the file that names it");
     });
     return s;
   }();
@@ -103,7 +103,7 @@ std::optional<TensorFile> read_tensor(const YamlNode& map, std::string_view name
   }
   const auto digest = sha256_hex_of_file(path);
   if (!digest || *digest != reference.sha256) {
-    return fail("sha256", fmt::format("does not match '{}': the file was changed after the bundle was made",
+    return fail("sha256", fmt::format("does not match '{}': the file was changed after that was written",
                                       reference.file));
   }
   return out;

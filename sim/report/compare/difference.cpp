@@ -14,9 +14,10 @@ namespace squeezebar {
 namespace {
 
 /// Keys of summary.json, or the objects they are in, that tell what was run.
-constexpr std::array<std::string_view, 14> kDescriptions{
-    "schema_version", "tool_version", "config_hash",    "seed",  "workload",  "workload_hash", "schedule",
-    "function",       "devices",      "mapping_scheme", "signs", "adc_model", "notes",         "synthetic"};
+constexpr std::array<std::string_view, 16> kDescriptions{
+    "schema_version", "tool_version",    "config_hash",    "seed",  "workload",  "workload_hash", "schedule",
+    "function",       "devices",         "mapping_scheme", "signs", "adc_model", "notes",         "synthetic",
+    "adc_range",      "calibration_hash"};
 
 bool is_result(std::string_view key) {
   const std::string_view first = key.substr(0, key.find('.'));

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-COMMANDS = ("run", "sweep", "search", "report", "compare", "check", "map", "explain", "list", "schema", "completion")
+COMMANDS = ("run", "sweep", "search", "report", "compare", "calibrate", "check", "map", "explain", "list", "schema", "completion")
 SUMMARY_LINES = ("workload", "latency", "energy per image", "crossbars", "ADC conversions", "accuracy")
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+import calibration as cal
 import squeeze as sq
-
-STEP_ONE = 256  # converter steps are k / 256
+from calibration import STEP_ONE
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Hardware:
     charge: str  # rows | ones
     adc_bits: int
     resolution: str  # fixed | lossless | per_crossbar
-    adc_range: str  # clip | full
+    adc_range: str  # clip | full | calibrated
     scan: str  # all | mapped | occupied
     scheme: str  # conventional | bit_sliced
     signs: str  # differential | offset | magnitude
@@ -42,6 +42,9 @@ class Hardware:
     grouping: str = "original"  # original | sorted
     zero_skip: bool = False
     accounting: str = "exact"  # exact | dub
+    calibrate_per: str = "crossbar"  # layer | column_block | crossbar
+    calibrate_by: str = "least_error"  # percentile | least_error
+    percentile: float = 99.9
 
     def degree_of(self, layer):
         return dict(self.degrees).get(layer, self.squeeze_degree)
@@ -76,6 +79,9 @@ def read_hardware(config):
         grouping=mapping.get("grouping", "original"),
         zero_skip=config.get("row_pipeline", {}).get("input_zero_skip", False),
         accounting=config["adc"].get("accounting", "exact"),
+        calibrate_per=config["adc"].get("calibrate_per", "crossbar"),
+        calibrate_by=config["adc"].get("calibrate_by", "least_error"),
+        percentile=config["adc"].get("percentile", 99.9),
     )
     if hardware.flip and hardware.signs != "offset":
         raise ValueError("flip encoding needs the unit column of offset signs")
@@ -90,7 +96,8 @@ class Crossbar:
 
     levels: stored level of each cell, [mapped rows, digit columns]; channel: output channel of each digit column
     inside the layer; exponent: its digit counts 2^exponent; flipped: stored as top level minus level;
-    polarity: +1 or -1; unit: has a unit column; corrects: this unit column removes the weight offset.
+    polarity: +1 or -1; unit: has a unit column; corrects: this unit column removes the weight offset; pool: the
+    crossbars with which it shares a calibrated step.
     """
 
     levels: np.ndarray
@@ -100,6 +107,7 @@ class Crossbar:
     polarity: int
     unit: bool
     corrects: bool
+    pool: cal.Pool = None
 
     def all_levels(self):
         """Stored levels with the unit column as the last one."""
@@ -220,6 +228,10 @@ def step_of(array, adc_bits, hardware):
     """The converter's step as k of k / 256."""
     if hardware.adc_range == "clip":
         return STEP_ONE
+    if hardware.adc_range == "calibrated":
+        step = array.pool.step(adc_bits, hardware.calibrate_by, hardware.percentile)
+        if step is not None:
+            return step
     bound = array.sum_bound(hardware.dac_bits)
     return max(STEP_ONE, ceil_div(STEP_ONE * bound, 2**adc_bits - 1))
 
@@ -265,6 +277,29 @@ def read_array(array, drive, adc_bits, hardware):
         if array.corrects:
             offset = unit
     return array.polarity * digits, offset, clipped
+
+
+def count_sums(groups, x, activation_bits, signed, hardware):
+    """Histograms of the sums that reach the converters of each slot, whatever bit-cycles are skipped; arrays without a
+    non-zero cell have none."""
+    histograms = []
+    for group in groups:
+        drives, _ = drive_values(x[:, group.rows], group.shift, activation_bits, signed, hardware.dac_bits)
+        for slot in group.slots:
+            levels = [array.all_levels() for array in slot]
+            histograms.append(cal.counted(*(drive @ one for one in levels if one.any() for drive in drives)))
+    return histograms
+
+
+def share_steps(groups, histograms, hardware):
+    """Gives each array the pool of its slot."""
+    slots = [slot for group in groups for slot in group.slots]
+    first_channels = [int(slot[0].channel.min()) for slot in slots]
+    keys = {"layer": [0] * len(slots), "column_block": first_channels, "crossbar": range(len(slots))}
+    bounds = [max(array.sum_bound(hardware.dac_bits) for array in slot) for slot in slots]
+    for slot, pool in zip(slots, cal.pools_of(keys[hardware.calibrate_per], histograms, bounds)):
+        for array in slot:
+            array.pool = pool
 
 
 def executed_waves(drive, hardware):

@@ -5,7 +5,7 @@ Feature maps are int64 arrays of stored codes with the shape [images, channels, 
 crossbars is evaluated either as a direct integer convolution (the integer reference) or through `hardware`.
 """
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -257,10 +257,24 @@ def map_network(network, hardware):
             for layer in network.layers if layer.op in CROSSBAR_OPS}
 
 
-def hardware_run(network, inputs, hardware):
-    """Runs all images through crossbars."""
+def column_sums(network, inputs, hardware):
+    """Histograms of what reaches the converters of each crossbar when none loses anything, by layer."""
+    values = hardware_run(network, inputs, replace(hardware, adc_range="clip", resolution="lossless")).values
+    sums = {}
+    for name, mapped in map_network(network, hardware).items():
+        layer = network.layer(name)
+        codes = network.codes(layer.inputs[0])
+        x, _ = crossbar_inputs(layer, values[layer.inputs[0]], codes)
+        sums[name] = hw.count_sums(mapped.groups, x, codes.bits, codes.signed, hardware)
+    return sums
+
+
+def hardware_run(network, inputs, hardware, sums=None):
+    """Runs all images through crossbars. `sums`: those from which converters are calibrated."""
     layers = network.ordered()
     mapped = map_network(network, hardware)
+    for name, histograms in (sums or {}).items():
+        hw.share_steps(mapped[name].groups, histograms, hardware)
     bits = hardware.adc_bits
     if hardware.resolution == "lossless":
         bits = hw.lossless_bits(mapped.values(), hardware)

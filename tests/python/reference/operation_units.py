@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+import calibration as cal
 import network as nw
-
-STEP_ONE = 256  # converter steps are k / 256
+from calibration import STEP_ONE
 
 
 def ceil_div(a, b):
@@ -38,10 +38,12 @@ class Part:
 
 @dataclass
 class Slot:
-    """What counts as one crossbar: signs of the polarities that its parts hold, and the parts."""
+    """What counts as one crossbar: signs of the polarities that its parts hold, the parts, and the crossbars with which
+    it shares a calibrated step."""
 
     signs: list
     parts: list
+    pool: cal.Pool = None
 
     def bound(self, polarity, config):
         """The largest sum of one operation unit of one polarity."""
@@ -147,7 +149,10 @@ def read_slot(slot, drive, adc_bits, config):
     steps = []
     for polarity in range(len(slot.signs)):
         full = max(STEP_ONE, ceil_div(STEP_ONE * slot.bound(polarity, config), top))
-        steps.append(full if config["adc"]["range"] == "full" else STEP_ONE)
+        steps.append(STEP_ONE if config["adc"]["range"] == "clip" else full)
+    if config["adc"]["range"] == "calibrated":
+        shared = slot.pool.step(adc_bits, config["adc"]["calibrate_by"], config["adc"]["percentile"])
+        steps = steps if shared is None else [shared] * len(steps)
     width = max(part.first + part.levels[0].shape[1] for part in slot.parts)
     values = np.zeros((len(drive), width), dtype=np.int64)
     taken, counts = np.zeros(len(drive), dtype=np.int64), Counter()
@@ -202,17 +207,72 @@ def run_layer(blocks, channels, x, activation_bits, signed, config, adc_bits):
     return total, counts
 
 
+def numbered_slots(blocks):
+    """(number of its column block, slot) in the order of a calibration: the first row groups of all blocks first."""
+    depth = max(len(block.groups) for block in blocks)
+    return [(number, slot) for k in range(depth) for number, block in enumerate(blocks)
+            for slot in (block.groups[k] if k < len(block.groups) else [])]
+
+
+def count_sums(blocks, x, activation_bits, config):
+    """Histograms of the sums of all operation units of each slot."""
+    dac_bits, most = config["dac"]["bits"], config["mapping"]["ou_rows"]
+    cycles = ceil_div(activation_bits, dac_bits)
+    word = x & (2 ** (cycles * dac_bits) - 1)
+    histograms = []
+    for _, slot in numbered_slots(blocks):
+        sums = [np.zeros(0, dtype=np.int64)]
+        used = [any(part.levels[polarity].any() for part in slot.parts) for polarity in range(len(slot.signs))]
+        for t in range(cycles):
+            drive = (word >> (t * dac_bits)) & (2**dac_bits - 1)
+            for part in slot.parts:
+                driven = drive[:, part.rows]
+                unit = (np.cumsum(driven != 0, axis=1) - 1) // most
+                for number in range(int(unit.max()) + 1):
+                    here = np.where((driven != 0) & (unit == number), driven, 0)
+                    here = here[here.any(axis=1)]
+                    sums += [here @ levels for levels, some in zip(part.levels, used) if some]
+        histograms.append(cal.counted(*sums))
+    return histograms
+
+
+def column_sums(network, inputs, config):
+    """Histograms of what reaches the converters of each crossbar when none loses anything, by layer."""
+    lossless = config | {"adc": config["adc"] | {"range": "clip", "resolution": "lossless"}}
+    values = run_network(network, inputs, lossless).values
+    sums = {}
+    for layer in network.layers:
+        if layer.op in nw.CROSSBAR_OPS:
+            codes = network.codes(layer.inputs[0])
+            x, _ = nw.crossbar_inputs(layer, values[layer.inputs[0]], codes)
+            blocks = map_layer(layer.matrix(), layer.magnitude_bits, config)
+            sums[layer.name] = count_sums(blocks, x, codes.bits, config)
+    return sums
+
+
+def share_steps(blocks, histograms, config):
+    """Gives each slot its pool."""
+    numbered = numbered_slots(blocks)
+    slots = [slot for _, slot in numbered]
+    keys = {"layer": [0] * len(slots), "column_block": [number for number, _ in numbered], "crossbar": range(len(slots))}
+    bounds = [max(slot.bound(polarity, config) for polarity in range(len(slot.signs))) for slot in slots]
+    for slot, pool in zip(slots, cal.pools_of(keys[config["adc"]["calibrate_per"]], histograms, bounds)):
+        slot.pool = pool
+
+
 @dataclass
 class Run:
     values: dict
     counts: dict
 
 
-def run_network(network, inputs, config):
-    """Runs all images through crossbars."""
+def run_network(network, inputs, config, sums=None):
+    """Runs all images through crossbars. `sums`: those from which converters are calibrated."""
     layers = network.ordered()
     mapped = {layer.name: map_layer(layer.matrix(), layer.magnitude_bits, config)
               for layer in layers if layer.op in nw.CROSSBAR_OPS}
+    for name, histograms in (sums or {}).items():
+        share_steps(mapped[name], histograms, config)
     bits = config["adc"]["bits"]
     if config["adc"]["resolution"] == "lossless":
         bits = lossless_bits(mapped.values(), config)

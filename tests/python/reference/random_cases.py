@@ -23,6 +23,7 @@ from random_networks import Builder
 SEED = 11
 RESOLUTION_SEED = 20260403
 GRAPH_SEED = 7
+CALIBRATION_SEED = 20261121
 LARGE_BUFFERS = {"size": "64 MB", "input_size": "16 MB", "output_size": "16 MB"}
 MOST_CROSSBARS = 1500  # fits any chip of the presets
 TILE_CROSSBARS = 96  # of both presets
@@ -40,6 +41,7 @@ class Case:
     inputs: np.ndarray
     labels: np.ndarray
     config: dict
+    samples: int = 0  # images from which converters are calibrated
 
     def describe(self):
         ops = ", ".join(f"{layer.name}:{layer.op}" for layer in self.network.layers)
@@ -127,6 +129,33 @@ def make_resolution_case(seed, number):
     case.config["adc"] |= {"resolution": "per_crossbar", "accounting": pick(random, "exact", "exact", "dub")}
     if random.random() < 0.5:
         case.config["adc"]["bits"] = 9
+    return case
+
+
+def random_calibration(random):
+    """The keys of `adc` with which steps come from sample inputs."""
+    return {"range": "calibrated", "calibration": "calibration",
+            "calibrate_per": pick(random, "layer", "column_block", "crossbar"),
+            "calibrate_by": pick(random, "percentile", "least_error"),
+            "percentile": pick(random, 100, 99.9, 99, 90, 50, 1e-6, round(100 * float(random.random()) + 1e-3, 6))}
+
+
+def make_calibration_case(seed, number):
+    """As make_case, with steps from some of the images, squeezed now and then."""
+    case = make_case(seed, number)
+    random = generator(seed, number)
+    case.config["adc"] |= random_calibration(random)
+    case.config["adc"]["resolution"] = pick(random, "fixed", "fixed", "lossless", "per_crossbar")
+    hardware = hw.read_hardware(case.config)
+    bits = hw.lossless_bits(nw.map_network(case.network, hardware).values(), hardware)
+    if bits > MOST_ADC_BITS and case.config["adc"]["resolution"] == "lossless":
+        case.config["adc"]["resolution"] = "fixed"
+    case.config["row_pipeline"] = {"input_zero_skip": bool(random.random() < 0.5)}
+    case.samples = int(random.integers(1, len(case.inputs) + 1))
+    cells = min(hw.cells_per_weight(layer.magnitude_bits, hardware)
+                for layer in case.network.layers if layer.op in nw.CROSSBAR_OPS)
+    if hardware.scheme == "bit_sliced" and hardware.signs != "offset" and cells > 1:
+        case.config["mapping"] |= {"squeeze": pick(random, "off", "all", "auto"), "squeeze_degree": 1}
     return case
 
 
@@ -218,7 +247,9 @@ def write_config(config, path, base):
 
 def expectation(case):
     """What a run has to report, in plain types."""
-    run = nw.hardware_run(case.network, case.inputs, hw.read_hardware(case.config))
+    hardware = hw.read_hardware(case.config)
+    sums = nw.column_sums(case.network, case.inputs[: case.samples], hardware) if case.samples else None
+    run = nw.hardware_run(case.network, case.inputs, hardware, sums)
     reference = nw.integer_reference(case.network, case.inputs)
     output = case.network.output
     return run, {

@@ -4,12 +4,16 @@ import re
 
 import pytest
 
+import calibration as cal
+import hardware as hw
+import network as nw
 import random_cases as rc
 from comparison import base_of, expect_right
 
 FAST, SLOW = 80, 300
 FAST_GRAPHS, SLOW_GRAPHS = 30, 120
 FAST_RESOLUTIONS, SLOW_RESOLUTIONS = 60, 240
+FAST_CALIBRATIONS, SLOW_CALIBRATIONS = 48, 120
 
 
 def run_random(squeezebar, repository, folder, number):
@@ -21,6 +25,17 @@ def run_random(squeezebar, repository, folder, number):
 def run_resolutions(squeezebar, repository, folder, number):
     case = rc.make_resolution_case(rc.RESOLUTION_SEED, number)
     config = rc.write_case(case, folder / "case", base_of(repository, number))
+    expect_right(case, squeezebar("run", config, "-o", folder / "run"), folder / "run")
+
+
+def run_calibration(squeezebar, repository, folder, number):
+    case = rc.make_calibration_case(rc.CALIBRATION_SEED, number)
+    config = rc.write_case(case, folder / "case", base_of(repository, number))
+    made = squeezebar("calibrate", config, "--images", case.samples)
+    assert made.returncode == 0, f"{case.describe()}\n{made.stderr}"
+    sums = nw.column_sums(case.network, case.inputs[: case.samples], hw.read_hardware(case.config))
+    problems = cal.stored_differences(folder / "case" / "calibration", sums)
+    assert not problems, "\n".join([case.describe(), *problems])
     expect_right(case, squeezebar("run", config, "-o", folder / "run"), folder / "run")
 
 
@@ -63,6 +78,17 @@ def test_a_resolution_for_each_crossbar(squeezebar, repository, tmp_path, number
 @pytest.mark.parametrize("number", range(FAST_RESOLUTIONS, FAST_RESOLUTIONS + SLOW_RESOLUTIONS))
 def test_more_resolutions_for_each_crossbar(squeezebar, repository, tmp_path, number):
     run_resolutions(squeezebar, repository, tmp_path, number)
+
+
+@pytest.mark.parametrize("number", range(FAST_CALIBRATIONS))
+def test_calibrated_steps(squeezebar, repository, tmp_path, number):
+    run_calibration(squeezebar, repository, tmp_path, number)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(FAST_CALIBRATIONS, FAST_CALIBRATIONS + SLOW_CALIBRATIONS))
+def test_more_calibrated_steps(squeezebar, repository, tmp_path, number):
+    run_calibration(squeezebar, repository, tmp_path, number)
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+import calibration as cal
 import network as nw
 import operation_units as ou
 import random_cases as rc
@@ -14,6 +15,7 @@ from random_networks import Builder
 
 SEED, FAST, SLOW = 23, 48, 200
 FIRST_RESOLUTION = 1000  # random cases from this number on
+FAST_CALIBRATIONS, SLOW_CALIBRATIONS = 16, 40
 MOST_CROSSBARS = 1000
 COUNTS = ("waves", "row_groups", "crossbars", "bit_cycles", "bit_cycles_skipped", "adc_conversions", "adc_clipped",
           "crossbar_reads", "dac_drives", "busy_cycles")
@@ -104,7 +106,8 @@ def make_case(number):
 
 def differences(case, folder):
     """Everything in a run folder that is not what the reference says."""
-    run = ou.run_network(case.network, case.inputs, case.config)
+    sums = ou.column_sums(case.network, case.inputs[: case.samples], case.config) if case.samples else None
+    run = ou.run_network(case.network, case.inputs, case.config, sums)
     name = case.network.output
     got = np.load(folder / "outputs" / f"{name}.npy").astype(np.int64)
     problems = [] if np.array_equal(got.ravel(), run.values[name].ravel()) else ["outputs differ"]
@@ -149,6 +152,34 @@ def test_a_resolution_for_each_row_group(squeezebar, repository, tmp_path, numbe
 @pytest.mark.parametrize("number", range(FAST, FAST + SLOW))
 def test_more_random_networks(squeezebar, repository, tmp_path, number):
     run_case(squeezebar, repository, tmp_path, number)
+
+
+def run_calibration(squeezebar, repository, folder, number):
+    case = make_case(number)
+    random = rc.generator(SEED + 1, number)
+    case.config["adc"] |= rc.random_calibration(random)
+    case.samples = int(random.integers(1, len(case.inputs) + 1))
+    config = rc.write_case(case, folder / "case", repository / "configs" / "chip" / "sme.yaml")
+    made = squeezebar("calibrate", config, "--images", case.samples)
+    assert made.returncode == 0, f"{case.describe()}\n{made.stderr}"
+    sums = ou.column_sums(case.network, case.inputs[: case.samples], case.config)
+    problems = cal.stored_differences(folder / "case" / "calibration", sums)
+    assert not problems, "\n".join([case.describe(), *problems])
+    result = squeezebar("run", config, "-o", folder / "run")
+    assert result.returncode == 0, f"{case.describe()}\n{result.stderr}"
+    problems = differences(case, folder / "run")
+    assert not problems, "\n".join([case.describe(), *problems])
+
+
+@pytest.mark.parametrize("number", range(FAST_CALIBRATIONS))
+def test_calibrated_steps(squeezebar, repository, tmp_path, number):
+    run_calibration(squeezebar, repository, tmp_path, number)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(FAST_CALIBRATIONS, FAST_CALIBRATIONS + SLOW_CALIBRATIONS))
+def test_more_calibrated_steps(squeezebar, repository, tmp_path, number):
+    run_calibration(squeezebar, repository, tmp_path, number)
 
 
 def test_shipped_example(squeezebar, repository, tmp_path):

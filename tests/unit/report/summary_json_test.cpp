@@ -63,6 +63,8 @@ TEST_CASE("summary.json has its keys in their order") {
                                           "mapping_scheme",
                                           "signs",
                                           "adc_extrapolated",
+                                          "adc_range",
+                                          "calibration_hash",
                                           "clock_hz",
                                           "energy_dynamic_by_component_j",
                                           "energy_static_by_component_j",
