@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ratio of a whole run (map, values, SystemC, accounting) to its bare crossbar reads, both measured in this
-// process. Usage: bench_run_ratio CONFIG [KEY=VALUE]...
+// Ratio of a whole run (map, values, SystemC, accounting) to the bare reads of all its crossbars, bit by bit,
+// both measured in this process. Usage: bench_run_ratio CONFIG [KEY=VALUE]...
 #include <chrono>
 #include <cstdio>
 
@@ -38,11 +38,13 @@ double bare_reads(const Job& job) {
       for (const MappedGroup& group : job.hardware->hardware.layers[l].mapping.groups) {
         const Quantisation& q = network.quantisation(layer.inputs[0]);
         const int dac_bits = job.hardware->hardware.geometry.dac_bits;
-        const CrossbarLayer crossbars(layer, q, dac_bits, false, {group.program});
+        RowGroupProgram program = group.program;
+        for (ProgrammedArray& array : program.arrays) array.exact = false;
+        const CrossbarLayer crossbars(layer, q, dac_bits, false, {program});
         const auto waves = slice_waves(crossbars, nodes[static_cast<std::size_t>(layer.inputs[0])]);
         const int cycles = crossbars.bit_cycles(0);
         const auto start = Clock::now();
-        for (const ProgrammedArray& array : group.program.arrays) {
+        for (const ProgrammedArray& array : program.arrays) {
           if (array.blank) continue;
           for (const WaveBits& wave : waves) {
             read_array({.cells = &array.cells,
