@@ -22,10 +22,11 @@ MAY_INCLUDE = {
     "modules": {"base", "workload", "numerics", "variants"},
     "mapping": {"base", "workload", "numerics"},
     "energy": {"base", "workload", "numerics"},
+    "hardware": {"base", "workload", "calibration", "numerics", "variants", "mapping", "energy"},
     "report": {"base", "workload", "numerics"},
-    "run": {"base", "workload", "calibration", "numerics", "variants", "modules", "mapping", "energy", "report"},
+    "run": {"base", "workload", "calibration", "numerics", "variants", "modules", "mapping", "energy", "hardware", "report"},
     "sweep": {"base", "workload", "numerics", "variants", "mapping", "energy", "report"},
-    "cli": {"base", "workload", "calibration", "numerics", "variants", "mapping", "energy", "report", "run", "sweep"},
+    "cli": {"base", "workload", "calibration", "numerics", "variants", "mapping", "energy", "hardware", "report", "run", "sweep"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')

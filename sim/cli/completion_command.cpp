@@ -6,9 +6,9 @@
 #include <fmt/ranges.h>
 
 #include "sim/base/config.h"
+#include "sim/base/version.h"
 #include "sim/cli/command.h"
 #include "sim/cli/command_line.h"
-#include "sim/run/version.h"
 #include "sim/sweep/engine.h"
 
 namespace squeezebar {

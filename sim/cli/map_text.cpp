@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include "sim/cli/map_output.h"
+#include "sim/hardware/hardware.h"
 #include "sim/report/adc_saving_text.h"
 #include "sim/report/number_text.h"
 #include "sim/report/summary_text.h"
 #include "sim/report/text_table.h"
-#include "sim/run/hardware.h"
 
 namespace squeezebar {
 namespace {

@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "sim/base/interrupt.h"
-#include "sim/run/adc_resolution.h"
-#include "sim/run/calibrated_steps.h"
+#include "sim/hardware/adc_resolution.h"
+#include "sim/hardware/calibrated_steps.h"
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
 #include "sim/run/run.h"

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/version.h"
 #include "sim/cli/command.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/python_package.h"
@@ -13,7 +14,6 @@
 #include "sim/cli/sweep_text.h"
 #include "sim/cli/workload_recipes.h"
 #include "sim/run/params.h"
-#include "sim/run/version.h"
 #include "sim/sweep/engine.h"
 #include "sim/sweep/sweep.h"
 #include "sim/sweep/table.h"

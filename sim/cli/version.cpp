@@ -6,8 +6,8 @@
 #include <fmt/ranges.h>
 #include <spdlog/version.h>
 
+#include "sim/base/version.h"
 #include "sim/numerics/crossbar_kernel.h"
-#include "sim/run/version.h"
 
 namespace squeezebar {
 namespace {

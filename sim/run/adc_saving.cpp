@@ -6,9 +6,9 @@
 
 #include "models/adc/adc.h"
 #include "models/crossbar/crossbar.h"
+#include "sim/hardware/adc_resolution.h"
+#include "sim/hardware/adc_spread.h"
 #include "sim/mapping/tile_levels.h"
-#include "sim/run/adc_resolution.h"
-#include "sim/run/adc_spread.h"
 
 namespace squeezebar {
 namespace {

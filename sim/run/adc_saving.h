@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "sim/base/config.h"
+#include "sim/hardware/hardware.h"
 #include "sim/report/adc_saving.h"
-#include "sim/run/hardware.h"
 #include "sim/run/image_values.h"
 #include "sim/workload/network.h"
 

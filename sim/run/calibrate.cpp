@@ -7,12 +7,12 @@
 
 #include "sim/base/interrupt.h"
 #include "sim/base/parallel.h"
+#include "sim/base/version.h"
+#include "sim/hardware/calibrated_steps.h"
+#include "sim/hardware/hardware.h"
 #include "sim/numerics/crossbar_layer.h"
 #include "sim/numerics/integer_layer.h"
-#include "sim/run/calibrated_steps.h"
-#include "sim/run/hardware.h"
 #include "sim/run/params.h"
-#include "sim/run/version.h"
 
 namespace squeezebar {
 namespace {

@@ -13,9 +13,9 @@
 #include "models/noc/noc.h"
 #include "models/row_pipeline/row_pipeline.h"
 #include "models/vector_unit/vector_unit.h"
-#include "sim/run/adaptive_adc.h"
+#include "sim/hardware/adaptive_adc.h"
+#include "sim/hardware/row_group_time.h"
 #include "sim/run/params.h"
-#include "sim/run/row_group_time.h"
 #include "sim/workload/receptive_field.h"
 
 namespace squeezebar {

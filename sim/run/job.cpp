@@ -4,17 +4,17 @@
 #include <fmt/format.h>
 
 #include "sim/base/hash.h"
+#include "sim/base/version.h"
 #include "sim/calibration/calibration.h"
-#include "sim/run/adc_resolution.h"
+#include "sim/hardware/adc_resolution.h"
+#include "sim/hardware/calibrated_steps.h"
+#include "sim/hardware/cost_table.h"
 #include "sim/run/buffer_check.h"
-#include "sim/run/calibrated_steps.h"
 #include "sim/run/chip_plan_builder.h"
-#include "sim/run/cost_table.h"
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
 #include "sim/run/run.h"
 #include "sim/run/traces.h"
-#include "sim/run/version.h"
 
 namespace squeezebar {
 

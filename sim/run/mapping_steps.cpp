@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "sim/run/adc_resolution.h"
+#include "sim/hardware/adc_resolution.h"
+#include "sim/hardware/hardware.h"
 #include "sim/run/adc_saving.h"
-#include "sim/run/hardware.h"
 
 namespace squeezebar {
 namespace {

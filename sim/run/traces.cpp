@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 
 #include "sim/base/log.h"
+#include "sim/base/version.h"
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
 #include "sim/run/trace_params.h"
-#include "sim/run/version.h"
 #include "sim/run/waveform_file.h"
 
 namespace squeezebar {

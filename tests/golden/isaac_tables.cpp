@@ -6,7 +6,7 @@
 #include "sim/base/config.h"
 #include "sim/energy/breakdown.h"
 #include "sim/energy/peak.h"
-#include "sim/run/cost_table.h"
+#include "sim/hardware/cost_table.h"
 #include "tests/catch.h"
 
 // Published tables of ISAAC (Shafiee et al., ISCA 2016, corrected version) from the shipped configuration:

@@ -8,7 +8,7 @@
 #include "sim/base/config.h"
 #include "sim/energy/account.h"
 #include "sim/energy/breakdown.h"
-#include "sim/run/cost_table.h"
+#include "sim/hardware/cost_table.h"
 #include "tests/catch.h"
 
 namespace squeezebar::test {

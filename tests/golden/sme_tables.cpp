@@ -6,7 +6,7 @@
 #include "sim/base/config.h"
 #include "sim/energy/breakdown.h"
 #include "sim/energy/peak.h"
-#include "sim/run/cost_table.h"
+#include "sim/hardware/cost_table.h"
 #include "tests/catch.h"
 
 // Table I of SME (arXiv 2103.01705, ICCD 2021) from the shipped configuration.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/run/place_layers.h"
+#include "sim/hardware/place_layers.h"
 
 #include <algorithm>
 #include <map>
@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 
 #include "models/index_memory/index_memory.h"
+#include "sim/hardware/cost_table.h"
+#include "sim/hardware/row_group_time.h"
 #include "sim/run/chip_plan_builder.h"
-#include "sim/run/cost_table.h"
-#include "sim/run/row_group_time.h"
 #include "tests/catch.h"
 
 namespace squeezebar::test {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/run/calibrated_steps.h"
+#include "sim/hardware/calibrated_steps.h"
 
 #include <algorithm>
 #include <array>
@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 
 #include "models/adc/adc.h"
+#include "sim/base/version.h"
 #include "sim/calibration/adc_step.h"
-#include "sim/run/version.h"
 #include "sim/workload/synthetic.h"
 
 namespace squeezebar {

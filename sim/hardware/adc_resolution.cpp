@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/run/adc_resolution.h"
+#include "sim/hardware/adc_resolution.h"
 
 #include <algorithm>
 #include <bit>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/energy/peak.h"
-#include "sim/run/cost_table.h"
+#include "sim/hardware/cost_table.h"
 #include "tests/catch.h"
 
 namespace squeezebar::test {

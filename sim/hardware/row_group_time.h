@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "models/sample_hold/sample_hold.h"
-#include "sim/run/hardware.h"
+#include "sim/hardware/hardware.h"
 #include "sim/workload/network.h"
 
 namespace squeezebar {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/run/hardware.h"
+#include "sim/hardware/hardware.h"
 
 #include <algorithm>
 
@@ -9,9 +9,9 @@
 #include "models/crossbar/crossbar.h"
 #include "models/dac/dac.h"
 #include "models/row_pipeline/row_pipeline.h"
-#include "sim/run/adaptive_adc.h"
-#include "sim/run/adc_resolution.h"
-#include "sim/run/place_layers.h"
+#include "sim/hardware/adaptive_adc.h"
+#include "sim/hardware/adc_resolution.h"
+#include "sim/hardware/place_layers.h"
 
 namespace squeezebar {
 

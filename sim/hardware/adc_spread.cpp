@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/run/adc_spread.h"
+#include "sim/hardware/adc_spread.h"
 
 #include <algorithm>
 #include <memory>
@@ -9,7 +9,7 @@
 #include "models/adc/adc.h"
 #include "models/technology/technology.h"
 #include "sim/base/registry.h"
-#include "sim/run/cost_table.h"
+#include "sim/hardware/cost_table.h"
 
 namespace squeezebar {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "sim/run/hardware.h"
+#include "sim/hardware/hardware.h"
 #include "sim/workload/network.h"
 
 namespace squeezebar {

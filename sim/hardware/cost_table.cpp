@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/run/cost_table.h"
+#include "sim/hardware/cost_table.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -33,7 +33,7 @@
 #include "models/tile/tile.h"
 #include "models/tile_register/tile_register.h"
 #include "models/zero_detect/zero_detect.h"
-#include "sim/run/hardware.h"
+#include "sim/hardware/hardware.h"
 
 namespace squeezebar {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/run/version.h"
+#include "sim/base/version.h"
 
 namespace squeezebar {
 

@@ -7,7 +7,7 @@
 #include "sim/base/config.h"
 #include "sim/energy/cost_table.h"
 #include "sim/energy/peak.h"
-#include "sim/run/adc_resolution.h"
+#include "sim/hardware/adc_resolution.h"
 
 namespace squeezebar {
 

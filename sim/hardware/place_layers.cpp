@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/run/place_layers.h"
+#include "sim/hardware/place_layers.h"
 
 #include <algorithm>
 
@@ -8,8 +8,8 @@
 #include "models/chip/chip.h"
 #include "models/element/element.h"
 #include "models/tile/tile.h"
+#include "sim/hardware/row_group_time.h"
 #include "sim/mapping/balance.h"
-#include "sim/run/row_group_time.h"
 
 namespace squeezebar {
 namespace {

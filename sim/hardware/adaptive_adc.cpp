@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/run/adaptive_adc.h"
+#include "sim/hardware/adaptive_adc.h"
 
 #include <algorithm>
 #include <set>
@@ -9,7 +9,7 @@
 
 #include "models/adc/adaptive_adc.h"
 #include "models/adc/adc.h"
-#include "sim/run/row_group_time.h"
+#include "sim/hardware/row_group_time.h"
 
 namespace squeezebar {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/run/row_group_time.h"
+#include "sim/hardware/row_group_time.h"
 
 #include <algorithm>
 
 #include "models/adc/adc.h"
 #include "models/chip/chip.h"
 #include "models/crossbar/crossbar.h"
-#include "sim/run/adc_resolution.h"
+#include "sim/hardware/adc_resolution.h"
 
 namespace squeezebar {
 

@@ -7,7 +7,7 @@
 
 #include "sim/base/config.h"
 #include "sim/calibration/calibration.h"
-#include "sim/run/hardware.h"
+#include "sim/hardware/hardware.h"
 #include "sim/workload/bundle.h"
 
 namespace squeezebar {

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "sim/base/config.h"
-#include "sim/run/hardware.h"
+#include "sim/hardware/hardware.h"
 
 namespace squeezebar {
 

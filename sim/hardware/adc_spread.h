@@ -8,8 +8,8 @@
 
 #include "sim/base/config.h"
 #include "sim/energy/account.h"
-#include "sim/run/adc_resolution.h"
-#include "sim/run/cost_table.h"
+#include "sim/hardware/adc_resolution.h"
+#include "sim/hardware/cost_table.h"
 
 namespace squeezebar {
 
