@@ -30,6 +30,7 @@ struct Header {
   std::string tool_version;
   std::string workload;
   std::string workload_hash;
+  std::int64_t first_image = 0;
   std::int64_t images = 0;
 };
 
@@ -41,6 +42,8 @@ const Schema<Header>& header_schema() {
         .field("tool_version", &Header::tool_version, {.doc = "Version of the program that wrote it."})
         .field("workload", &Header::workload, {.doc = "Name of the network."})
         .field("workload_hash", &Header::workload_hash, {.doc = "SHA-256 of the bundle's network.yaml."})
+        .field("first_image", &Header::first_image,
+               {.min = 0, .doc = "The first sample input that was run, counted from 0."})
         .field("images", &Header::images, {.min = 1, .doc = "Sample inputs that were run."});
     s.rule("format", [](const Header& h) {
       return h.format == kFormat ? std::string() : fmt::format("'{}' is not {}", h.format, kFormat);
@@ -158,9 +161,10 @@ void write_calibration(const Calibration& calibration, const fs::path& folder) {
   std::string text = fmt::format(
       "# How often each column sum reached the ADCs of each crossbar: histograms[crossbar][sum]. Written by "
       "squeezebar calibrate.\n"
-      "format: {}\nversion: {}\ntool_version: {}\nworkload: {}\nworkload_hash: {}\nimages: {}\nconfig:\n",
+      "format: {}\nversion: {}\ntool_version: {}\nworkload: {}\nworkload_hash: {}\nfirst_image: {}\nimages: "
+      "{}\nconfig:\n",
       kFormat, kFormatVersion, yaml_quote(calibration.tool_version), yaml_quote(calibration.workload),
-      yaml_quote(calibration.workload_hash), calibration.images);
+      yaml_quote(calibration.workload_hash), calibration.first_image, calibration.images);
   for (const auto& [key, value] : calibration.config)
     text += fmt::format("  {}: {}\n", yaml_quote(key), yaml_quote(value));
   text += calibration.layers.empty() ? "layers: []\n" : "layers:\n";
@@ -184,6 +188,7 @@ std::optional<Calibration> read_calibration(const fs::path& folder, Diagnostics&
   Calibration out{.tool_version = header.tool_version,
                   .workload = header.workload,
                   .workload_hash = header.workload_hash,
+                  .first_image = header.first_image,
                   .images = header.images,
                   .config = {},
                   .layers = {},

@@ -28,6 +28,7 @@ struct Calibration {
   std::string tool_version;
   std::string workload;
   std::string workload_hash;
+  std::int64_t first_image = 0;  ///< of the workload's
   std::int64_t images = 0;
   std::map<std::string, std::string> config;  ///< every key that the sums depend on
   std::vector<LayerSums> layers;

@@ -123,6 +123,7 @@ Calibration calibrate(const Job& job, const Progress& progress, Diagnostics& dia
   Calibration out{.tool_version = tool_version(),
                   .workload = network.name,
                   .workload_hash = job.bundle.hash,
+                  .first_image = job.config.get<RunParams>().first_image,
                   .images = job.images,
                   .config = calibrated_keys(job.config, job.bundle),
                   .layers = {},
@@ -134,7 +135,7 @@ Calibration calibrate(const Job& job, const Progress& progress, Diagnostics& dia
   tbb::task_arena arena(job.config.get<RunParams>().threads);
   for (int image = 0; image < job.images; ++image) {
     throw_if_interrupted();
-    arena.execute([&] { count_image(job.bundle, image, layers); });
+    arena.execute([&] { count_image(job.bundle, static_cast<int>(out.first_image) + image, layers); });
     if (progress) progress(image + 1, job.images);
   }
   for (const auto& layer : layers) {

@@ -19,15 +19,23 @@
 namespace squeezebar {
 
 int images_to_run(const Config& config, const Bundle& bundle, Diagnostics& diagnostics) {
+  const std::int64_t first = config.get<RunParams>().first_image;
   const std::int64_t wanted = config.get<RunParams>().images;
   const int there = bundle.images();
   if (there == 0) return 0;
-  if (bundle.drawn_inputs && wanted == 0) return 1;
-  if (wanted > there) {
-    diagnostics.error(config.place("run.images"), "run.images",
-                      fmt::format("{} are asked for, '{}' has {}", wanted, bundle.network.name, there));
+  if (first >= there) {
+    diagnostics.error(config.place("run.first_image"), "run.first_image",
+                      fmt::format("the images of '{}' are numbered 0 to {}", bundle.network.name, there - 1));
+    return 0;
   }
-  return wanted == 0 ? there : static_cast<int>(std::min<std::int64_t>(wanted, there));
+  if (bundle.drawn_inputs && wanted == 0) return 1;
+  const std::int64_t left = there - first;
+  if (wanted > left) {
+    diagnostics.error(config.place("run.images"), "run.images",
+                      fmt::format("{} are asked for, '{}' has {}{}", wanted, bundle.network.name, left,
+                                  first > 0 ? fmt::format(" from image {} on", first) : ""));
+  }
+  return static_cast<int>(wanted == 0 ? left : std::min(wanted, left));
 }
 
 namespace {

@@ -9,11 +9,15 @@ namespace {
 Schema<RunParams> run_schema() {
   Schema<RunParams> s("What to simulate and how.");
   s.field("seed", &RunParams::seed, {.def = 1, .min = 0, .doc = "Seed of every random draw."})
-      .field(
-          "images", &RunParams::images,
-          {.def = 0,
-           .min = 0,
-           .doc = "Images to run, from the first; 0 runs all that the bundle has, or one if they are drawn."})
+      .field("first_image", &RunParams::first_image,
+             {.def = 0,
+              .min = 0,
+              .doc = "Image to begin with, counted from 0; leave out those that calibrated the ADCs."})
+      .field("images", &RunParams::images,
+             {.def = 0,
+              .min = 0,
+              .doc = "Images to run, from first_image on; 0 runs all that the bundle has, or one if they are "
+                     "drawn."})
       .field("threads", &RunParams::threads,
              {.def = 1,
               .min = 1,

@@ -14,6 +14,7 @@ enum class WorkloadInputs { bundle, uniform, half_normal };
 /// The section `run`.
 struct RunParams {
   std::int64_t seed = 1;
+  std::int64_t first_image = 0;
   std::int64_t images = 0;
   int threads = 1;
   int lookahead = 16;

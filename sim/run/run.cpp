@@ -37,10 +37,11 @@ namespace {
 /// Accuracy against labels and against the integer reference, gathered image by image.
 class AccuracyMeter {
  public:
-  AccuracyMeter(const Bundle& bundle, bool keep_outputs) : bundle_(bundle), keep_(keep_outputs) {}
+  AccuracyMeter(const Bundle& bundle, const RunParams& params)
+      : bundle_(bundle), first_(params.first_image), keep_(params.outputs) {}
 
   void add(const ImageValues& image) {
-    const auto at = static_cast<std::size_t>(images_++);
+    const auto at = static_cast<std::size_t>(first_ + images_++);
     if (!bundle_.samples.labels.empty()) {
       right_ += image.top1 == bundle_.samples.labels[at];
       reference_right_ += image.reference_top1 == bundle_.samples.labels[at];
@@ -64,6 +65,7 @@ class AccuracyMeter {
 
  private:
   const Bundle& bundle_;
+  std::int64_t first_;
   bool keep_;
   std::int64_t images_ = 0;
   std::int64_t right_ = 0;
@@ -81,6 +83,15 @@ double weight_sparsity(const Network& network) {
     all += static_cast<std::int64_t>(layer.weights.values.size());
   }
   return fraction_of(static_cast<double>(zeros), static_cast<double>(all)).value_or(0.0);
+}
+
+/// Images of the job that its ADCs' steps were chosen with.
+std::int64_t images_of_calibration(const Job& job) {
+  if (!job.calibration) return 0;
+  const std::int64_t first = job.config.get<RunParams>().first_image;
+  const std::int64_t last = first + job.images;
+  const std::int64_t last_seen = job.calibration->first_image + job.calibration->images;
+  return std::max<std::int64_t>(0, std::min(last, last_seen) - std::max(first, job.calibration->first_image));
 }
 
 void describe_config(const Job& job, RunResult& result) {
@@ -106,6 +117,9 @@ void describe_config(const Job& job, RunResult& result) {
   result.synthetic = synthetic_parts(job.bundle);
   for (const std::string& part : result.synthetic)
     result.notes.push_back(fmt::format("synthetic: {}, run seed {}", part, result.seed));
+  if (const std::int64_t seen = images_of_calibration(job); seen > 0)
+    result.notes.push_back(
+        fmt::format("not held out: {} of the {} images also calibrated the ADCs", seen, job.images));
   result.clock_hz = config.get<ChipParams>().clock.si();
   result.ops = job.bundle.network.ops() * job.images;
   if (config.get<MappingParams>().signs == Signs::magnitude)
@@ -302,7 +316,8 @@ bool takes_values(const RunContext& context) {
 
 std::unique_ptr<ValueSource> value_source(const Job& job, const RunContext& context) {
   if (takes_values(context)) return std::make_unique<StoredValues>(context.reused->file);
-  return std::make_unique<ValueEngine>(job.bundle, job.hardware->hardware);
+  return std::make_unique<ValueEngine>(job.bundle, static_cast<int>(job.config.get<RunParams>().first_image),
+                                       job.hardware->hardware);
 }
 
 /// Takes time and counts from an earlier run, as far as that is what the context has; else the result is as
@@ -329,7 +344,7 @@ void measure(const Job& job, const RunContext& context, Run& run) {
   if (context.values_limit_bytes > 0)
     kept.emplace(context.beside / kValuesFile, identity_of(job).values_id(), job.images,
                  context.values_limit_bytes);
-  AccuracyMeter accuracy(job.bundle, params.outputs);
+  AccuracyMeter accuracy(job.bundle, params);
   const auto tell = [&](std::int64_t done) {
     if (context.progress) context.progress(done, job.images);
   };

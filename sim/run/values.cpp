@@ -11,7 +11,8 @@
 
 namespace squeezebar {
 
-ValueEngine::ValueEngine(const Bundle& bundle, Hardware& hardware) : bundle_(bundle) {
+ValueEngine::ValueEngine(const Bundle& bundle, int first_image, Hardware& hardware)
+    : bundle_(bundle), first_image_(first_image) {
   const Network& network = bundle.network;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const Layer& layer = network.layers[i];
@@ -108,8 +109,9 @@ std::vector<ImageValues> ValueEngine::values(int first, int last, int threads) {
   std::vector<ImageValues> out(static_cast<std::size_t>(last - first));
   tbb::task_arena arena(threads);
   arena.execute([&] {
-    parallel_for(first, last,
-                 [&](int image) { out[static_cast<std::size_t>(image - first)] = compute(image); });
+    parallel_for(first, last, [&](int image) {
+      out[static_cast<std::size_t>(image - first)] = compute(first_image_ + image);
+    });
   });
   return out;
 }

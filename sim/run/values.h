@@ -13,8 +13,9 @@ namespace squeezebar {
 /// Computes the network bit for bit as the crossbars do. Pure.
 class ValueEngine final : public ValueSource {
  public:
-  /// Takes the programmed arrays out of `hardware` (they are large).
-  ValueEngine(const Bundle& bundle, Hardware& hardware);
+  /// Begins with the bundle's image `first_image`. Takes the programmed arrays out of `hardware` (they are
+  /// large).
+  ValueEngine(const Bundle& bundle, int first_image, Hardware& hardware);
 
   [[nodiscard]] std::vector<ImageValues> values(int first, int last, int threads) override;
 
@@ -26,6 +27,7 @@ class ValueEngine final : public ValueSource {
   void check_expected(int image, const FeatureMap& reference) const;
 
   const Bundle& bundle_;
+  int first_image_;
   std::vector<std::unique_ptr<CrossbarLayer>> layers_;  ///< null in the vector unit
   bool unit_steps_ = true;                              ///< every ADC step is one
   bool exact_weights_ = true;                           ///< squeezing cut nothing off

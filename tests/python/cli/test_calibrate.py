@@ -25,8 +25,8 @@ def config(short):
 
 @pytest.fixture
 def calibrate(squeezebar, config):
-    def make(*arguments):
-        result = squeezebar("calibrate", config, "--images", SAMPLES, *arguments)
+    def make(*arguments, images=SAMPLES):
+        result = squeezebar("calibrate", config, "--images", images, *arguments)
         assert result.returncode == 0, result.stderr
         return result.stdout
 
@@ -70,6 +70,30 @@ def test_what_is_stored_adds_up(calibrate, config, tmp_path):
     assert told["images"] == stored["images"] == int(SAMPLES) and told["folder"] == str(tmp_path / "sums")
     counts = [np.load(tmp_path / "sums" / layer["histograms"]["file"]) for layer in stored["layers"]]
     assert told["crossbars"] == sum(map(len, counts)) and told["sums"] == sum(int(one.sum()) for one in counts)
+
+
+def test_images_that_calibrated_are_told_unless_they_are_left_out(calibrate, run, tmp_path):
+    calibrate("--set", "run.first_image=3")  # images 3 to 6
+    told = [note for note in run()[0]["notes"] if note.startswith("not held out")]
+    assert told == ["not held out: 4 of the 8 images also calibrated the ADCs"]
+    told = [note for note in run("run.first_image=5", "run.images=20")[0]["notes"] if note.startswith("not held out")]
+    assert told == ["not held out: 2 of the 20 images also calibrated the ADCs"]
+    for setting in ("run.images=3", "run.first_image=7"):
+        assert not any(note.startswith("not held out") for note in run(setting)[0]["notes"])
+
+
+def test_calibrations_with_other_images_differ(calibrate, config, tmp_path):
+    calibrate("-o", tmp_path / "first")
+    calibrate("-o", tmp_path / "later", "--set", "run.first_image=4")
+    calibrate("-o", tmp_path / "both", images="8")
+    first, later, both = (files_of(tmp_path / name) for name in ("first", "later", "both"))
+    arrays = [name for name in first if name.endswith(".npy")]
+    assert any(first[name] != later[name] for name in arrays)
+    for name in arrays:
+        parts = [np.load(tmp_path / folder / name).sum(axis=0) for folder in ("first", "later")]
+        length = max(map(len, parts))
+        total = sum(np.pad(part, (0, length - len(part))) for part in parts)
+        assert np.array_equal(np.trim_zeros(total, "b"), np.trim_zeros(np.load(tmp_path / "both" / name).sum(axis=0), "b"))
 
 
 def test_enough_bits_lose_nothing(calibrate, run, short):

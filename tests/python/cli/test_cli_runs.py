@@ -103,6 +103,34 @@ def test_overrides_win_and_are_recorded(squeezebar, short, tmp_path):
     assert "--set adc.bits=4" in (folder / "resolved.yaml").read_text()
 
 
+def test_images_of_a_run_are_those_of_a_longer_one(squeezebar, repository, short, tmp_path):
+    whole = run(squeezebar, short, tmp_path / "whole", "--set", "run.images=7")
+    part = run(squeezebar, short, tmp_path / "part", "--set", "run.first_image=3", "--set", "run.images=4")
+    outputs = [np.load(folder / "outputs" / "fc2.npy") for folder in (whole, part)]
+    assert np.array_equal(outputs[0][3:], outputs[1])
+    labels = np.load(repository / "workloads" / "digits" / "p70" / "labels.npy")[3:7]
+    right = (outputs[1].reshape(4, -1).argmax(axis=1) == labels).mean()
+    assert summary(part)["images"] == 4 and summary(part)["accuracy_top1"] == right
+    assert summary(part)["config_hash"]["values"] != summary(whole)["config_hash"]["values"]
+
+
+def test_all_images_from_one_on(squeezebar, short, tmp_path):
+    options = ["--set", "run.images=0", "--set", "run.function=values"]
+    assert summary(run(squeezebar, short, tmp_path / "out", "--set", "run.first_image=590", *options))["images"] == 9
+    for settings, said in ((["run.first_image=599"], "the images of 'digits-p70' are numbered 0 to 598"),
+                           (["run.first_image=590", "run.images=10"], "10 are asked for, 'digits-p70' has 9 from image 590 on")):
+        result = squeezebar("run", short, "-o", tmp_path / "no", *(f"--set={text}" for text in settings))
+        assert result.returncode == 2 and said in result.stderr
+
+
+def test_drawn_images_are_numbered_too(squeezebar, short, tmp_path):
+    drawn = ["--set", "workload.inputs=uniform"]
+    both = run(squeezebar, short, tmp_path / "both", *drawn, "--set", "run.images=2")
+    second = run(squeezebar, short, tmp_path / "second", *drawn, "--set", "run.images=0", "--set", "run.first_image=1")
+    outputs = [np.load(folder / "outputs" / "fc2.npy") for folder in (both, second)]
+    assert len(outputs[1]) == 1 and np.array_equal(outputs[0][1:], outputs[1])
+
+
 def test_a_run_of_values_has_no_timing(squeezebar, short, tmp_path):
     folder = run(squeezebar, short, tmp_path / "out", "--set", "run.function=values")
     whole = run(squeezebar, short, tmp_path / "whole")

@@ -16,7 +16,7 @@ from cli_sweeps import column, leftovers, results, rows, run_sweep, tables, wait
 
 SMALL_FILE = 20_000  # bytes: a plan, but not the page of a run
 SMALL_DISK = "320k"  # two of six points
-SLOW = "run.images=1000"
+SLOW = "run.images=2000"
 FIRST_POINT = "point 1 (adc.bits=3, chip.clock=1 GHz)"
 
 
@@ -83,6 +83,16 @@ def is_running(process_id):
         return Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8").rsplit(")")[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+@contextlib.contextmanager
+def held(process_id):
+    """Keeps a process from going on, however fast it is."""
+    os.kill(process_id, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process_id, signal.SIGCONT)
 
 
 def limit_files(most):
@@ -304,9 +314,10 @@ def test_a_worker_that_outlives_its_sweep_is_waited_for(start, slow_spec, calm, 
     orphan = worker(process, SLOW)
     process.kill()
     process.wait()
-    again = start(slow_spec, "-o", "out", "-j", "1")
-    time.sleep(0.5)
-    assert is_running(orphan) and children(again) == [] and again.poll() is None
+    with held(orphan):
+        again = start(slow_spec, "-o", "out", "-j", "1")
+        time.sleep(0.5)
+        assert is_running(orphan) and children(again) == [] and again.poll() is None
     assert again.wait(60) == 0
     assert not is_running(orphan)
     assert tables(tmp_path / "out") == calm(slow_spec)

@@ -20,6 +20,7 @@ Calibration sample() {
   out.tool_version = "0.1.0";
   out.workload = "tiny: a network";
   out.workload_hash = std::string(64, '1');
+  out.first_image = 2;
   out.images = 3;
   out.config = {{"cell.bits", "1"}, {"mapping.squeeze_layers", "\"\""}};
   out.layers = {{"conv/1", {{5, 0, 2, 0, 0}, {0, 7}}}, {"empty", {}}, {"fc", {{0, 0, 0, 0}}}};
@@ -71,6 +72,7 @@ TEST_CASE("a calibration is read as it was written") {
   CHECK(got->tool_version == wanted.tool_version);
   CHECK(got->workload == wanted.workload);
   CHECK(got->workload_hash == wanted.workload_hash);
+  CHECK(got->first_image == wanted.first_image);
   CHECK(got->images == wanted.images);
   CHECK(got->config == wanted.config);
   CHECK(got->hash == sha256_hex(text_of(folder.path() / kCalibrationFile)));
