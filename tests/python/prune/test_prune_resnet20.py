@@ -17,7 +17,9 @@ from prune.tiles import Tiling, matrix, occupied_planes
 RESNET20 = Path(__file__).resolve().parents[3] / "workloads" / "resnet20"
 FINE_TUNED = ["s3", "s3-rows", "p40-s3"]
 PATTERNED = [*FINE_TUNED, "dub32-s3"]
-NAMES = ["dense", "dub32", *PATTERNED]
+# Made to compare ways to prune, and the epoch with which their last training ended.
+COMPARED = {"magnitude": 7, "dub32-short": 4, "dub64": 4} | {f"{method}-r{ratio}": 2 for method in ("dub32", "magnitude") for ratio in (50, 80)}
+NAMES = ["dense", "dub32", *PATTERNED, *COMPARED]
 MIB = 2**20
 
 
@@ -41,7 +43,8 @@ def test_is_small(shipped):
 def test_is_accurate_on_all_test_images(shipped):
     provenance = shipped[1].provenance
     assert provenance["accuracy_images"] == 10000
-    assert provenance["float_accuracy_top1"] >= 0.88 and provenance["quantised_accuracy_top1"] >= 0.875
+    least = 0.75 if shipped[0] in COMPARED else 0.875
+    assert provenance["float_accuracy_top1"] >= least and provenance["quantised_accuracy_top1"] >= least
 
 
 def test_weights_are_in_the_pattern():
@@ -83,14 +86,14 @@ def test_every_log_is_there():
             rows = list(csv.DictReader(file))
         assert float(rows[-1]["held_out_accuracy"]) == read_bundle(RESNET20 / name).provenance["float_accuracy_top1"]
         epochs[name] = int(rows[-1]["epoch"])
-    assert epochs == {"dense": 60, "dub32": 24, "dub32-s3": 24} | dict.fromkeys(FINE_TUNED, 12)
+    assert epochs == {"dense": 60, "dub32": 24, "dub32-s3": 24} | dict.fromkeys(FINE_TUNED, 12) | COMPARED
 
 
 def test_commands_say_how_they_were_made(shipped):
     name, bundle = shipped
     commands = bundle.provenance["command"]
     assert "train --network resnet20" in commands
-    assert ("--method dub" in commands) == name.startswith("dub32")
+    assert ("--method dub" in commands) == name.startswith("dub")
     assert ("--method admm" in commands) == (name in FINE_TUNED) and ("--method block" in commands) == (name == "p40-s3")
 
 
