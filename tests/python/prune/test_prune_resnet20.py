@@ -18,7 +18,9 @@ RESNET20 = Path(__file__).resolve().parents[3] / "workloads" / "resnet20"
 FINE_TUNED = ["s3", "s3-rows", "p40-s3"]
 PATTERNED = [*FINE_TUNED, "dub32-s3"]
 # Made to compare ways to prune, and the epoch with which their last training ended.
-COMPARED = {"magnitude": 7, "dub32-short": 4, "dub64": 4} | {f"{method}-r{ratio}": 2 for method in ("dub32", "magnitude") for ratio in (50, 80)}
+COMPARED = {"magnitude": 7, "dub32-short": 4, "dub64": 4} | {
+    f"{method}-r{ratio}": 2 for method in ("dub32", "magnitude") for ratio in (50, 80, 95)
+}
 NAMES = ["dense", "dub32", *PATTERNED, *COMPARED]
 MIB = 2**20
 
