@@ -11,8 +11,8 @@
 namespace squeezebar {
 namespace {
 
-/// Whether 16 bits hold every code and 32 bits every sum of products, as nearly always. Such sums take a
-/// tenth of the time.
+/// Whether 16 bits hold every code and 32 bits every sum of products, as nearly always: compilers make
+/// vectors of such sums.
 bool is_narrow(const WeightMatrix& weights, const FeatureMap& in, const Quantisation& q) {
   std::int64_t largest = std::abs(q.zero_point);
   for (std::size_t i = 0; i < in.codes.size(); ++i)
