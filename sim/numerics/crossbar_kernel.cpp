@@ -149,13 +149,35 @@ HWY_INLINE ColumnWords sum_columns(const ArrayRead& read, const WaveBits& input,
   return sums;
 }
 
+/// The code before saturation of sums at an ADC step other than one: (512 sum + step) / (2 step). The
+/// quotient of floats is at most one off, and its remainder tells which way.
+template <class Sums>
+HWY_INLINE Sums divide_by_step(Sums sums, std::int32_t step256) {
+  const Longs d;
+  const hn::RebindToFloat<Longs> real;
+  const auto divisor = hn::Set(d, 2 * step256);
+  const auto dividend = hn::Add(hn::ShiftLeft<9>(sums), hn::Set(d, step256));
+  const auto near = hn::MulAdd(hn::ConvertTo(real, sums), hn::Set(real, 256.0F / static_cast<float>(step256)),
+                               hn::Set(real, 0.5F));
+  const auto quotient = hn::ConvertTo(d, near);
+  const auto rest = hn::Sub(dividend, hn::Mul(quotient, divisor));
+  const auto one = hn::Set(d, 1);
+  const auto less = hn::IfThenElseZero(hn::Lt(rest, hn::Zero(d)), one);
+  const auto more = hn::IfThenZeroElse(hn::Lt(rest, divisor), one);
+  return hn::Add(hn::Sub(quotient, less), more);
+}
+
 /// Divides sums by an ADC step other than one.
 HWY_INLINE WordVector apply_step(WordVector sums, const AdcTransfer& adc) {
   const Words d;
+  const Longs longs;
+  const hn::Rebind<std::uint16_t, Longs> half;
   HWY_ALIGN std::uint16_t lane[hn::MaxLanes(Words())];
   hn::Store(sums, d, lane);
-  for (std::size_t i = 0; i < hn::Lanes(d); ++i)
-    lane[i] = static_cast<std::uint16_t>(adc.unsaturated(lane[i]));
+  for (std::size_t i = 0; i < hn::Lanes(d); i += hn::Lanes(longs)) {
+    const auto codes = divide_by_step(hn::PromoteTo(longs, hn::LoadU(half, lane + i)), adc.step256);
+    hn::StoreU(hn::DemoteTo(half, codes), half, lane + i);
+  }
   return hn::Load(d, lane);
 }
 
