@@ -209,7 +209,21 @@ HWY_INLINE void flush(const ColumnWords& words, int shift, bool subtract,
   }
 }
 
-/// One-bit cells, one-bit drive, step one and few enough rows: whole sums and codes are bytes.
+/// Codes of byte sums.
+HWY_INLINE ByteVector look_up(const CodeTable& table, ByteVector sums) {
+  const Bytes d;
+  auto codes = hn::Zero(d);
+  std::uint8_t first = 0;
+  for (const CodeTable::Part& part : table.parts()) {
+    // Sums of other parts get the highest bit, with which a look-up gives zero.
+    const auto index = hn::SaturatedAdd(hn::Sub(sums, hn::Set(d, first)), hn::Set(d, 0x70));
+    codes = hn::Or(codes, hn::TableLookupBytesOr0(hn::LoadDup128(d, part.codes.data()), index));
+    first = static_cast<std::uint8_t>(first + 16);
+  }
+  return codes;
+}
+
+/// One-bit cells, one-bit drive and few enough rows: whole sums and codes are bytes.
 template <std::size_t kVectors>
 HWY_INLINE void convert_bytes(const ArrayRead& read, const WaveBits& input, int t, std::size_t column,
                               int shift, ColumnWords (&words)[kVectors], ByteVector& clips) {
@@ -217,10 +231,13 @@ HWY_INLINE void convert_bytes(const ArrayRead& read, const WaveBits& input, int 
   ByteVector sums[kVectors];
   count_ones<kVectors>(read.cells->plane(0) + column, static_cast<std::size_t>(read.cells->padded_columns()),
                        input.bit(t), sums);
-  const auto limit = hn::Set(d, static_cast<std::uint8_t>(std::min(read.adc.max_code, 255)));
+  const bool unit_step = read.adc.step256 == 256;
+  const auto limit = hn::Set(
+      d, unit_step ? static_cast<std::uint8_t>(std::min(read.adc.max_code, 255)) : read.codes->last());
   for (std::size_t v = 0; v < kVectors; ++v) {
-    const ByteVector codes = hn::Min(sums[v], limit);
-    const ByteVector clipped = hn::VecFromMask(d, hn::Ne(codes, sums[v]));
+    const ByteVector unclipped = hn::Min(sums[v], limit);
+    const ByteVector clipped = hn::VecFromMask(d, hn::Ne(unclipped, sums[v]));
+    const ByteVector codes = unit_step ? unclipped : look_up(*read.codes, sums[v]);
     clips = hn::Sub(clips, note_clips(read, t, column + v * hn::Lanes(d), clipped));
     const ColumnWords code_words = widen(codes);
     words[v].even = hn::Add(words[v].even, hn::ShiftLeftSame(code_words.even, shift));
@@ -299,7 +316,8 @@ std::uint64_t read_array_impl(const ArrayRead& read, const WaveBits& input) {
   // - dac_bits + 1).
   const int bits = std::bit_width(static_cast<unsigned>(read.adc.max_code));
   const int batch = std::max(1, (16 - bits + read.dac_bits - 1) / read.dac_bits);
-  const bool fits_byte = read.dac_bits == 1 && read.cells->cell_bits() == 1 && read.adc.step256 == 256 &&
+  const bool fits_byte = read.dac_bits == 1 && read.cells->cell_bits() == 1 &&
+                         (read.adc.step256 == 256 || read.codes != nullptr) &&
                          static_cast<std::size_t>(read.cells->nibbles()) <= kNibblesPerByteSum;
   // Byte codes never exceed 252, however wide the ADC; the clip counters are bytes: 4 vectors x 16 bit-cycles
   // at most.
@@ -327,6 +345,16 @@ std::string& forced_variant() {
   return name;
 }
 }  // namespace
+
+CodeTable::CodeTable(const AdcTransfer& adc, int largest)
+    : parts_(static_cast<std::size_t>(largest) / 16 + 1) {
+  for (int sum = 0; sum <= largest; ++sum) {
+    const std::int64_t code = adc.unsaturated(sum);
+    if (code <= adc.max_code) last_ = static_cast<std::uint8_t>(sum);
+    parts_[static_cast<std::size_t>(sum) / 16].codes[static_cast<std::size_t>(sum) % 16] =
+        static_cast<std::uint8_t>(std::min<std::int64_t>(code, adc.max_code));
+  }
+}
 
 std::uint64_t read_array(const ArrayRead& read, const WaveBits& input) {
   return HWY_DYNAMIC_DISPATCH(read_array_impl)(read, input);

@@ -73,10 +73,33 @@ struct WaveBits {
   }
 };
 
+/// Codes of an ADC by sum, for one-bit cells and drives: both fit a byte.
+class CodeTable {
+ public:
+  /// Codes that look-ups find at once.
+  struct alignas(16) Part {
+    std::array<std::uint8_t, 16> codes;
+  };
+
+  CodeTable() = default;
+  /// For sums of up to `largest`, which is at most 255.
+  CodeTable(const AdcTransfer& adc, int largest);
+
+  [[nodiscard]] bool empty() const { return parts_.empty(); }
+  [[nodiscard]] std::span<const Part> parts() const { return parts_; }
+  /// The largest sum that is not clipped.
+  [[nodiscard]] std::uint8_t last() const { return last_; }
+
+ private:
+  std::vector<Part> parts_;  ///< [sum / 16]
+  std::uint8_t last_ = 0;
+};
+
 /// One array read over a range of bit-cycles: codes are shifted, signed and added into `accumulator`.
 struct ArrayRead {
   const PackedArray* cells = nullptr;
   AdcTransfer adc;
+  const CodeTable* codes = nullptr;  ///< of `adc` and the sums of `cells`, to make steps other than one fast
   int dac_bits = 1;
   int first_cycle = 0;  ///< bit-cycles [first_cycle, last_cycle) are run
   int last_cycle = 0;

@@ -71,6 +71,12 @@ Scratch& scratch() {
   return buffers;
 }
 
+/// Of an array whose sums fit a byte, if its ADC has steps other than one.
+CodeTable code_table(const ProgrammedArray& array, int dac_bits) {
+  const bool is_byte = dac_bits == 1 && array.cells.cell_bits() == 1 && array.cells.rows() <= 255;
+  return is_byte && array.adc.step256 != 256 ? CodeTable(array.adc, array.cells.rows()) : CodeTable();
+}
+
 }  // namespace
 
 CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int dac_bits, bool skip_zeros,
@@ -121,6 +127,8 @@ CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int 
       for (const ProgrammedArray& array : group.arrays) plan.arrays.push_back(plan_splice(array));
     }
     plan.product = plan_product(group, plan.read);
+    plan.codes.resize(group.arrays.size());
+    for (const std::size_t a : plan.read) plan.codes[a] = code_table(group.arrays[a], dac_bits);
     Uses& uses = uses_[stream_of_.back()];
     uses.values = uses.values || plan.product;
     uses.bits = uses.bits || !plan.read.empty();
@@ -330,6 +338,7 @@ void CrossbarLayer::read_shared(const RowGroupProgram& group, const Plan& plan, 
       if (array.blank) continue;
       ArrayRead read{.cells = &array.cells,
                      .adc = array.adc,
+                     .codes = plan.codes[a].empty() ? nullptr : &plan.codes[a],
                      .dac_bits = dac_bits_,
                      .first_cycle = first,
                      .last_cycle = last,
@@ -378,8 +387,10 @@ void CrossbarLayer::read_array_by_array(const RowGroupProgram& group, const Plan
         const int last = std::min(first + plan.chunk, stream.bit_cycles);
         buffers.accumulator.assign(static_cast<std::size_t>(array.cells.padded_columns()), 0);
         if (!array.blank) {
+          const CodeTable& codes = plan.codes[members[member]];
           const ArrayRead read{.cells = &array.cells,
                                .adc = array.adc,
+                               .codes = codes.empty() ? nullptr : &codes,
                                .dac_bits = dac_bits_,
                                .first_cycle = first,
                                .last_cycle = last,

@@ -152,6 +152,7 @@ class CrossbarLayer {
     std::vector<SpliceSums> arrays;       ///< unless shared
     std::optional<ExactProduct> product;  ///< stands for the arrays that are not in `read`
     std::vector<std::size_t> read;        ///< arrays that are read bit by bit
+    std::vector<CodeTable> codes;         ///< [array] empty where it needs none
   };
   static SpliceSums plan_splice(const ProgrammedArray& array);
   [[nodiscard]] std::optional<ExactProduct> plan_product(const RowGroupProgram& group,

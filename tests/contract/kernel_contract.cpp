@@ -92,8 +92,9 @@ class Case {
     return std::to_string(rows_) + " rows, " + std::to_string(cells_.columns()) + " columns, cell " +
            std::to_string(cell_bits_) + ", DAC " + std::to_string(read_.dac_bits) + ", input bits " +
            std::to_string(input_bits_) + ", max code " + std::to_string(read_.adc.max_code) + ", step " +
-           std::to_string(read_.adc.step256) + ", cycles " + std::to_string(read_.first_cycle) + ".." +
-           std::to_string(read_.last_cycle) + ", negative cycle " + std::to_string(read_.negative_cycle);
+           std::to_string(read_.adc.step256) + (read_.codes != nullptr ? " by a table" : "") + ", cycles " +
+           std::to_string(read_.first_cycle) + ".." + std::to_string(read_.last_cycle) + ", negative cycle " +
+           std::to_string(read_.negative_cycle);
   }
 
  private:
@@ -104,6 +105,9 @@ class Case {
     const auto full = static_cast<int>(
         std::max<std::int64_t>(256, (256 * bound + read_.adc.max_code - 1) / read_.adc.max_code));
     read_.adc.step256 = random_.pick({256, 256, full, random_.between(256, 5000)});
+    if (read_.dac_bits > 1 || cell_bits_ > 1 || rows_ > 255 || random_.chance(30)) return;
+    codes_ = CodeTable(read_.adc, rows_);
+    read_.codes = &codes_;
   }
   void choose_cycles(int cycles) {
     read_.first_cycle = random_.chance(50) ? 0 : random_.between(0, cycles - 1);
@@ -127,6 +131,7 @@ class Case {
   PackedArray cells_;
   WaveBits input_;
   ArrayRead read_;
+  CodeTable codes_;
   std::vector<std::uint8_t> clip_mask_;
   std::vector<std::int32_t> start_;
 };
