@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nanoseconds per read of a 128 x 128 crossbar with clip and accumulate on every column, for each kernel
-// variant of this CPU.
+// Nanoseconds per read of a 128 x 128 crossbar with accumulation on every column, for each kernel variant of
+// this CPU, with ADCs that clip and with ADCs of full range.
 #include <random>
 #include <string>
 
@@ -24,7 +24,7 @@ WaveBits dense_input(std::mt19937& random) {
   return bits;
 }
 
-void read_crossbar(benchmark::State& state, const std::string& variant, int cell_bits, int adc_bits) {
+void read_crossbar(benchmark::State& state, const std::string& variant, int cell_bits, const AdcTransfer& adc) {
   select_kernel_variant(variant);
   std::mt19937 random(1);
   std::vector<std::uint8_t> levels(kSize * kSize);
@@ -32,8 +32,10 @@ void read_crossbar(benchmark::State& state, const std::string& variant, int cell
   const PackedArray cells(kSize, kSize, cell_bits, levels);
   const WaveBits input = dense_input(random);
   std::vector<std::int32_t> accumulator(kSize);
+  const CodeTable codes = cell_bits == 1 && adc.step256 != 256 ? CodeTable(adc, kSize) : CodeTable();
   const ArrayRead read{.cells = &cells,
-                       .adc = {(1 << adc_bits) - 1, 256},
+                       .adc = adc,
+                       .codes = codes.empty() ? nullptr : &codes,
                        .last_cycle = kInputBits,
                        .accumulator = accumulator.data()};
   for (auto _ : state) {
@@ -49,9 +51,14 @@ void read_crossbar(benchmark::State& state, const std::string& variant, int cell
 const bool kRegistered = [] {
   for (const std::string& variant : kernel_variants()) {
     for (const int cell_bits : {1, 2}) {
-      benchmark::RegisterBenchmark(
-          (variant + "/cell_bits:" + std::to_string(cell_bits)).c_str(),
-          [=](benchmark::State& state) { read_crossbar(state, variant, cell_bits, 8); });
+      const std::string name = variant + "/cell_bits:" + std::to_string(cell_bits);
+      benchmark::RegisterBenchmark((name + "/clip").c_str(), [=](benchmark::State& state) {
+        read_crossbar(state, variant, cell_bits, {255, 256});
+      });
+      const int largest_sum = kSize * ((1 << cell_bits) - 1);
+      benchmark::RegisterBenchmark((name + "/full").c_str(), [=](benchmark::State& state) {
+        read_crossbar(state, variant, cell_bits, {15, least_step256(largest_sum, 15)});
+      });
     }
   }
   return true;

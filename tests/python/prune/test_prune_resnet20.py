@@ -18,7 +18,8 @@ RESNET20 = Path(__file__).resolve().parents[3] / "workloads" / "resnet20"
 FINE_TUNED = ["s3", "s3-rows", "p40-s3"]
 PATTERNED = [*FINE_TUNED, "dub32-s3"]
 # Made to compare ways to prune, and the epoch with which their last training ended.
-COMPARED = {"magnitude": 7, "dub32-short": 4, "dub64": 4} | {
+BY_TILE = {32: ("dub32-short", "lasso32"), 64: ("dub64", "lasso64"), 128: ("dub128", "lasso128")}
+COMPARED = {"magnitude": 7} | {name: 4 for names in BY_TILE.values() for name in names} | {
     f"{method}-r{ratio}": 2 for method in ("dub32", "magnitude") for ratio in (50, 80, 95)
 }
 NAMES = ["dense", "dub32", *PATTERNED, *COMPARED]
@@ -73,12 +74,26 @@ def test_pruning_empties_crossbar_rows():
     assert any((matrix(w) == 0).all(axis=1).mean() > 0.2 for w in weights.values())
 
 
+def saved_bits(name, tile):
+    """How many times fewer ADC bits than full crossbars, as D.U.B. counts and with exact counting, and the accuracy."""
+    bundle = read_bundle(RESNET20 / name)
+    layers = [columns.statistics(w, tile) for w in bundle.network.weights().values() if w.ndim == 4]
+    summary = columns.summary(layers, tile)
+    return summary.linear, summary.exact, bundle.provenance["quantised_accuracy_top1"]
+
+
 def test_dub_halves_the_bits_of_small_crossbars_for_less_than_a_point():
     """The unweighted figure that D.U.B. publishes, of 7.134 for VGG11 and 1.270 for ResNet18 (arXiv 2403.13082)."""
-    dense, pruned = read_bundle(RESNET20 / "dense"), read_bundle(RESNET20 / "dub32")
-    tiles = [columns.statistics(w, 32) for w in pruned.network.weights().values() if w.ndim == 4]
-    assert columns.summary(tiles, 32).linear >= 2
-    assert dense.provenance["quantised_accuracy_top1"] - pruned.provenance["quantised_accuracy_top1"] < 0.01
+    linear, _, accuracy = saved_bits("dub32", 32)
+    assert linear >= 2 and saved_bits("dense", 32)[2] - accuracy < 0.01
+
+
+@pytest.mark.parametrize("tile", BY_TILE)
+def test_dub_needs_the_fewest_bits_at_equal_accuracy(tile):
+    """The trend that D.U.B. publishes, at accuracies within a point of each other."""
+    dub, lasso, magnitude = (saved_bits(name, tile) for name in (*BY_TILE[tile], "magnitude"))
+    assert dub[0] > lasso[0] > magnitude[0] and dub[1] > magnitude[1] > lasso[1]
+    assert max(abs(dub[2] - other[2]) for other in (lasso, magnitude)) < 0.01
 
 
 def test_every_log_is_there():
