@@ -55,7 +55,7 @@ def _line(sweep, axes, x, y, colour, label):
 def _axes(sweep, axes, known, x, y):
     ticks.label(axes.xaxis, x, sweep.unit(x))
     ticks.label(axes.yaxis, y, sweep.unit(y))
-    if known[x].nunique() <= 10 and known[x].dtype != object:
+    if x in sweep.axes and known[x].nunique() <= 10 and known[x].dtype != object:
         ticks.only(axes.xaxis, sorted(known[x].unique()))
     legend_above(axes)
 

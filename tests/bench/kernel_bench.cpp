@@ -24,7 +24,8 @@ WaveBits dense_input(std::mt19937& random) {
   return bits;
 }
 
-void read_crossbar(benchmark::State& state, const std::string& variant, int cell_bits, const AdcTransfer& adc) {
+void read_crossbar(benchmark::State& state, const std::string& variant, int cell_bits,
+                   const AdcTransfer& adc) {
   select_kernel_variant(variant);
   std::mt19937 random(1);
   std::vector<std::uint8_t> levels(kSize * kSize);
