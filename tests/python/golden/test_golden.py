@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every figure that the shipped configs and the random networks give, held to what is stored, and the net itself."""
+import importlib.machinery
+import importlib.util
+
 import pytest
 
 import golden_baseline as gb
@@ -94,3 +97,44 @@ def test_a_change_is_listed_by_the_word_of_its_figure():
     section = gb.results_changed("## [1]\n### Added\n- `cycles`\n### Results changed\n- `adc_saving.weighted`, noc\n### Fixed\n- `waves`\n")
     assert gb.is_listed("adc_saving", section)
     assert not any(gb.is_listed(word, section) for word in ("cycles", "noc", "waves", "saving"))
+
+
+@pytest.fixture
+def script(repository, monkeypatch, tmp_path):
+    """scripts/golden as a module, on a baseline of its own."""
+    loader = importlib.machinery.SourceFileLoader("golden_script", str(repository / "scripts" / "golden"))
+    spec = importlib.util.spec_from_loader(loader.name, loader)
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    monkeypatch.setattr(gb, "BASELINE", tmp_path)
+    gb.store("a", FIGURES)
+    return module
+
+
+def settle(script, arguments, changes, section=""):
+    options = script.parse(arguments)
+    options.exact, options.section = True, section
+    return script.settle("a", FIGURES | changes, options)
+
+
+def test_a_change_stays_one_until_it_is_accepted_by_name_and_listed(script, capsys):
+    change = {"summary.energy_j": 2.5, "summary.cycles": 8}
+    assert settle(script, [], change) == 2
+    assert settle(script, ["--accept", "a:summary.energy_j"], change) == 2
+    assert "`energy_j` is not in" in capsys.readouterr().out
+    assert gb.load("a") == FIGURES
+    assert settle(script, ["--accept", "a:summary.*"], change, "`energy_j` counts more") == 1
+    assert gb.load("a") == FIGURES | {"summary.energy_j": 2.5}
+    assert settle(script, ["--accept", "b:*"], {"layers[fc].waves": 4}, "`waves`, `cycles`, `energy_j`") == 2
+
+
+def test_rows_are_accepted_by_pattern(script):
+    assert settle(script, ["--accept", "*:layers[*].waves"], {"layers[fc].waves": 4}, "`layers.csv.waves`") == 0
+    assert gb.load("a")["layers[fc].waves"] == 4
+
+
+def test_new_figures_are_stored_on_demand(script):
+    assert settle(script, [], {"summary.new": 1}) == 0
+    assert gb.load("a") == FIGURES
+    assert settle(script, ["--add"], {"summary.new": 1}) == 0
+    assert gb.load("a") == FIGURES | {"summary.new": 1}
