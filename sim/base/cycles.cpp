@@ -107,7 +107,9 @@ Exact decimal(double value) {
     if (*at != '.') digits += *at;
   }
   digits.append(static_cast<std::size_t>(std::max(0, exponent)), '0');
-  return {Whole(digits), Whole("1" + std::string(static_cast<std::size_t>(std::max(0, -exponent)), '0'))};
+  std::string power = "1";
+  power.append(static_cast<std::size_t>(std::max(0, -exponent)), '0');
+  return {Whole(digits), Whole(power)};
 }
 
 Exact exact(Time duration) {

@@ -134,14 +134,14 @@ Hardware map_network(const Config& config, const Network& network, Diagnostics& 
   return hardware;
 }
 
-Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics) {
+Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics, bool timed) {
   const std::size_t errors_before = diagnostics.error_count();
   Hardware hardware = map_network(config, network, diagnostics);
   if (diagnostics.error_count() != errors_before) return hardware;
   choose_adcs(config, hardware, diagnostics);
   check_adaptive(config, network, hardware, diagnostics);
   program_transfers(config, hardware);
-  replicate_and_place(config, network, hardware, diagnostics);
+  replicate_and_place(config, network, hardware, diagnostics, timed);
   if (hardware.geometry.signs == Signs::offset && config.variant<MappingScheme>().sliced()) {
     diagnostics.warning(config.place("mapping.signs"), "mapping.signs",
                         "offset turns zero weights into ones, so bit_sliced can leave no crossbar out");
