@@ -26,7 +26,7 @@ AdcTransfer AdcModel::transfer(int bits, AdcRange range, std::int64_t sum_bound)
   return {static_cast<std::int32_t>(max_code), step256};
 }
 
-ConversionTiming AdcModel::timing(int /*bits*/, Frequency rate) const { return {rate}; }
+ConversionTiming AdcModel::timing(int /*bits*/, const Rate& rate) const { return {rate}; }
 
 namespace {
 

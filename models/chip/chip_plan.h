@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/buffer_share.h"
+
 namespace squeezebar {
 
 /// Whole periods of chip.clock.
@@ -54,8 +56,9 @@ struct RowGroupPlan {
 struct EdgePlan {
   int from_layer = -1;  ///< -1: the network's input
   int to_layer = 0;
-  int depth = 1;   ///< pixels that the input buffer holds
-  int pixels = 1;  ///< per image
+  BufferShare buffer;  ///< of the tiles' input buffers
+  int depth = 1;       ///< pixels that it holds
+  int pixels = 1;      ///< per image
   std::uint64_t pixel_bytes = 0;
   Cycles occupancy = 0;  ///< of the link, per pixel
   Cycles latency = 0;
@@ -72,7 +75,8 @@ struct LayerPlan {
   int column_blocks = 0;     ///< that have a running row group
   std::vector<int> inputs;   ///< edges
   std::vector<int> outputs;  ///< edges; an output without any leaves the chip at once
-  int output_depth = 1;      ///< pixels
+  BufferShare output_buffer;
+  int output_depth = 1;  ///< pixels
   std::uint64_t pixel_bytes = 0;
   std::uint64_t channels = 0;
   Cycles fetch = 0;                  ///< from input buffer to input register
@@ -99,6 +103,12 @@ struct ChipPlan {
   int output_layer = 0;
   std::vector<LayerPlan> layers;  ///< in topological order
   std::vector<EdgePlan> edges;
+};
+
+/// Bytes of one tile's buffers.
+struct BufferSizes {
+  std::int64_t input = 0;
+  std::int64_t output = 0;
 };
 
 /// Bytes of a partial sum in an output register.

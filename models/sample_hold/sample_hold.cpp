@@ -9,7 +9,7 @@
 
 namespace squeezebar {
 
-BitCycleTime bit_cycle_time(Time read_time, std::int64_t conversions, Frequency rate, Frequency clock,
+BitCycleTime bit_cycle_time(Time read_time, std::int64_t conversions, const Rate& rate, Frequency clock,
                             bool overlap) {
   BitCycleTime out;
   out.conversion_time = cycles_ceil_count(conversions, rate, clock);

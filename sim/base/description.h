@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "sim/base/cycles.h"
 #include "sim/base/units.h"
 
 namespace squeezebar {
 
 /// How fast a converter works.
 struct ConversionTiming {
-  Frequency rate;  ///< conversions per second of one ADC
+  Rate rate;  ///< conversions per second of one ADC
 };
 
 /// What one instance of a component costs.

@@ -9,6 +9,7 @@
 #include "models/crossbar/crossbar.h"
 #include "models/dac/dac.h"
 #include "models/row_pipeline/row_pipeline.h"
+#include "sim/hardware/accumulator_bound.h"
 #include "sim/hardware/adaptive_adc.h"
 #include "sim/hardware/adc_resolution.h"
 #include "sim/hardware/place_layers.h"
@@ -31,7 +32,17 @@ bool check_weights_fit(const Config& config, const Network& network, const Cross
                                     g.cells_per_weight(layer.weights), g.columns));
       fits = false;
     }
-    if (network.quantisation(layer.inputs[0]).is_signed && g.dac_bits != 1) {
+    const Quantisation& input = network.quantisation(layer.inputs[0]);
+    if (!accumulator_bound(config, g, layer.weights, input)) {
+      diagnostics.error(
+          config.place("workload.bundle"), "workload.bundle",
+          fmt::format(
+              "layer '{}' cannot be computed exactly: {} rows of {}-bit weights with {}-bit inputs may "
+              "add up to more than the 2^63 / 256 of an accumulator; it needs fewer rows or bits",
+              layer.name, layer.weights.rows, layer.weights.magnitude_bits, input.bits));
+      fits = false;
+    }
+    if (input.is_signed && g.dac_bits != 1) {
       diagnostics.error(config.place("dac.bits"), "dac.bits",
                         fmt::format("must be 1, because layer '{}' has signed inputs", layer.name));
       fits = false;
@@ -134,14 +145,14 @@ Hardware map_network(const Config& config, const Network& network, Diagnostics& 
   return hardware;
 }
 
-Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics) {
+Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics, bool timed) {
   const std::size_t errors_before = diagnostics.error_count();
   Hardware hardware = map_network(config, network, diagnostics);
   if (diagnostics.error_count() != errors_before) return hardware;
   choose_adcs(config, hardware, diagnostics);
   check_adaptive(config, network, hardware, diagnostics);
   program_transfers(config, hardware);
-  replicate_and_place(config, network, hardware, diagnostics);
+  replicate_and_place(config, network, hardware, diagnostics, timed);
   if (hardware.geometry.signs == Signs::offset && config.variant<MappingScheme>().sliced()) {
     diagnostics.warning(config.place("mapping.signs"), "mapping.signs",
                         "offset turns zero weights into ones, so bit_sliced can leave no crossbar out");

@@ -87,11 +87,12 @@ namespace {
 void map_and_check(Job& job, Diagnostics& diagnostics) {
   job.images = images_to_run(job.config, job.bundle, diagnostics);
   job.hardware = std::make_shared<PreparedHardware>();
-  job.hardware->hardware = build_hardware(job.config, job.bundle.network, diagnostics);
+  const bool timed = job.config.get<RunParams>().function != RunFunction::values;
+  job.hardware->hardware = build_hardware(job.config, job.bundle.network, diagnostics, timed);
   if (diagnostics.has_errors()) return;
   job.hardware->plan =
       build_chip_plan(job.config, job.bundle.network, job.hardware->hardware, std::max(1, job.images));
-  check_buffers(job.config, job.hardware->plan, diagnostics);
+  if (timed) check_buffers(job.config, job.hardware->plan, diagnostics);
   check_cost(job.config, adc_resolutions(job.hardware->hardware), diagnostics);
   check_traces(job.config, job.bundle.network, job.hardware->plan, diagnostics);
 }

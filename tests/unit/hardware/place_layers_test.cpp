@@ -129,6 +129,42 @@ TEST_CASE("a layer has the vector units of all its tiles, and so have the vector
   CHECK(spread);
 }
 
+TEST_CASE("each tile's buffers are shared by the layers on it") {
+  Digits digits({"mapping.replicas=7"});
+  const auto shares = [&](Digits& of, std::size_t i) {
+    const MappedLayer& layer = of.hardware.layers[i];
+    return std::pair(layer.tiles, layer.buffers.pixels(1000, 1));
+  };
+  // conv2 and its pooling share all their tiles; conv1 is alone on its own.
+  const auto [tiles, whole] = shares(digits, 0);
+  CHECK(whole == 1000 * tiles);
+  const auto [of_both, half] = shares(digits, 1);
+  REQUIRE(of_both > 1);
+  CHECK(half == 500 * of_both);
+  CHECK(shares(digits, 2) == std::pair(of_both, half));
+
+  // A vector layer that reads the network's input is on the first tile alone, beside a layer of several.
+  Network& network = digits.bundle.network;
+  REQUIRE_FALSE(network.layers[2].on_crossbars());
+  network.layers[2].inputs = {0};
+  replicate_and_place(digits.config, network, digits.hardware, digits.diagnostics, true);
+  REQUIRE(shares(digits, 0).first == tiles);
+  REQUIRE(tiles > 1);
+  CHECK(shares(digits, 2) == std::pair(1, 500));
+  CHECK(shares(digits, 0).second == 1000 * (tiles - 1) + 500);
+  CHECK(shares(digits, 1).second == 1000 * of_both);
+}
+
+TEST_CASE("values alone need neither tiles nor whole row groups") {
+  const std::vector<std::string> small{"chip.tiles=1", "tile.elements=1", "element.crossbars=2",
+                                       "mapping.placement=longest_first"};
+  Digits digits(small);
+  CHECK(digits.diagnostics.has_errors());
+  Diagnostics none;
+  digits.hardware = build_hardware(digits.config, digits.bundle.network, none, false);
+  CHECK_FALSE(none.has_errors());
+}
+
 TEST_CASE("splicing adds every allocated plane but the first, shift-and-add follows once per column") {
   const Digits digits({});
   for (const LayerPlan& layer : digits.plan().layers) {
