@@ -11,7 +11,8 @@ import math
 
 import pandas as pd
 
-_BYTES = {"B/s": 1, "kB/s": 1e3, "MB/s": 1e6, "GB/s": 1e9, "TB/s": 1e12}
+from results import units
+
 _STATES = {
     "busy_cycles": "busy",
     "stall_input_cycles": "wait for inputs",
@@ -25,11 +26,7 @@ def bandwidth(run):
     """Bytes per second of a link between two layers, None where the network on chip has no limit."""
     if run.value("noc.model") != "fixed" or run.value("noc.bandwidth") is None:
         return None
-    number, _, unit = run.value("noc.bandwidth").partition(" ")
-    try:
-        return float(number) * _BYTES[unit]
-    except (ValueError, KeyError):
-        return None
+    return units.bandwidth(run.value("noc.bandwidth"))
 
 
 def layers(run):

@@ -14,8 +14,10 @@ _PREFIXES = (
     (1e-9, "n"),
     (1e-12, "p"),
     (1e-15, "f"),
+    (1e-18, "a"),
 )
 _UNITS = {"J", "s", "W", "Hz", "B", "OP", "OP/s", "B/s", "bits"}  # that take a prefix
+_BANDWIDTHS = {"B/s": 1, "KB/s": 1e3, "MB/s": 1e6, "GB/s": 1e9}  # in which resolved.yaml gives them
 _FRACTIONS = ("accuracy", "weight_sparsity")
 _SUFFIXES = (("_j", "J"), ("_s", "s"), ("_w", "W"), ("_mm2", "mm²"), ("_hz", "Hz"), ("_bits", "bits"))
 _WORDS = {
@@ -51,6 +53,15 @@ def si(value, unit="", digits=4):
     if not unit and scale < 1:
         return _plain(value, digits)
     return f"{_plain(value / scale, digits)} {prefix}{unit}".rstrip()
+
+
+def bandwidth(text):
+    """Bytes per second of a bandwidth in resolved.yaml ("12.8 GB/s"); None for any other text."""
+    number, _, unit = text.partition(" ")
+    try:
+        return float(number) * _BANDWIDTHS[unit]
+    except (ValueError, KeyError):
+        return None
 
 
 def _plain(value, digits):

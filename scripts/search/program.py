@@ -3,19 +3,28 @@
 import functools
 import json
 import subprocess
+from fractions import Fraction
 
 from prune.errors import UserError
 
 
+_SIGNS = str.maketrans({"\u00b5": "u", "\u03bc": "u", "\u00b2": "2"})  # micro sign, Greek mu, superscript two
+
+
 @functools.cache
 def units(program):
-    """Name -> (base, exponent, SI unit): a GHz is (10, 9, "Hz"), a KB (2, 10, "B")."""
+    """Name -> (size, SI unit): a GHz is (10^9, "Hz"), a KB (1024, "B")."""
     found = {}
     for name, text in _ask(program, "list", "units", "--json")["units"].items():
         power, si = text.split(" ")
         base, exponent = power.split("^")
-        found[name] = (int(base), int(exponent), si)
+        found[name] = (Fraction(int(base)) ** int(exponent), si)
     return found
+
+
+def unit(program, text):
+    """The unit that the program reads from `text` ("GHz", "µs"), as `units` has it; None for others."""
+    return units(program).get(text.translate(_SIGNS))
 
 
 @functools.cache

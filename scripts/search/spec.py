@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from prune.errors import UserError
-from search.program import units
+from search.program import unit as known_unit
 
 _NUMBER = re.compile(r"\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(.*?)\s*$")
 _TOP = {"version", "base", "set", "search"}
@@ -157,10 +157,10 @@ def _common_unit(where, low, low_unit, high, high_unit, program):
         return low_unit
     if low == 0 and not low_unit:
         return high_unit
-    known = [units(program).get(unit) for unit in (low_unit, high_unit)]
-    if None in known or known[0][2] != known[1][2]:
+    known = [known_unit(program, unit) for unit in (low_unit, high_unit)]
+    if None in known or known[0][1] != known[1][1]:
         raise UserError(f"{where}: from {_unit_text(low_unit)} and to {_unit_text(high_unit)}; give both in units of one quantity")
-    return low_unit if known[0][1] < known[1][1] else high_unit
+    return low_unit if known[0][0] <= known[1][0] else high_unit
 
 
 def _unit_text(unit):
@@ -170,8 +170,8 @@ def _unit_text(unit):
 def _in_unit(number, unit, wanted, program):
     if unit == wanted or not unit:
         return number
-    base, exponent, _ = units(program)[unit]
-    return number * base ** (exponent - units(program)[wanted][1])
+    ratio = known_unit(program, unit)[0] / known_unit(program, wanted)[0]
+    return number * ratio.numerator / ratio.denominator
 
 
 def _check_twice(file, axes):

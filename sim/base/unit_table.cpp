@@ -8,25 +8,62 @@
 namespace squeezebar {
 namespace {
 
+constexpr UnitName decimal(std::string_view name, Dimension dimension, int exponent) {
+  return {name, dimension, exponent};
+}
+constexpr UnitName binary(std::string_view name, Dimension dimension, int exponent) {
+  return {name, dimension, exponent, 2};
+}
+constexpr UnitName only_read(UnitName unit) {
+  unit.only_read = true;
+  return unit;
+}
+
 /// Per dimension from small to large.
 constexpr std::array kUnits = {
-    UnitName{"fs", Dimension::time, -15},      UnitName{"ps", Dimension::time, -12},
-    UnitName{"ns", Dimension::time, -9},       UnitName{"us", Dimension::time, -6},
-    UnitName{"ms", Dimension::time, -3},       UnitName{"s", Dimension::time, 0},
-    UnitName{"Hz", Dimension::frequency, 0},   UnitName{"kHz", Dimension::frequency, 3},
-    UnitName{"MHz", Dimension::frequency, 6},  UnitName{"GHz", Dimension::frequency, 9},
-    UnitName{"fJ", Dimension::energy, -15},    UnitName{"pJ", Dimension::energy, -12},
-    UnitName{"nJ", Dimension::energy, -9},     UnitName{"uJ", Dimension::energy, -6},
-    UnitName{"mJ", Dimension::energy, -3},     UnitName{"J", Dimension::energy, 0},
-    UnitName{"nW", Dimension::power, -9},      UnitName{"uW", Dimension::power, -6},
-    UnitName{"mW", Dimension::power, -3},      UnitName{"W", Dimension::power, 0},
-    UnitName{"um2", Dimension::area, -12},     UnitName{"mm2", Dimension::area, -6},
-    UnitName{"nm", Dimension::length, -9},     UnitName{"um", Dimension::length, -6},
-    UnitName{"mm", Dimension::length, -3},     UnitName{"B", Dimension::capacity, 0},
-    UnitName{"KB", Dimension::capacity, 10},   UnitName{"MB", Dimension::capacity, 20},
-    UnitName{"GB", Dimension::capacity, 30},   UnitName{"B/s", Dimension::bandwidth, 0},
-    UnitName{"KB/s", Dimension::bandwidth, 3}, UnitName{"MB/s", Dimension::bandwidth, 6},
-    UnitName{"GB/s", Dimension::bandwidth, 9},
+    decimal("fs", Dimension::time, -15),
+    decimal("ps", Dimension::time, -12),
+    decimal("ns", Dimension::time, -9),
+    decimal("us", Dimension::time, -6),
+    decimal("ms", Dimension::time, -3),
+    decimal("s", Dimension::time, 0),
+    decimal("Hz", Dimension::frequency, 0),
+    decimal("kHz", Dimension::frequency, 3),
+    decimal("MHz", Dimension::frequency, 6),
+    decimal("GHz", Dimension::frequency, 9),
+    decimal("aJ", Dimension::energy, -18),
+    decimal("fJ", Dimension::energy, -15),
+    decimal("pJ", Dimension::energy, -12),
+    decimal("nJ", Dimension::energy, -9),
+    decimal("uJ", Dimension::energy, -6),
+    decimal("mJ", Dimension::energy, -3),
+    decimal("J", Dimension::energy, 0),
+    decimal("kJ", Dimension::energy, 3),
+    decimal("pW", Dimension::power, -12),
+    decimal("nW", Dimension::power, -9),
+    decimal("uW", Dimension::power, -6),
+    decimal("mW", Dimension::power, -3),
+    decimal("W", Dimension::power, 0),
+    decimal("kW", Dimension::power, 3),
+    decimal("um2", Dimension::area, -12),
+    decimal("mm2", Dimension::area, -6),
+    decimal("nm", Dimension::length, -9),
+    decimal("um", Dimension::length, -6),
+    decimal("mm", Dimension::length, -3),
+    binary("B", Dimension::capacity, 0),
+    binary("KB", Dimension::capacity, 10),
+    only_read(binary("KiB", Dimension::capacity, 10)),
+    binary("MB", Dimension::capacity, 20),
+    only_read(binary("MiB", Dimension::capacity, 20)),
+    binary("GB", Dimension::capacity, 30),
+    only_read(binary("GiB", Dimension::capacity, 30)),
+    decimal("B/s", Dimension::bandwidth, 0),
+    decimal("KB/s", Dimension::bandwidth, 3),
+    only_read(binary("KiB/s", Dimension::bandwidth, 10)),
+    decimal("MB/s", Dimension::bandwidth, 6),
+    only_read(binary("MiB/s", Dimension::bandwidth, 20)),
+    decimal("GB/s", Dimension::bandwidth, 9),
+    only_read(binary("GiB/s", Dimension::bandwidth, 30)),
 };
 
 struct DimensionText {
@@ -61,9 +98,12 @@ const UnitName* find_unit(std::string_view name) {
 
 std::vector<UnitName> all_units() { return {kUnits.begin(), kUnits.end()}; }
 
+double UnitName::size() const { return base == 2 ? std::ldexp(1.0, exponent) : std::pow(10.0, exponent); }
+
 double in_unit(double number, const UnitName& from, const UnitName& to) {
+  if (from.base != to.base) return number * from.size() / to.size();
   const int shift = from.exponent - to.exponent;
-  if (from.dimension == Dimension::capacity) return std::ldexp(number, shift);
+  if (from.base == 2) return std::ldexp(number, shift);
   double factor = 1.0;  // exact up to 10^22, which its reciprocal is not
   for (int i = 0; i < std::abs(shift); ++i) factor *= 10.0;
   return shift < 0 ? number / factor : number * factor;
@@ -74,6 +114,12 @@ std::vector<UnitName> units_of(Dimension dimension) {
   for (const UnitName& unit : kUnits) {
     if (unit.dimension == dimension) out.push_back(unit);
   }
+  return out;
+}
+
+std::vector<UnitName> written_units_of(Dimension dimension) {
+  std::vector<UnitName> out = units_of(dimension);
+  std::erase_if(out, [](const UnitName& unit) { return unit.only_read; });
   return out;
 }
 

@@ -8,11 +8,15 @@
 
 namespace squeezebar {
 
-/// A unit is 10^exponent (decimal) or 2^exponent (capacities) SI base units.
+/// A unit is base^exponent SI base units.
 struct UnitName {
   std::string_view name;
   Dimension dimension;
   int exponent;
+  int base = 10;           ///< 10 or 2
+  bool only_read = false;  ///< Another unit of the dimension is written in its place.
+
+  [[nodiscard]] double size() const;  ///< In SI base units.
 };
 
 /// The unit of that name, or nullptr. Aliases are not known here.
@@ -28,5 +32,7 @@ double in_unit(double number, const UnitName& from, const UnitName& to);
 std::vector<UnitName> all_units();
 /// The units of a dimension from small to large.
 std::vector<UnitName> units_of(Dimension dimension);
+/// Those of them in which numbers are written.
+std::vector<UnitName> written_units_of(Dimension dimension);
 
 }  // namespace squeezebar

@@ -104,6 +104,20 @@ ParsedNumber to_double(const NumberText& number, int shift) {
 
 ParsedNumber failure(std::string error) { return {0.0, std::move(error)}; }
 
+/// Whether the text that follows a number starts as the decimals after a comma.
+bool has_decimal_comma(std::string_view rest) {
+  return rest.size() > 1 && rest[0] == ',' && is_digit(rest[1]);
+}
+
+/// Of "0,5 mW", and of "1,000", of which nobody knows what it means.
+std::string comma_text(std::string_view text) {
+  std::string with_point(text);
+  with_point[with_point.find(',')] = '.';
+  const bool one = with_point.find(',') == std::string::npos;
+  return fmt::format("'{}' has a comma; decimals follow a point{}, and digits are not grouped", text,
+                     one ? fmt::format(" ('{}')", with_point) : "");
+}
+
 bool looks_non_finite(std::string_view text) {
   std::string lower;
   for (const char c : text) {
@@ -146,6 +160,7 @@ ParsedNumber parse_number(std::string_view text) {
     return failure(looks_non_finite(text) ? "must be a finite number"
                                           : fmt::format("must be a number, not '{}'", text));
   }
+  if (has_decimal_comma(number.rest)) return failure(comma_text(text));
   if (!number.rest.empty()) {
     std::string_view unit = number.rest;
     while (unit.starts_with(' ')) unit.remove_prefix(1);
@@ -168,12 +183,13 @@ ParsedNumber parse_quantity(std::string_view text, Dimension dimension) {
                                      example_quantity(dimension), text));
   }
   if (number.leading_zero) return failure(leading_zero_text(text));
+  if (has_decimal_comma(number.rest)) return failure(comma_text(text));
   std::string_view rest = number.rest;
   while (rest.starts_with(' ')) rest.remove_prefix(1);
   if (rest.empty()) return failure(fmt::format("needs a unit, e.g. '{}'", example_quantity(dimension)));
   const UnitName* unit = find_written_unit(rest);
   if (unit == nullptr || unit->dimension != dimension) return unit_failure(rest, dimension);
-  if (dimension != Dimension::capacity) return to_double(number, unit->exponent);
+  if (unit->base == 10) return to_double(number, unit->exponent);
   ParsedNumber out = to_double(number, 0);
   out.value = std::ldexp(out.value, unit->exponent);
   if (!std::isfinite(out.value)) return failure("is too large for a 64-bit floating-point number");

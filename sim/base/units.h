@@ -47,8 +47,8 @@ using Energy = Quantity<Dimension::energy>;        ///< joules
 using Power = Quantity<Dimension::power>;          ///< watts
 using Area = Quantity<Dimension::area>;            ///< square metres
 using Length = Quantity<Dimension::length>;        ///< metres
-using Capacity = Quantity<Dimension::capacity>;    ///< bytes; KB, MB, GB are powers of 1024
-using Bandwidth = Quantity<Dimension::bandwidth>;  ///< bytes per second; KB/s, MB/s, GB/s are powers of 1000
+using Capacity = Quantity<Dimension::capacity>;    ///< bytes; KB, MB, GB and KiB, MiB, GiB are powers of 1024
+using Bandwidth = Quantity<Dimension::bandwidth>;  ///< bytes per second; KB/s is 1000 B/s, KiB/s 1024 B/s
 
 constexpr Energy operator*(Power p, Time t) { return Energy(p.si() * t.si()); }
 constexpr Energy operator*(Time t, Power p) { return Energy(t.si() * p.si()); }
@@ -143,16 +143,20 @@ SQUEEZEBAR_LITERAL(Frequency, "Hz", Hz)
 SQUEEZEBAR_LITERAL(Frequency, "kHz", kHz)
 SQUEEZEBAR_LITERAL(Frequency, "MHz", MHz)
 SQUEEZEBAR_LITERAL(Frequency, "GHz", GHz)
+SQUEEZEBAR_LITERAL(Energy, "aJ", aJ)
 SQUEEZEBAR_LITERAL(Energy, "fJ", fJ)
 SQUEEZEBAR_LITERAL(Energy, "pJ", pJ)
 SQUEEZEBAR_LITERAL(Energy, "nJ", nJ)
 SQUEEZEBAR_LITERAL(Energy, "uJ", uJ)
 SQUEEZEBAR_LITERAL(Energy, "mJ", mJ)
 SQUEEZEBAR_LITERAL(Energy, "J", J)
+SQUEEZEBAR_LITERAL(Energy, "kJ", kJ)
+SQUEEZEBAR_LITERAL(Power, "pW", pW)
 SQUEEZEBAR_LITERAL(Power, "nW", nW)
 SQUEEZEBAR_LITERAL(Power, "uW", uW)
 SQUEEZEBAR_LITERAL(Power, "mW", mW)
 SQUEEZEBAR_LITERAL(Power, "W", W)
+SQUEEZEBAR_LITERAL(Power, "kW", kW)
 SQUEEZEBAR_LITERAL(Area, "um2", um2)
 SQUEEZEBAR_LITERAL(Area, "mm2", mm2)
 SQUEEZEBAR_LITERAL(Length, "nm", nm)
@@ -160,12 +164,18 @@ SQUEEZEBAR_LITERAL(Length, "um", um)
 SQUEEZEBAR_LITERAL(Length, "mm", mm)
 SQUEEZEBAR_LITERAL(Capacity, "B", B)
 SQUEEZEBAR_LITERAL(Capacity, "KB", KB)
+SQUEEZEBAR_LITERAL(Capacity, "KiB", KiB)
 SQUEEZEBAR_LITERAL(Capacity, "MB", MB)
+SQUEEZEBAR_LITERAL(Capacity, "MiB", MiB)
 SQUEEZEBAR_LITERAL(Capacity, "GB", GB)
+SQUEEZEBAR_LITERAL(Capacity, "GiB", GiB)
 SQUEEZEBAR_LITERAL(Bandwidth, "B/s", Bps)
 SQUEEZEBAR_LITERAL(Bandwidth, "KB/s", KBps)
+SQUEEZEBAR_LITERAL(Bandwidth, "KiB/s", KiBps)
 SQUEEZEBAR_LITERAL(Bandwidth, "MB/s", MBps)
+SQUEEZEBAR_LITERAL(Bandwidth, "MiB/s", MiBps)
 SQUEEZEBAR_LITERAL(Bandwidth, "GB/s", GBps)
+SQUEEZEBAR_LITERAL(Bandwidth, "GiB/s", GiBps)
 #undef SQUEEZEBAR_LITERAL
 }  // namespace literals
 

@@ -73,7 +73,7 @@ UnitName zero_unit(Dimension dimension) {
 UnitName readable_decimal_unit(const Shortest& number, Dimension dimension) {
   // The step between the units of area is 10^6; mm2 reads better from 0.01 mm2.
   const int early = dimension == Dimension::area ? 2 : 0;
-  const std::vector<UnitName> units = units_of(dimension);
+  const std::vector<UnitName> units = written_units_of(dimension);
   UnitName best = units.front();
   for (const UnitName& unit : units) {
     if (number.exponent + early >= unit.exponent) best = unit;
@@ -84,7 +84,7 @@ UnitName readable_decimal_unit(const Shortest& number, Dimension dimension) {
 UnitName readable_capacity_unit(double bytes) {
   const bool whole_bytes = std::floor(bytes) == bytes;
   UnitName best = *find_unit("B");
-  for (const UnitName& unit : units_of(Dimension::capacity)) {
+  for (const UnitName& unit : written_units_of(Dimension::capacity)) {
     const double count = std::ldexp(bytes, -unit.exponent);
     const bool whole = std::floor(count) == count;
     if (std::abs(count) >= 1.0 && (whole || !whole_bytes)) best = unit;

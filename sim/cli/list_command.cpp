@@ -56,9 +56,8 @@ Items actions() {
 Items units() {
   Items out;
   for (const UnitName& unit : all_units()) {
-    const int base = unit.dimension == Dimension::capacity ? 2 : 10;
     out.push_back(
-        {std::string(unit.name), fmt::format("{}^{} {}", base, unit.exponent, si_unit(unit.dimension))});
+        {std::string(unit.name), fmt::format("{}^{} {}", unit.base, unit.exponent, si_unit(unit.dimension))});
   }
   return out;
 }

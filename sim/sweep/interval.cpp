@@ -38,10 +38,10 @@ bool unite(Bound& a, Bound& b) {
   const UnitName* of_a = find_written_unit(a.unit);
   const UnitName* of_b = find_written_unit(b.unit);
   if (of_a == nullptr || of_b == nullptr || of_a->dimension != of_b->dimension) return false;
-  Bound& larger = of_a->exponent < of_b->exponent ? b : a;
-  const Bound& smaller = of_a->exponent < of_b->exponent ? a : b;
-  larger.number = in_unit(larger.number, *find_written_unit(larger.unit), *find_written_unit(smaller.unit));
-  larger.unit = smaller.unit;
+  const bool a_is_smaller = of_a->size() < of_b->size();
+  Bound& larger = a_is_smaller ? b : a;
+  larger.number = a_is_smaller ? in_unit(b.number, *of_b, *of_a) : in_unit(a.number, *of_a, *of_b);
+  larger.unit = a_is_smaller ? a.unit : b.unit;
   return true;
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Main effects, the spread over ADC models, and limits of layers, on cases worked out by hand."""
 import dataclasses
+import json
 
 import pandas as pd
 import pytest
@@ -88,7 +89,7 @@ def test_layers_stay_below_their_limits(run_folders):
 def test_a_slow_link_is_the_limit(run_folders):
     run = results.load_run(run_folders / "clipped")
     assert roofline.bandwidth(run) == 4e9
-    slow = dataclasses.replace(run, config=run.config | {"noc.bandwidth": results.Setting("1 kB/s", "", "")})
+    slow = dataclasses.replace(run, config=run.config | {"noc.bandwidth": results.Setting("1 KB/s", "", "")})
     layers = roofline.layers(slow)
     assert set(layers["bound"]) == {"link"}
     assert layers["limit"].tolist() == pytest.approx((layers["intensity"] * 1000).tolist())
@@ -108,8 +109,18 @@ def test_a_slow_link_is_the_limit(run_folders):
         (1.825, "mm²", "1.825 mm²"),
         (None, "J", "–"),
         (float("nan"), "s", "–"),
-        (1e-18, "J", "0.001 fJ"),
+        (1e-18, "J", "1 aJ"),
     ],
 )
 def test_numbers_as_text(value, unit, text):
     assert units.si(value, unit) == text
+
+
+def test_bandwidths_are_read_in_every_unit_that_the_program_writes(squeezebar):
+    known = json.loads(squeezebar("list", "units", "--json").stdout)["units"]
+    written = {name: size for name, size in known.items() if size.endswith(" B/s") and "i" not in name}
+    assert len(written) == 4
+    for name, size in written.items():
+        base, exponent = size.split()[0].split("^")
+        assert units.bandwidth(f"3 {name}") == 3 * int(base) ** int(exponent)
+    assert units.bandwidth("3 Hz") is None

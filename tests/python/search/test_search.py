@@ -145,3 +145,18 @@ def test_status_of_a_search_is_that_of_its_sweep(squeezebar, spec, tmp_path):
     search(squeezebar, spec, "-o", tmp_path / "out")
     status = json.loads(squeezebar("sweep", "status", tmp_path / "out", "--json").stdout)
     assert status["missing"] == 0 and status["done"] == status["points"]
+
+
+def test_bounds_are_in_any_unit_that_the_program_reads(squeezebar_binary):
+    spec, program = importlib.import_module("search.spec"), str(squeezebar_binary)
+    for low, high, expected in (
+        ("500 µs", "2 ms", (500, 2000, "µs")),
+        ("500 \u03bcs", "700 us", (500, 700, "\u03bcs")),
+        ("1 KiB", "2 MB", (1, 2048, "KiB")),
+        ("1 KB/s", "1 MiB/s", (1, 1048.576, "KB/s")),
+        ("1 KiB/s", "1 MB/s", (1, 976.5625, "KiB/s")),
+        ("500 aJ", "1 kJ", (500, 1e21, "aJ")),
+        ("500 pW", "1 kW", (500, 1e15, "pW")),
+    ):
+        found = spec._range("axis", {"from": low, "to": high}, program)
+        assert (found.low, found.high, found.unit) == expected

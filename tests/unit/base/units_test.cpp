@@ -5,9 +5,11 @@
 #include <cmath>
 #include <stdexcept>
 
+#include <fmt/core.h>
 #include <rapidcheck.h>
 #include <regex.h>
 
+#include "sim/base/unit_table.h"
 #include "tests/catch.h"
 
 namespace squeezebar {
@@ -49,6 +51,87 @@ TEST_CASE("micro and square may be written with their own signs") {
   CHECK(quantity<Area>("3 \u00b5m\u00b2") == 3_um2);
 }
 
+/// The patterns are POSIX extended regular expressions as well as those of ECMA 262.
+class Pattern {
+ public:
+  explicit Pattern(const std::string& text) {
+    REQUIRE(regcomp(&regex_, text.c_str(), REG_EXTENDED | REG_NOSUB) == 0);
+  }
+  ~Pattern() { regfree(&regex_); }
+  Pattern(const Pattern&) = delete;
+  Pattern& operator=(const Pattern&) = delete;
+  bool matches(const std::string& text) const { return regexec(&regex_, text.c_str(), 0, nullptr, 0) == 0; }
+
+ private:
+  regex_t regex_{};
+};
+
+/// Every way to write a unit: its signs may be those of its name or their aliases.
+std::vector<std::string> spellings(std::string_view name) {
+  std::vector<std::string> out{""};
+  for (const char c : name) {
+    std::vector<std::string> signs{std::string(1, c)};
+    if (c == 'u') signs.insert(signs.end(), {"\u00b5", "\u03bc"});
+    if (c == '2') signs.emplace_back("\u00b2");
+    std::vector<std::string> longer;
+    for (const std::string& start : out) {
+      for (const std::string& sign : signs) longer.push_back(start + sign);
+    }
+    out = std::move(longer);
+  }
+  return out;
+}
+
+TEST_CASE("every unit in each of its spellings is read, and what is written for it reads back") {
+  for (const UnitName& unit : all_units()) {
+    for (const std::string& name : spellings(unit.name)) {
+      INFO(name);
+      REQUIRE(find_written_unit(name) != nullptr);
+      CHECK(find_written_unit(name)->name == unit.name);
+      for (const std::string digits : {"1", "3", "0.25", "999", "1.7e3"}) {
+        const double expected = std::stod(digits) * unit.size();
+        for (const char* space : {"", " "}) {
+          const ParsedNumber read = parse_quantity(digits + std::string(space).append(name), unit.dimension);
+          REQUIRE(read.ok());
+          CHECK(read.value == Approx(expected).epsilon(1e-15));
+          CHECK(parse_quantity(format_quantity(read.value, unit.dimension), unit.dimension).value ==
+                read.value);
+        }
+      }
+      CHECK(Pattern(quantity_pattern(unit.dimension)).matches(fmt::format("3 {}", name)));
+    }
+  }
+}
+
+TEST_CASE("numbers are written in the unit in which they are short, and in no unit that is only read") {
+  for (const UnitName& unit : all_units()) {
+    const std::string text = format_quantity(2.0 * unit.size(), unit.dimension);
+    INFO(unit.name);
+    if (!unit.only_read) CHECK(text == fmt::format("2 {}", unit.name));
+    for (const UnitName& other : units_of(unit.dimension)) {
+      if (other.only_read) CHECK_FALSE(text.ends_with(fmt::format(" {}", other.name)));
+    }
+  }
+}
+
+TEST_CASE("a number in another unit of its dimension measures the same") {
+  for (const UnitName& from : all_units()) {
+    for (const UnitName& to : units_of(from.dimension))
+      CHECK(in_unit(3.0, from, to) * to.size() == Approx(3.0 * from.size()).epsilon(1e-15));
+  }
+}
+
+TEST_CASE("binary prefixes are powers of 1024, in bandwidths too, where the others are powers of 1000") {
+  CHECK(quantity<Capacity>("1 KiB") == 1_KB);
+  CHECK(quantity<Capacity>("3 MiB") == 3_MB);
+  CHECK(quantity<Capacity>("1.5 GiB") == 1.5_GB);
+  CHECK(quantity<Bandwidth>("1 KiB/s").si() == 1024.0);
+  CHECK(quantity<Bandwidth>("1 MiB/s").si() == 1048576.0);
+  CHECK(quantity<Bandwidth>("1.5 GiB/s").si() == 1610612736.0);
+  CHECK(quantity<Bandwidth>("1.5 GB/s").si() == 1.5e9);
+  CHECK(format_quantity(quantity<Bandwidth>("1 KiB/s")) == "1.024 KB/s");
+}
+
 TEST_CASE("literals mean what the same text means in a config") {
   CHECK((100_ns).si() == 1e-7);
   CHECK((0.535_pJ).si() == 0.535e-12);
@@ -84,6 +167,12 @@ TEST_CASE("what is wrong with a quantity is said precisely") {
   CHECK(parse_number("3 ns").error == "takes no unit, but '3 ns' is given");
   CHECK(parse_number(".inf").error == "must be a finite number");
   CHECK(parse_number("1.").error == "must be a number, not '1.'");
+  CHECK(error_of("0,5 mW", Dimension::power) ==
+        "'0,5 mW' has a comma; decimals follow a point ('0.5 mW'), and digits are not grouped");
+  CHECK(parse_number("0,5").error ==
+        "'0,5' has a comma; decimals follow a point ('0.5'), and digits are not grouped");
+  CHECK(parse_number("1,000,000").error ==
+        "'1,000,000' has a comma; decimals follow a point, and digits are not grouped");
   CHECK(parse_number("0x10").error == "must be a number, not '0x10'");
   CHECK(parse_number("").error == "must be a number, not ''");
   CHECK_THROWS_AS(quantity<Time>("3"), std::invalid_argument);
@@ -93,9 +182,9 @@ TEST_CASE("a quantity is written with a readable unit") {
   CHECK(format_quantity(100_ns) == "100 ns");
   CHECK(format_quantity(1.28_GHz) == "1.28 GHz");
   CHECK(format_quantity(0.535_pJ) == "535 fJ");
-  CHECK(format_quantity(Energy(1e-20)) == "0.00001 fJ");
-  CHECK(format_quantity(Energy(1e-24)) == "1.0e-9 fJ");
-  CHECK(format_quantity(Energy(1234.5)) == "1234.5 J");
+  CHECK(format_quantity(Energy(1e-20)) == "0.01 aJ");
+  CHECK(format_quantity(Energy(1e-24)) == "1.0e-6 aJ");
+  CHECK(format_quantity(Energy(1234.5)) == "1.2345 kJ");
   CHECK(format_quantity(0_mm2) == "0 um2");
   CHECK(format_quantity(0.23_mm2) == "0.23 mm2");
   CHECK(format_quantity(240_um2) == "240 um2");
@@ -121,21 +210,6 @@ TEST_CASE("text of any double reads back to the identical double") {
     }));
   }
 }
-
-/// The patterns are POSIX extended regular expressions as well as those of ECMA 262.
-class Pattern {
- public:
-  explicit Pattern(const std::string& text) {
-    REQUIRE(regcomp(&regex_, text.c_str(), REG_EXTENDED | REG_NOSUB) == 0);
-  }
-  ~Pattern() { regfree(&regex_); }
-  Pattern(const Pattern&) = delete;
-  Pattern& operator=(const Pattern&) = delete;
-  bool matches(const std::string& text) const { return regexec(&regex_, text.c_str(), 0, nullptr, 0) == 0; }
-
- private:
-  regex_t regex_{};
-};
 
 TEST_CASE("the JSON Schema pattern accepts exactly what is written and read") {
   for (const Dimension dimension : kDimensions) {

@@ -44,7 +44,7 @@ sweep.shown = () => sweep.cache ??= (() => {
   return found;
 })();
 
-sweep.prefixes = [[1e15, "P"], [1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""], [1e-3, "m"], [1e-6, "µ"], [1e-9, "n"], [1e-12, "p"], [1e-15, "f"]];
+sweep.prefixes = [[1e15, "P"], [1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""], [1e-3, "m"], [1e-6, "µ"], [1e-9, "n"], [1e-12, "p"], [1e-15, "f"], [1e-18, "a"]];
 sweep.takesPrefix = new Set(["J", "s", "W", "Hz", "B", "bits"]);
 sweep.digits = (value, digits) => String(Number(value.toPrecision(digits)));
 // A value of a column as people read it.
