@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/adc_scan.h"
 #include "sim/base/buffer_share.h"
 
 namespace squeezebar {
@@ -31,7 +32,8 @@ struct RowGroupPlan {
   std::uint64_t arrays = 0;  ///< read in each bit-cycle
   std::uint64_t rows = 0;    ///< mapped word lines
   std::uint64_t channels = 0;
-  bool charge_ones = false;  ///< drive cost: rows with a non-zero input only
+  bool charge_ones = false;     ///< drive cost: rows with a non-zero input only
+  AdcScan scan = AdcScan::all;  ///< columns of operation units that are converted
   /// (ADC bits, conversions) of `conversion_cycles` bit-cycles.
   std::vector<std::pair<int, std::uint64_t>> conversions;
   /// 1, or those of a whole wave where the bits change from one to the next.
@@ -85,7 +87,6 @@ struct LayerPlan {
   Cycles service = 1;                ///< of one wave in the vector unit (layers without row groups)
   std::uint64_t activation_ops = 0;  ///< per output pixel
   std::uint64_t pool_ops = 0;
-  std::uint64_t index_bits = 0;    ///< of the mapping's index, read per wave
   std::uint64_t window_bytes = 0;  ///< read from the input buffers per wave (layers without row groups)
 
   /// Where a replica of one of its row groups is.

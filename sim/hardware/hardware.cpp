@@ -8,6 +8,7 @@
 #include "models/cell/cell.h"
 #include "models/crossbar/crossbar.h"
 #include "models/dac/dac.h"
+#include "models/index_memory/index_memory.h"
 #include "models/row_pipeline/row_pipeline.h"
 #include "sim/hardware/accumulator_bound.h"
 #include "sim/hardware/adaptive_adc.h"
@@ -82,14 +83,11 @@ void map_layer(const Config& config, const Layer& layer, const Quantisation& inp
 void program_transfers(const Config& config, Hardware& hardware) {
   const AdcModel& model = config.variant<AdcModel>();
   const AdcRange range = config.get<AdcParams>().range;
-  const AdcScan scan = config.get<AdcParams>().scan;
   for (MappedLayer& layer : hardware.layers) {
     for (MappedGroup& group : layer.mapping.groups) {
       for (std::size_t a = 0; a < group.facts.size(); ++a) {
         const std::int64_t bound = group.facts[a].sum_bound(hardware.geometry);
         group.program.arrays[a].set_adc(model.transfer(group.adcs[a].bits, range, bound), bound);
-        for (ColumnGroup& columns : group.program.arrays[a].column_groups)
-          columns.scanned_columns = scanned_columns(columns, scan);
       }
     }
   }
@@ -113,6 +111,11 @@ bool Hardware::squeezed() const {
     return std::any_of(layer.mapping.groups.begin(), layer.mapping.groups.end(),
                        [](const MappedGroup& group) { return group.program.shift_bits > 0; });
   });
+}
+
+std::int64_t index_bits_per_wave(const Config& config, const MappedLayer& layer) {
+  if (layer.mapping.groups.empty()) return 0;
+  return config.get<IndexMemoryParams>().charged_bits(layer.mapping.index);
 }
 
 CrossbarGeometry crossbar_geometry(const Config& config) {

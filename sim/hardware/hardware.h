@@ -43,6 +43,9 @@ struct Hardware {
   [[nodiscard]] bool squeezed() const;
 };
 
+/// Bits of its mapping's index that a wave of the layer reads and that are priced.
+std::int64_t index_bits_per_wave(const Config& config, const MappedLayer& layer);
+
 CrossbarGeometry crossbar_geometry(const Config& config);
 /// Whether bit-cycles in which no word line is driven are found and skipped: where it is asked for, and by
 /// operation units, which are made of driven word lines only.

@@ -11,15 +11,16 @@
 namespace squeezebar {
 
 int scanned_per_bit_cycle(const Config& config, const MappedGroup& group) {
+  const AdcScan scan = config.get<AdcParams>().scan;
   int widest = 0;
   for (const ProgrammedArray& array : group.program.arrays) {
-    for (const ColumnGroup& columns : array.column_groups) widest = std::max(widest, columns.scanned_columns);
+    for (const ColumnGroup& columns : array.column_groups)
+      widest = std::max(widest, scanned_columns(columns, scan));
   }
   if (group.program.ou_rows > 0) return widest;
   for (const ArrayFacts& facts : group.facts) {
     if (!facts.allocated || !facts.counted) continue;
-    widest = std::max(
-        widest, scanned_columns(facts, config.get<AdcParams>().scan, config.get<CrossbarParams>().columns));
+    widest = std::max(widest, scanned_columns(facts, scan, config.get<CrossbarParams>().columns));
   }
   return widest;
 }

@@ -9,7 +9,6 @@
 #include "models/chip/chip.h"
 #include "models/crossbar/crossbar.h"
 #include "models/dac/dac.h"
-#include "models/index_memory/index_memory.h"
 #include "models/noc/noc.h"
 #include "models/row_pipeline/row_pipeline.h"
 #include "models/vector_unit/vector_unit.h"
@@ -91,7 +90,6 @@ class Builder {
       stage = std::max(stage, out.groups.back().bit_cycle);
       blocks.push_back(group.column_block);
     }
-    out.index_bits = as_count(config_.get<IndexMemoryParams>().charged_bits(mapped.mapping.index));
     std::sort(blocks.begin(), blocks.end());
     out.column_blocks = static_cast<int>(std::unique(blocks.begin(), blocks.end()) - blocks.begin());
     const RowPipelineParams& stages = config_.get<RowPipelineParams>();
@@ -111,6 +109,7 @@ class Builder {
     out.rows = as_count(group.rows());
     out.channels = as_count(group.program.channels);
     out.charge_ones = dac.charge == DacCharge::ones;
+    out.scan = adc.scan;
     const Quantisation& input = network_.quantisation(layer.inputs[0]);
     out.input_bytes = out.rows * code_bytes(input);
     out.register_bytes = out.input_bytes;

@@ -231,8 +231,8 @@ void count_values(const ImageValues& image, const ChipPlan& plan, RunResult& res
       const RowGroupPlan& group = plan.layers[i].groups[k / waves];
       for (const auto& [bits, conversions] : group.conversions)
         layer.actions.add_conversions(bits, wave.bit_cycles / group.conversion_cycles * conversions);
-      if (wave.ou_conversions > 0)
-        layer.actions.add_conversions(group.conversions.front().first, wave.ou_conversions);
+      if (const std::uint32_t of_units = wave.ou_conversions(group.scan); of_units > 0)
+        layer.actions.add_conversions(group.conversions.front().first, of_units);
     }
   }
 }
@@ -263,6 +263,15 @@ void sum_layers(RunResult& result) {
       const std::uint64_t n = layer.actions.conversions_by_bits[static_cast<std::size_t>(bits)];
       if (n > 0) result.adc_bits_histogram[bits] += n;
     }
+  }
+}
+
+/// What keys of class accounting decide is counted from what was measured, and is no part of it.
+void count_index_reads(const Job& job, RunResult& result) {
+  for (std::size_t i = 0; i < result.layers.size(); ++i) {
+    LayerResult& layer = result.layers[i];
+    layer.actions[Action::index_memory_bit] = static_cast<std::uint64_t>(
+        layer.waves * index_bits_per_wave(job.config, job.hardware->hardware.layers[i]));
   }
 }
 
@@ -395,7 +404,10 @@ Run run_job(const Job& job, const RunContext& context) {
   } else {
     measure(job, context, run);
   }
-  if (result.latency_s) price(job, costs, result);
+  if (result.latency_s) {
+    count_index_reads(job, result);
+    price(job, costs, result);
+  }
   sum_layers(result);
   describe_adc_saving(job, arrays, result);
   clock.report(job.config.get<RunParams>().threads, run.host);

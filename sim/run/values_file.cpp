@@ -16,14 +16,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<char, 8> kMagic{'S', 'Q', 'Z', 'V', 'A', 'L', '0', '1'};
+constexpr std::array<char, 8> kMagic{'S', 'Q', 'Z', 'V', 'A', 'L', '0', '2'};
 constexpr std::size_t kIdDigits = 24;
 /// Higher levels take longer than the values of a small network, and save a tenth of the space.
 constexpr int kLevel = 1;
 /// Every count of a wave, one after the other: alike numbers stand side by side, and pack well.
-constexpr std::array kCounts{&WaveActivity::bit_cycles, &WaveActivity::skipped,       &WaveActivity::ones,
-                             &WaveActivity::clipped,    &WaveActivity::steps,         &WaveActivity::ou_reads,
-                             &WaveActivity::ou_drives,  &WaveActivity::ou_conversions};
+constexpr std::array kCounts{&WaveActivity::bit_cycles, &WaveActivity::skipped, &WaveActivity::ones,
+                             &WaveActivity::clipped,    &WaveActivity::steps,   &WaveActivity::ou_reads,
+                             &WaveActivity::ou_drives,  &WaveActivity::ou_all,  &WaveActivity::ou_mapped,
+                             &WaveActivity::ou_occupied};
+static_assert(sizeof(WaveActivity) == kCounts.size() * sizeof(std::uint32_t), "every count is kept");
 
 struct FileHeader {
   std::array<char, 8> magic = kMagic;

@@ -181,7 +181,6 @@ TEST_CASE("a squeezed row group aligns its rows, holds longer words and reads it
   MappedGroup& group = layer.mapping.groups[0];
   const ChipPlan before = digits.plan();
   CHECK(before.layers[0].groups[0].aligned_words == 0);
-  CHECK(before.layers[0].index_bits == 0);
   CHECK_FALSE(digits.hardware.squeezed());
   const auto rows = static_cast<std::uint64_t>(group.rows());
   for (MappedLayer& any : digits.hardware.layers) {
@@ -198,7 +197,7 @@ TEST_CASE("a squeezed row group aligns its rows, holds longer words and reads it
   CHECK(after.layers[0].groups[0].aligned_words == rows);
   CHECK(after.layers[0].groups[0].register_bytes == (rows * 10 + 7) / 8);
   CHECK(after.layers[0].groups[0].input_bytes == before.layers[0].groups[0].input_bytes);
-  CHECK(after.layers[0].index_bits == rows + 500);
+  CHECK(index_bits_per_wave(digits.config, layer) == static_cast<std::int64_t>(rows) + 500);
   CHECK(digits.hardware.squeezed());
   // Masks and occupancy per replica, one permutation; occupancy is part of the configuration unless it is
   // charged.
