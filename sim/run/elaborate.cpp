@@ -101,6 +101,14 @@ void simulate_all(Waveforms* waveforms) {
   sc_core::sc_start();
 }
 
+/// The process's one chip. SystemC takes modules and events out of its lists one by one, which takes longer
+/// than many a simulation where there are thousands; so the chip stays until the process ends. It is
+/// reachable from here, and refers to what is gone after the simulation.
+ChipModule*& kept_chip() {
+  static ChipModule* chip = nullptr;
+  return chip;
+}
+
 [[noreturn]] void report_deadlock(const ChipModule& chip) {
   std::string text = "the simulation stopped although waves are left; blocked are:";
   for (const std::string& line : chip.blocked()) text += "\n  " + line;
@@ -116,7 +124,7 @@ ChipTiming simulate(const ChipPlan& plan, ActivitySource& source, const std::fun
     sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
     GuardedSource guarded(source);
     const Cycles most = most_cycles(plan, watch.timeline != nullptr || watch.waveforms != nullptr);
-    ChipModule chip("chip", plan, most, guarded);
+    ChipModule& chip = *(kept_chip() = new ChipModule("chip", plan, most, guarded));
     chip.on_image = progress;
     if (watch.timeline != nullptr) chip.observe(*watch.timeline);
     std::optional<Waveforms> waveforms;
