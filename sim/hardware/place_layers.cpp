@@ -2,6 +2,7 @@
 #include "sim/hardware/place_layers.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <span>
 
@@ -15,6 +16,12 @@
 
 namespace squeezebar {
 namespace {
+
+/// Cycles of `waves` waves; the most that 64 bits hold stands for all that is more.
+std::int64_t cycles_of(std::int64_t waves, std::int64_t each) {
+  std::int64_t product = 0;
+  return __builtin_mul_overflow(waves, each, &product) ? std::numeric_limits<std::int64_t>::max() : product;
+}
 
 std::int64_t crossbars_per_tile(const Config& config) {
   return std::int64_t{config.get<TileParams>().elements} * config.get<ElementParams>().crossbars;
@@ -57,8 +64,9 @@ class Placer {
     if (!network_.layers[i].on_crossbars()) return;
     const Quantisation& input = network_.quantisation(network_.layers[i].inputs[0]);
     for (MappedGroup& group : hardware_.layers[i].mapping.groups) {
-      wave_cycles_.push_back(std::int64_t{stream_length(input, hardware_.geometry, group)} *
-                             most_steps(group) * bit_cycle_of(config_, group).length);
+      wave_cycles_.push_back(
+          cycles_of(std::int64_t{stream_length(input, hardware_.geometry, group)} * most_steps(group),
+                    bit_cycle_of(config_, group).length));
     }
   }
 
@@ -113,7 +121,7 @@ class Placer {
     for (std::size_t i = 0; i < network_.layers.size(); ++i) {
       for (const MappedGroup& group : hardware_.layers[i].mapping.groups) {
         demands.push_back({static_cast<int>(i), group.allocated(),
-                           wave_cycles_[demands.size()] * network_.layers[i].waves()});
+                           cycles_of(network_.layers[i].waves(), wave_cycles_[demands.size()])});
       }
     }
     ReplicaBudget left = budget();
@@ -158,7 +166,8 @@ class Placer {
       for (int r = 0; r < group.replicas; ++r) {
         // Waves r, r + replicas, ... of an image.
         const std::int64_t own = (waves - r + group.replicas - 1) / group.replicas;
-        jobs.push_back({std::max<std::int64_t>(0, own) * wave_cycles_[first_group + g], group.allocated()});
+        jobs.push_back(
+            {cycles_of(std::max<std::int64_t>(0, own), wave_cycles_[first_group + g]), group.allocated()});
       }
     }
     layer.placement = placement_ == TilePlacement::in_order ? place_in_order(jobs, per_tile_)

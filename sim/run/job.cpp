@@ -14,6 +14,7 @@
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
 #include "sim/run/run.h"
+#include "sim/run/time_limit.h"
 #include "sim/run/traces.h"
 
 namespace squeezebar {
@@ -92,7 +93,10 @@ void map_and_check(Job& job, Diagnostics& diagnostics) {
   if (diagnostics.has_errors()) return;
   job.hardware->plan =
       build_chip_plan(job.config, job.bundle.network, job.hardware->hardware, std::max(1, job.images));
-  if (timed) check_buffers(job.config, job.hardware->plan, diagnostics);
+  if (timed) {
+    check_buffers(job.config, job.hardware->plan, diagnostics);
+    check_time(job.config, job.bundle.network, job.hardware->hardware, job.hardware->plan, diagnostics);
+  }
   check_cost(job.config, adc_resolutions(job.hardware->hardware), diagnostics);
   check_traces(job.config, job.bundle.network, job.hardware->plan, diagnostics);
 }
