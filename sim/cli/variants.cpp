@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/cli/variants.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -8,6 +9,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include "sim/cli/comparison_page.h"
 #include "sim/run/run.h"
 
 extern char** environ;
@@ -31,6 +33,15 @@ void check_all(const Invocation& invocation, const std::vector<std::string>& nam
   if (fs::exists(folder / "summary.json")) {
     throw UserError(Place{folder.string(), 0, 0}, "--output",
                     "holds the results of one run; choose another folder for the variants' results");
+  }
+  const bool has_variant = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return fs::exists(folder / name / "summary.json");
+  });
+  if (fs::exists(folder / kComparisonPage) && !has_variant && !invocation.has("force")) {
+    throw UserError(Place{folder.string(), 0, 0}, "--output",
+                    fmt::format("holds a {} and none of the variants' results; choose another folder, or use "
+                                "--force to replace it",
+                                kComparisonPage));
   }
   std::error_code error;
   fs::create_directories(folder, error);

@@ -377,7 +377,7 @@ void measure(const Job& job, const RunContext& context, Run& run) {
     describe_timing(timing, result.clock_hz, result);
     run.host.delta_cycles = timing.delta_cycles;
   }
-  if (kept) kept->finish();
+  if (kept) run.values_digest = kept->finish();
   for (std::size_t i = 0; i < result.layers.size(); ++i)
     result.layers[i].conversions_by_bound = conversions.of_layer(i);
   if (takes_values(context)) run.host.reused = "values";

@@ -2,6 +2,7 @@
 #include "sim/run/values_file.h"
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <optional>
 #include <system_error>
@@ -10,6 +11,7 @@
 #include <zlib.h>
 
 #include "sim/base/diag.h"
+#include "sim/base/whole_file.h"
 
 namespace squeezebar {
 namespace {
@@ -126,7 +128,10 @@ void ValuesWriter::write(const void* bytes, std::size_t count) {
   if (count > left_) give_up();
   if (!kept_) return;
   left_ -= count;
-  out_.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(count));
+  written_ += count;
+  hash_.update(std::span(static_cast<const std::byte*>(bytes), count));
+  errno = 0;
+  if (!out_.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(count))) refuse();
 }
 
 void ValuesWriter::give_up() {
@@ -136,11 +141,15 @@ void ValuesWriter::give_up() {
   fs::remove(file_, ignored);
 }
 
-void ValuesWriter::finish() {
-  if (!kept_) return;
+std::optional<FileDigest> ValuesWriter::finish() {
+  if (!kept_) return std::nullopt;
+  errno = 0;
   out_.close();
-  if (!out_) throw RunError(fmt::format("cannot write '{}': {}", file_.string(), std::strerror(errno)));
+  if (!out_) refuse();
+  return FileDigest{written_, hash_.hex()};
 }
+
+void ValuesWriter::refuse() const { throw cannot_write(file_, errno); }
 
 StoredValues::StoredValues(const fs::path& file) : name_(file.string()), in_(file, std::ios::binary) {
   FileHeader header;

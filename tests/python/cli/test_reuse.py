@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from run_folders import flip, listed, relist
+
 # Room for what some of the keys ask for.
 ROOM = ("--set", "chip.tiles=40", "--set", "run.outputs=false")
 
@@ -83,11 +85,31 @@ def test_a_damaged_activity_is_refused(squeezebar, short, tmp_path, first):
     activity = json.loads((first / "activity.json").read_text())
     activity["layers"].pop()
     (first / "activity.json").write_text(json.dumps(activity))
+    relist(first)
     arguments = ("run", short, *ROOM, "-o", tmp_path / "second", "--reuse", first)
     result = squeezebar(*arguments)
     assert result.returncode == 2 and "cannot be reused (its layers are others)" in result.stderr
     run(squeezebar, *arguments[1:], "--or-simulate")
     assert reused(tmp_path / "second") == "nothing"
+
+
+@pytest.mark.parametrize("settings, name", [((), "activity.json"), (("--set", "chip.clock=2 GHz"), "values.bin"), ((), "summary.json")])
+def test_what_is_taken_is_what_the_run_wrote(squeezebar, short, tmp_path, first, settings, name):
+    """A changed bit anywhere, also in a signal's power (bytes 40 to 47 of values.bin), which nothing else would tell."""
+    assert name in listed(first)
+    flip(first / name, 44)
+    command = ("run", short, *ROOM, *settings, "-o", tmp_path / "second", "--reuse", first)
+    result = squeezebar(*command)
+    assert result.returncode == 2 and f"its {name} is not the file that was written" in result.stderr
+    told = squeezebar(*command, "--or-simulate")
+    assert told.returncode == 0 and f"its {name} is not the file that was written; all is simulated" in told.stderr
+    assert json.loads((tmp_path / "second" / "host.json").read_text())["reused"] == "nothing"
+
+
+def test_nothing_is_taken_from_a_run_without_its_list(squeezebar, short, tmp_path, first):
+    (first / "files.json").unlink()
+    result = squeezebar("run", short, *ROOM, "-o", tmp_path / "second", "--reuse", first)
+    assert result.returncode == 2 and "it has no files.json that reads" in result.stderr
 
 
 @pytest.mark.parametrize("damage, said", [
@@ -102,6 +124,7 @@ def test_a_damaged_activity_is_refused(squeezebar, short, tmp_path, first):
 def test_damaged_values_are_refused(squeezebar, short, tmp_path, first, damage, said):
     whole = (first / "values.bin").read_bytes()
     (first / "values.bin").write_bytes(damage(whole))
+    relist(first)
     result = squeezebar("run", short, *ROOM, "--set", "chip.clock=2 GHz", "-o", tmp_path / "second", "--reuse", first)
     assert result.returncode in (1, 2) and said in result.stderr
     assert not (tmp_path / "second").exists()

@@ -2,6 +2,7 @@
 """Sweeps under faults: nothing that is finished is lost, nothing unfinished looks finished, and the message names the point."""
 import contextlib
 import glob
+import itertools
 import os
 import resource
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from cli_sweeps import column, leftovers, results, rows, run_sweep, tables, wait_until
+from run_folders import flip, listed
 
 SMALL_FILE = 20_000  # bytes: a plan, but not the page of a run
 SMALL_DISK = "320k"  # two of six points
@@ -144,8 +146,17 @@ def test_tables_that_cannot_be_written_leave_those_of_before(squeezebar, spec, t
     assert [path.name for path in (tmp_path / "out").iterdir() if "partial" in path.name] == []
 
 
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
 DAMAGE = {
     "cut summary": lambda run: os.truncate(run / "summary.json", (run / "summary.json").stat().st_size // 2),
+    "cut layers": lambda run: os.truncate(run / "layers.csv", (run / "layers.csv").stat().st_size // 2),
+    "changed energy": lambda run: edit(run / "summary.json", '"energy_j": ', '"energy_j": 1'),
+    "no list": lambda run: (run / "files.json").unlink(),
     "empty activity": lambda run: os.truncate(run / "activity.json", 0),
     "no folder": shutil.rmtree,
     "foreign folder": lambda run: (shutil.rmtree(run), run.mkdir(), (run / "thesis.tex").write_text("x")),
@@ -156,9 +167,38 @@ DAMAGE = {
 def test_results_that_are_damaged_between_sweeps_are_computed_again(squeezebar, spec, calm, tmp_path, damage):
     sweep(squeezebar, spec, "-o", tmp_path / "out")
     damage(tmp_path / "out" / rows(tmp_path / "out")[2]["run"])
-    assert "5 of 6 points done, 1 not computed yet" in sweep(squeezebar, "status", tmp_path / "out").stdout
-    assert "1 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out").stderr
+    is_there = (tmp_path / "out" / rows(tmp_path / "out")[2]["run"]).exists()
+    status = sweep(squeezebar, "status", tmp_path / "out")
+    assert "5 of 6 points done, 1 not computed yet" in status.stdout
+    again = sweep(squeezebar, spec, "-o", tmp_path / "out")
+    assert "1 of 6 points to compute" in again.stderr
+    for told in (status, again):
+        assert told.stderr.count("warning: point 3 (adc.bits=4, chip.clock=1 GHz): ") == is_there
     assert tables(tmp_path / "out") == calm(spec)
+
+
+def test_every_file_of_the_results_is_held_against_its_list(squeezebar, spec, calm, tmp_path):
+    """Whatever byte changes: --verify reads all files, also those that the tables do not need."""
+    sweep(squeezebar, spec, "-o", tmp_path / "out")
+    runs = [tmp_path / "out" / row["run"] for row in rows(tmp_path / "out")]
+    names = listed(runs[0])
+    assert {"summary.json", "layers.csv", "report.html", "outputs/fc2.npy"} <= set(names)
+    names = [name for name in names if name != "values.bin"]  # which goes when nobody waits for it
+    for run, name in zip(itertools.cycle(runs), names):
+        flip(run / name)
+    assert "6 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out", "--verify").stderr
+    assert "0 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out", "--verify").stderr
+    assert tables(tmp_path / "out") == calm(spec)
+
+
+def test_files_of_the_user_in_the_store_stay_when_a_point_is_computed_again(squeezebar, spec, tmp_path):
+    sweep(squeezebar, spec, "-o", tmp_path / "out")
+    run = tmp_path / "out" / rows(tmp_path / "out")[2]["run"]
+    (run / "notes.txt").write_text("mine")
+    assert "0 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out", "--verify").stderr
+    flip(run / "summary.json", 100)
+    assert "1 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out").stderr
+    assert (run / "notes.txt").read_text() == "mine"
 
 
 def test_what_is_not_of_the_store_is_left_alone(squeezebar, spec, tmp_path):
@@ -207,20 +247,21 @@ def test_a_base_that_changes_during_a_sweep_stops_it(squeezebar, start, slow_spe
     assert tables(tmp_path / "out") == expected
 
 
-@pytest.mark.parametrize("damage", ["cut", "none"])
+@pytest.mark.parametrize("damage", ["changed", "none"])
 def test_a_point_that_cannot_take_anything_from_another_is_computed_whole(squeezebar, short, calm, tmp_path, damage):
-    """Results whose activity is cut off, and those of which outputs are wanted too."""
-    if damage == "cut":
+    """Results whose activity was changed, and those of which outputs are wanted too."""
+    if damage == "changed":
         short.write_text(short.read_text().replace("outputs: true", "outputs: false"))
     spec = tmp_path / "prices.yaml"
     spec.write_text(f"version: 1\nbase: {short.name}\naxes:\n  adc.power: [1 mW, 2 mW, 3 mW]\n")
     one = tmp_path / "one.yaml"
     one.write_text(spec.read_text().replace(", 2 mW, 3 mW", ""))
     sweep(squeezebar, one, "-o", tmp_path / "one")
-    if damage == "cut":
-        os.truncate(results(tmp_path / "points")[0] / "activity.json", 400)
+    if damage == "changed":
+        flip(results(tmp_path / "points")[0] / "activity.json", 400)
     said = sweep(squeezebar, spec, "-o", tmp_path / "out").stderr
     assert "2 of 3 points to compute" in said and "priced alone" not in said
+    assert "2 of them were to take something from results that are damaged or do not serve them" in said
     assert column(tmp_path / "out", "status") == ["done"] * 3
     assert tables(tmp_path / "out")["table.csv"] == calm(spec)["table.csv"]
 
@@ -327,7 +368,10 @@ def test_a_worker_that_outlives_its_sweep_is_waited_for(start, slow_spec, calm, 
 def test_what_killed_runs_left_is_cleared_when_the_point_is_computed(squeezebar, spec, tmp_path):
     sweep(squeezebar, spec, "-o", tmp_path / "out")
     run = tmp_path / "out" / rows(tmp_path / "out")[2]["run"]
-    run.rename(run.parent / f".{run.name}.4194305.partial")
+    run.rename(run.parent / f".{run.name}.4194305.partial")  # as versions that held no lock called it
+    killed = run.parent / f".{run.name}.0123456789ab.partial"
+    (killed / "new").mkdir(parents=True)
+    (killed / "lock").touch()
     (run.parent / f".{run.name}.lock").touch()
     sweep(squeezebar, spec, "-o", tmp_path / "out")
     assert leftovers(tmp_path / "points") == [] and len(results(tmp_path / "points")) == 6

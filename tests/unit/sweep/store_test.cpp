@@ -36,10 +36,10 @@ TEST_CASE("a store finds whole results of the right name", "[sweep]") {
   const TemporaryFolder folder;
   const PointStore store(folder.path());
   const RunIdentity identity = sample_identity(1);
-  CHECK_FALSE(store.has(identity.id()));
+  CHECK_FALSE(store.has(identity));
   store_point(store, identity, 0.5);
-  REQUIRE(store.has(identity.id()));
-  CHECK(store.find(identity.id())->number("accuracy_top1") == 0.5);
+  REQUIRE(store.has(identity));
+  CHECK(store.look(identity).summary->number("accuracy_top1") == 0.5);
 }
 
 TEST_CASE("a damaged result is none", "[sweep]") {
@@ -48,12 +48,46 @@ TEST_CASE("a damaged result is none", "[sweep]") {
   const RunIdentity identity = sample_identity(1);
   const fs::path run = store.folder(identity.id());
   store_point(store, identity, 0.5);
-  SECTION("without a file") { fs::remove(run / "layers.csv"); }
-  SECTION("with an empty file") { fs::resize_file(run / "energy.csv", 0); }
-  SECTION("with nothing for other points to take") { fs::resize_file(run / "activity.json", 0); }
+  std::string fault = "/summary.json is not the file that was written";
+  SECTION("with a figure that was edited") { write_summary(run, identity, 0.6); }
+  SECTION("without a list") {
+    fs::remove(run / "files.json");
+    fault = " has no files.json that reads";
+  }
+  SECTION("without a file") {
+    fs::remove(run / "layers.csv");
+    fault = "/layers.csv is missing";
+  }
+  SECTION("with an empty file") {
+    fs::resize_file(run / "energy.csv", 0);
+    fault = "/energy.csv is not the file that was written";
+  }
+  SECTION("with nothing for other points to take") {
+    fs::resize_file(run / "activity.json", 0);
+    fault = "/activity.json is not the file that was written";
+  }
   SECTION("with a summary that was cut off") { fs::resize_file(run / "summary.json", 40); }
-  SECTION("with the results of something else") { write_summary(run, sample_identity(2), 0.5); }
-  CHECK_FALSE(store.has(identity.id()));
+  SECTION("with the results of something else") {
+    const RunIdentity other = sample_identity(2);
+    store_point(store, other, 0.5);
+    fs::remove_all(run);
+    fs::rename(store.folder(other.id()), run);
+    fault = " holds the results of something else";
+  }
+  const StoredPoint found = store.look(identity);
+  CHECK_FALSE(found.summary.has_value());
+  CHECK(found.fault == run.string() + fault);
+}
+
+TEST_CASE("a store that verifies reads every file", "[sweep]") {
+  const TemporaryFolder folder;
+  PointStore store(folder.path());
+  const RunIdentity identity = sample_identity(1);
+  store_point(store, identity, 0.5);
+  write_file(store.folder(identity.id()) / "layers.csv", "Content\n");
+  CHECK(store.has(identity));
+  store.verify_all();
+  CHECK_FALSE(store.has(identity));
 }
 
 TEST_CASE("one process at a time has a point", "[sweep]") {
@@ -85,20 +119,6 @@ TEST_CASE("a process that keeps the file of a lock holds the point", "[sweep]") 
   CHECK_FALSE(PointLock::take(store, id).has_value());
   close(kept);
   CHECK(PointLock::take(store, id).has_value());
-}
-
-TEST_CASE("who takes a point clears what killed runs of it left", "[sweep]") {
-  const TemporaryFolder folder;
-  const PointStore store(folder.path());
-  const std::string id = sample_identity(1).id();
-  const fs::path other = hidden(store, sample_identity(2).id(), "7.partial");
-  write_file(hidden(store, id, "7.partial") / "summary.json", "{");
-  write_file(hidden(store, id, "8.partial.old") / "summary.json", "{");
-  write_file(other / "summary.json", "{");
-  const std::optional<PointLock> lock = PointLock::take(store, id);
-  CHECK_FALSE(fs::exists(hidden(store, id, "7.partial")));
-  CHECK_FALSE(fs::exists(hidden(store, id, "8.partial.old")));
-  CHECK(fs::exists(other));
 }
 
 TEST_CASE("a store that cannot be written to is refused", "[sweep]") {

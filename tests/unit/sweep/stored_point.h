@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/file_list.h"
 #include "sim/base/whole_file.h"
 #include "sim/report/run_identity.h"
 #include "sim/sweep/store.h"
@@ -36,6 +37,9 @@ inline void store_point(const PointStore& store, const RunIdentity& identity, do
   for (const char* file : {"resolved.yaml", "layers.csv", "energy.csv", "activity.json"})
     write_file(run / file, "content\n");
   write_summary(run, identity, accuracy);
+  FileList list("results");
+  for (const std::string& name : files_in(run)) list.add(name, FileDigest::of_file(run / name));
+  write_file(run / kListFile, list.json());
 }
 
 }  // namespace squeezebar::test
