@@ -26,13 +26,12 @@
 #include "models/row_conversion/row_conversion.h"
 #include "models/row_pipeline/row_pipeline.h"
 #include "models/sample_hold/sample_hold.h"
-#include "models/sense_amplifier/sense_amplifier.h"
 #include "models/shift_add/shift_add.h"
 #include "models/splice/splice.h"
-#include "models/technology/technology.h"
 #include "models/tile/tile.h"
 #include "models/tile_register/tile_register.h"
 #include "models/zero_detect/zero_detect.h"
+#include "sim/hardware/converter_cost.h"
 #include "sim/hardware/hardware.h"
 
 namespace squeezebar {
@@ -61,18 +60,6 @@ ComponentCost crossbar_cost(const Config& config) {
 double crossbars_of(const Config& config) {
   return static_cast<double>(config.get<ChipParams>().tiles) * config.get<TileParams>().elements *
          config.get<ElementParams>().crossbars;
-}
-
-ComponentCost converter_cost(const Config& config, const AdcModel& model, int bits) {
-  const AdcParams& adc = config.get<AdcParams>();
-  if (bits == 0) return {};  // no conversion is made
-  if (bits > 1 || adc.one_bit == OneBitConverter::model) {
-    ComponentCost cost = model.cost(bits, config.get<TechnologyParams>().node);
-    cost.leakage = cost.leakage + cost.power * adc.leakage_share;
-    cost.energy = cost.energy * (1.0 - adc.leakage_share);
-    return cost;
-  }
-  return config.get<SenseAmplifierParams>();
 }
 
 void add_share(const ComponentCost& cost, double share, ComponentCost& sum) {
@@ -136,13 +123,13 @@ class Builder {
 
 AdcPrices adc_prices(const Config& config, const AdcModel& model, const AdcResolutions& adcs) {
   AdcPrices out;
-  const ComponentCost built = converter_cost(config, model, adcs.built);
+  const ComponentCost built = converter_cost(config, model, adcs.built).cost;
   out.per_conversion[adcs.built] = built.energy;
   out.extrapolated = built.extrapolated;
   const double all = crossbars_of(config);
   double rest = all;
   for (const auto& [bits, crossbars] : adcs.crossbars) {
-    const ComponentCost cost = converter_cost(config, model, bits);
+    const ComponentCost cost = converter_cost(config, model, bits).cost;
     out.per_conversion[bits] = cost.energy;
     out.extrapolated = out.extrapolated || cost.extrapolated;
     if (config.get<AdcParams>().build != AdcBuild::own) continue;

@@ -168,6 +168,7 @@ AdcSaving adc_saving(const Config& config, const Network& network, const LevelSu
   out.unweighted = ratios_by_model(out, models, of_allocated, out.crossbars);
   for (const AdcModelPrices& model : models) {
     if (!model.prices) out.absent.emplace_back(model.name, model.absent);
+    if (model.prices) out.one_bit.emplace_back(model.name, model.one_bit);
     if (model.prices && model.prices->extrapolated) out.extrapolated.push_back(model.name);
   }
   count_weights(network, g, out);

@@ -18,6 +18,7 @@
 #include "sim/energy/peak.h"
 #include "sim/hardware/adaptive_adc.h"
 #include "sim/hardware/adc_spread.h"
+#include "sim/hardware/converter_cost.h"
 #include "sim/hardware/cost_table.h"
 #include "sim/report/activity_json.h"
 #include "sim/report/number_text.h"
@@ -311,8 +312,16 @@ void describe_chip(const Job& job, const CostTable& costs, RunResult& result) {
   const Peak best = peak(costs, peak_machine(config, bits, config.variant<MappingScheme>().sliced(),
                                              config.get<MappingParams>().signs == Signs::differential));
   result.peak = {best.power.si(), best.tops, best.tops_per_w.value_or(0.0), best.tops_per_mm2.value_or(0.0)};
-  result.adc_extrapolated =
-      adc_prices(config, config.variant<AdcModel>(), adc_resolutions(job.hardware->hardware)).extrapolated;
+  const AdcResolutions adcs = adc_resolutions(job.hardware->hardware);
+  const AdcModel& model = config.variant<AdcModel>();
+  result.adc_extrapolated = adc_prices(config, model, adcs).extrapolated;
+  if (const int one_bit = one_bit_adc(config, model);
+      one_bit > 1 && (adcs.built == 1 || adcs.crossbars.contains(1))) {
+    result.notes.push_back(
+        fmt::format("one bit costs as much as an ADC of {} bits of the model '{}', which is less "
+                    "than a sense amplifier",
+                    one_bit, result.adc_model));
+  }
   if (result.adc_extrapolated) {
     result.notes.push_back(
         fmt::format("the ADC model '{}' is extrapolated at {} bits", result.adc_model, bits));
