@@ -48,7 +48,7 @@ struct LayerResult {
   ActionCounts actions;
   /// Conversions by the bound of the sums of their crossbar, all images.
   std::map<std::int64_t, std::uint64_t> conversions_by_bound;
-  LaneTime cycles;                      ///< of its row groups and replicas; sums to lanes x run length
+  LaneTime cycles;                      ///< of its row groups and replicas; sums to lanes x run_cycles
   std::vector<ComponentEnergy> energy;  ///< dynamic part only; components as in RunResult::energy
   double latency_s = 0.0;               ///< first wave's start to last wave's result
 };
@@ -104,6 +104,7 @@ struct RunResult {
   std::optional<double> latency_first_image_s;
   std::optional<double> throughput_images_per_s;
   std::optional<std::int64_t> cycles;
+  std::optional<std::int64_t> run_cycles;  ///< to the last event, which may be after the last output
   double clock_hz = 0.0;
 
   std::optional<double> energy_j;

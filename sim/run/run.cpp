@@ -218,6 +218,12 @@ void describe_timing(const ChipTiming& timing, double clock_hz, RunResult& resul
   }
 }
 
+/// Cycles to the last event: what the times of every lane sum to.
+std::int64_t length_of(const RunResult& result) {
+  const LayerResult& layer = result.layers.front();
+  return layer.cycles.total() / std::max<std::int64_t>(1, layer.replicas);
+}
+
 /// Counts of a run without timing, straight from the values.
 void count_values(const ImageValues& image, const ChipPlan& plan, RunResult& result) {
   for (std::size_t i = 0; i < image.activity.size(); ++i) {
@@ -395,7 +401,10 @@ Run run_job(const Job& job, const RunContext& context) {
   } else {
     measure(job, context, run);
   }
-  if (result.latency_s) price(job, costs, result);
+  if (result.latency_s) {
+    result.run_cycles = length_of(result);
+    price(job, costs, result);
+  }
   sum_layers(result);
   describe_adc_saving(job, arrays, result);
   clock.report(job.config.get<RunParams>().threads, run.host);
