@@ -146,7 +146,8 @@ struct RunResult {
 
 /// Facts about the machine and this very execution; outside the result set.
 struct HostFacts {
-  double wall_s = 0.0;
+  double wall_s = 0.0;        ///< of the whole command, until its results are written
+  double simulation_s = 0.0;  ///< of it, without loading, mapping and writing
   std::uint64_t peak_memory_bytes = 0;
   std::string cpu;
   int threads = 1;

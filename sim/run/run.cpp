@@ -128,11 +128,14 @@ void describe_config(const Job& job, RunResult& result) {
     result.notes.emplace_back(
         "adaptive ADC resolution changes costs alone: values and times are those of full conversions");
   }
+  const auto folder = std::filesystem::path(config.file()).parent_path();
   std::string last_section;
   for (const ConfigValue& value : config.values()) {
     // What describes this execution, like the number of threads, is no part of the results.
     if (value.field != nullptr && !value.field->recorded) continue;
-    result.config.push_back({value.key, value.text, config.origin(value.key)});
+    const bool is_path = value.field != nullptr && value.field->type == FieldType::path;
+    result.config.push_back(
+        {value.key, is_path ? config.text(value.key, &folder) : value.text, config.origin(value.key)});
     const std::string section = value.key.substr(0, value.key.find('.'));
     if (section == last_section) continue;
     last_section = section;

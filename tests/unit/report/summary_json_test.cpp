@@ -163,8 +163,9 @@ TEST_CASE("names that are not UTF-8 leave valid JSON") {
 }
 
 TEST_CASE("host.json holds the facts of the machine") {
-  const Json json = Json::parse(host_json({1.5, 123456789, "CPU", 2, "avx2", 42, "values"}));
+  const Json json = Json::parse(host_json({1.5, 1.25, 123456789, "CPU", 2, "avx2", 42, "values"}));
   CHECK(json == Json({{"wall_s", 1.5},
+                      {"simulation_s", 1.25},
                       {"peak_memory_bytes", 123456789},
                       {"cpu", "CPU"},
                       {"threads", 2},
