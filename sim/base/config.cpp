@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "sim/base/config_state.h"
+#include "sim/base/field_text.h"
 #include "sim/base/hash.h"
 #include "sim/base/text_check.h"
 
@@ -64,13 +65,12 @@ std::vector<FieldOf> all_fields(const SectionState& section) {
   return out;
 }
 
-/// The place as seen from the top file's folder, so that it is the same wherever the program is started.
+/// The place as seen from the top file's folder, so that it is the same wherever the program is started and
+/// however the file is named.
 std::string origin_text(const Place& place, const std::string& top_file) {
   if (place.line == 0) return place.file;
-  const std::filesystem::path file = std::filesystem::path(place.file).lexically_normal();
-  const std::filesystem::path folder = std::filesystem::path(top_file).lexically_normal().parent_path();
-  const std::filesystem::path relative = folder.empty() ? file : file.lexically_relative(folder);
-  return to_string(Place{relative.empty() ? place.file : relative.string(), place.line, place.column});
+  const std::filesystem::path folder = std::filesystem::path(top_file).parent_path();
+  return to_string(Place{path_seen_from(folder, place.file), place.line, place.column});
 }
 
 std::string origin_of(const Config::State& state, const SectionState& section, std::string_view field) {
@@ -185,12 +185,12 @@ std::string Config::origin(std::string_view key) const {
   return origin_of(state(), section_at(state(), parts.section), parts.field);
 }
 
-std::string Config::text(std::string_view key) const {
+std::string Config::text(std::string_view key, const std::filesystem::path* base) const {
   const Key parts(key);
   const SectionState& section = section_at(state(), parts.section);
   if (parts.field == "model" && section.info->is_variant()) return yaml_quote(section.model);
   const FieldOf item = find_field(section, parts.field);
-  return item.field->get(item.params, nullptr);
+  return item.field->get(item.params, base);
 }
 
 const std::vector<std::string>& Config::source(std::string_view section) const {

@@ -142,10 +142,11 @@ class Config {
   /// Where the value of "section.field" (or the section) was written; a default's place is its section's, or
   /// the file's.
   Place place(std::string_view key) const;
-  /// "file:line:column" (relative to the top file's folder), "--set key=value" or "default".
+  /// "file:line:column" (as seen from the top file's folder, however that was named), "--set key=value" or
+  /// "default".
   std::string origin(std::string_view key) const;
-  /// Canonical text of the value of "section.field".
-  std::string text(std::string_view key) const;
+  /// Canonical text of the value of "section.field"; a path as seen from the folder `base` if one is given.
+  std::string text(std::string_view key, const std::filesystem::path* base = nullptr) const;
   /// The `source:` of a section; the last file that gives one wins. Empty if none does.
   const std::vector<std::string>& source(std::string_view section) const;
 

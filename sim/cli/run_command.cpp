@@ -91,7 +91,7 @@ class RunCommand final : public Command {
     if (context.traces || context.values_limit_bytes > 0)
       context.beside = results.emplace(folder, force).path();
     const Run run = simulate(job, std::move(context), invocation.console);
-    log_info(fmt::format("simulated in {:.3g} s, writing {}", run.host.wall_s, folder.string()));
+    log_info(fmt::format("simulated in {:.3g} s, writing {}", run.host.simulation_s, folder.string()));
     if (!results) results.emplace(folder, force);
     results->complete(job, run);
     show(run.result, folder, invocation.console);

@@ -59,6 +59,8 @@ ms::data latency_card(const RunResult& r) {
   Words details;
   if (r.latency_s) details.push_back(seconds(*r.latency_s) + " for " + counted(r.images, "image", "images"));
   if (r.cycles) details.push_back(counted(*r.cycles, "clock cycle", "clock cycles"));
+  if (r.run_cycles && r.run_cycles != r.cycles)
+    details.push_back("to the last event " + counted(*r.run_cycles, "cycle", "cycles"));
   return card("Latency, first image", text_or_none(r.latency_first_image_s, seconds), details);
 }
 

@@ -90,6 +90,8 @@ void add_time_and_energy(Json& out, const RunResult& r, const Derived& d) {
   out["latency_first_image_s"] = optional(r.latency_first_image_s);
   out["throughput_images_per_s"] = optional(r.throughput_images_per_s);
   out["cycles"] = optional(r.cycles);
+  out["run_length_s"] = optional(d.run_length_s);
+  out["run_cycles"] = optional(r.run_cycles);
   out["energy_j"] = optional(r.energy_j);
   out["energy_by_component_j"] = energy_json(r, [](const ComponentEnergy& c) { return c.total_j(); });
   out["area_mm2"] = r.area_mm2;

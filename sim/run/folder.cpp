@@ -6,6 +6,7 @@
 #include "sim/report/host_json.h"
 #include "sim/report/run_files.h"
 #include "sim/report/writer.h"
+#include "sim/run/host.h"
 #include "sim/run/run.h"
 
 namespace squeezebar {
@@ -71,7 +72,9 @@ void RunFolder::complete(const Job& job, const Run& run) {
   for (const auto& [name, entry] : Registry<ReportWriter>::instance()) {
     partial_->write(name, Registry<ReportWriter>::instance().create(name)->write(result));
   }
-  partial_->write(kHostFile, host_json(run.host));
+  HostFacts host = run.host;
+  host.wall_s = seconds_since_start();
+  partial_->write(kHostFile, host_json(host));
   try {
     write_outputs(job, run, path());
   } catch (const std::runtime_error& error) {

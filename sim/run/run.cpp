@@ -129,11 +129,14 @@ void describe_config(const Job& job, RunResult& result) {
     result.notes.emplace_back(
         "adaptive ADC resolution changes costs alone: values and times are those of full conversions");
   }
+  const auto folder = std::filesystem::path(config.file()).parent_path();
   std::string last_section;
   for (const ConfigValue& value : config.values()) {
     // What describes this execution, like the number of threads, is no part of the results.
     if (value.field != nullptr && !value.field->recorded) continue;
-    result.config.push_back({value.key, value.text, config.origin(value.key)});
+    const bool is_path = value.field != nullptr && value.field->type == FieldType::path;
+    result.config.push_back(
+        {value.key, is_path ? config.text(value.key, &folder) : value.text, config.origin(value.key)});
     const std::string section = value.key.substr(0, value.key.find('.'));
     if (section == last_section) continue;
     last_section = section;
@@ -217,6 +220,12 @@ void describe_timing(const ChipTiming& timing, double clock_hz, RunResult& resul
       throw RunError(fmt::format("lane times of layer '{}' do not sum to the run's length", layer.name));
     }
   }
+}
+
+/// Cycles to the last event: what the times of every lane sum to.
+std::int64_t length_of(const RunResult& result) {
+  const LayerResult& layer = result.layers.front();
+  return layer.cycles.total() / std::max<std::int64_t>(1, layer.replicas);
 }
 
 /// Counts of a run without timing, straight from the values.
@@ -415,6 +424,7 @@ Run run_job(const Job& job, const RunContext& context) {
   }
   if (result.latency_s) {
     count_index_reads(job, result);
+    result.run_cycles = length_of(result);
     price(job, costs, result);
   }
   sum_layers(result);

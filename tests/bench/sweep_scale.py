@@ -61,7 +61,7 @@ def busy(program, folder, points, images):
         run(program, "sweep", write_spec(folder, axes, f"set: {{run.images: {images}}}\n"), "-o", out, "--no-report", "--quiet")
     plan = json.loads((out / "plan.json").read_text())
     count = len(plan["points"])
-    simulated = sum(json.loads(host.read_text())["wall_s"] for host in (folder / "points").rglob("host.json"))
+    simulated = sum(json.loads(host.read_text())["simulation_s"] for host in (folder / "points").rglob("host.json"))
     print(f"{count:,} points of {images or 'all'} images in {whole.wall_s:.1f} s on {cores} cores, which were {whole.cpu_s / cores / whole.wall_s:.1%} busy")
     print(f"beside its simulation a point took {(whole.wall_s * cores - simulated) / count * 1e3:.1f} ms of one core")
 

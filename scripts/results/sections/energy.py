@@ -9,7 +9,7 @@ from results.units import percent, si
 STATIC = "leakage, constant"
 _TEXT = (
     "Counted actions x energy per action, summed over all images, and leakage and constant power of every instance "
-    "on the chip over the length of the run."
+    "on the chip over the latency of all images."
 )
 
 

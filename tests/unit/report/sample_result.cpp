@@ -152,6 +152,7 @@ RunResult sample_result() {
   r.latency_first_image_s = 9.7e-6;
   r.throughput_images_per_s = 187234.5;
   r.cycles = 3840000;
+  r.run_cycles = 3840960;
   r.clock_hz = 1.2e9;
   r.ops = 599LL * 2 * (9 * 16 * 64 + 144 * 32 * 64 + 288 * 32 * 16 + 128 * 64 + 64 * 10);
   r.peak = {0.86, 0.25, 0.29, 0.131};
@@ -174,6 +175,7 @@ RunResult sample_values_result() {
   r.latency_first_image_s.reset();
   r.throughput_images_per_s.reset();
   r.cycles.reset();
+  r.run_cycles.reset();
   r.energy_j.reset();
   r.energy.clear();
   for (LayerResult& layer : r.layers) {
