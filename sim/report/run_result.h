@@ -62,8 +62,8 @@ struct CrossbarCount {
 struct PeakResult {
   double power_w = 0.0;
   double tops = 0.0;
-  double tops_per_w = 0.0;
-  double tops_per_mm2 = 0.0;
+  std::optional<double> tops_per_w;    ///< absent if the chip takes no power
+  std::optional<double> tops_per_mm2;  ///< absent if the chip takes no area
 };
 
 /// One value of the resolved config with where it came from.

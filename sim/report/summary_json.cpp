@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cmath>
 #include <memory>
 
 #include <nlohmann/json.hpp>
@@ -19,8 +18,6 @@ template <class T>
 Json optional(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
-
-Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 Json pair_json(const CrossbarCount& count) { return {{"total", count.total}, {"conv", count.conv}}; }
 
@@ -100,10 +97,10 @@ void add_time_and_energy(Json& out, const RunResult& r, const Derived& d) {
   out["tops"] = optional(d.tops);
   out["tops_per_w"] = optional(d.tops_per_w);
   out["tops_per_mm2"] = optional(d.tops_per_mm2);
-  out["peak"] = {{"power_w", finite(r.peak.power_w)},
-                 {"tops", finite(r.peak.tops)},
-                 {"tops_per_w", finite(r.peak.tops_per_w)},
-                 {"tops_per_mm2", finite(r.peak.tops_per_mm2)}};
+  out["peak"] = {{"power_w", r.peak.power_w},
+                 {"tops", r.peak.tops},
+                 {"tops_per_w", optional(r.peak.tops_per_w)},
+                 {"tops_per_mm2", optional(r.peak.tops_per_mm2)}};
 }
 
 void add_counts(Json& out, const RunResult& r, const Derived& d) {

@@ -320,7 +320,7 @@ void describe_chip(const Job& job, const CostTable& costs, RunResult& result) {
   result.area_mm2 = whole.area.si() / kSquareMillimetre;
   const Peak best = peak(costs, peak_machine(config, bits, config.variant<MappingScheme>().sliced(),
                                              config.get<MappingParams>().signs == Signs::differential));
-  result.peak = {best.power.si(), best.tops, best.tops_per_w.value_or(0.0), best.tops_per_mm2.value_or(0.0)};
+  result.peak = {best.power.si(), best.tops, best.tops_per_w, best.tops_per_mm2};
   const AdcResolutions adcs = adc_resolutions(job.hardware->hardware);
   const AdcModel& model = config.variant<AdcModel>();
   result.adc_extrapolated = adc_prices(config, model, adcs).extrapolated;
