@@ -82,7 +82,11 @@ class SweepCommand final : public Command {
     if (request.action == "plan") return show_plan(invocation, request, folder);
     if (request.is_folder) {
       const PlanHold hold = folder.hold_plan();
-      return compute(invocation, folder.read_plan(), folder);
+      const Plan plan = folder.read_plan();
+      if (plan.program != program_digest())
+        throw UserError(Place{request.target.string(), 0, 0}, "",
+                        "was planned by another program; run 'squeezebar sweep' with its spec again");
+      return compute(invocation, plan, folder);
     }
     Plan plan = plan_of(invocation, request.target);
     if (!plan.missing.empty()) {

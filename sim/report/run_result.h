@@ -81,6 +81,7 @@ struct SourceLine {
 /// Everything a run found out, ready to be written. Numbers only: no formatting happens before the writers.
 struct RunResult {
   std::string tool_version;
+  std::string program;                             ///< digest of its sources
   std::map<std::string, std::string> config_hash;  ///< accounting, timing, values
   std::int64_t seed = 0;
   std::string workload;  ///< name of the network

@@ -73,6 +73,7 @@ Json area_json(const RunResult& r) {
 void add_identity(Json& out, const RunResult& r) {
   out["schema_version"] = kSchemaVersion;
   out["tool_version"] = r.tool_version;
+  out["program"] = r.program;
   out["config_hash"] = r.config_hash;
   out["seed"] = r.seed;
   out["workload"] = r.workload;

@@ -126,7 +126,8 @@ RunIdentity identity_of(const Job& job) {
           .timing = job.config.hash(Affects::timing),
           .values = values,
           .workload = job.bundle.hash,
-          .tool_version = tool_version()};
+          .tool_version = tool_version(),
+          .program = program_digest()};
 }
 
 void check_images(const Job& job) {

@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 /// The first thing that decides values and is not the same.
 std::string difference(const RunIdentity& stored, const RunIdentity& wanted) {
   if (stored.tool_version != wanted.tool_version) return "it is of another version of this program";
+  if (stored.program != wanted.program) return "it was computed by another program";
   if (stored.workload != wanted.workload) return "it ran another workload";
   return "its hardware computes other values";
 }

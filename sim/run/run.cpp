@@ -99,6 +99,7 @@ void describe_config(const Job& job, RunResult& result) {
   const Config& config = job.config;
   const RunIdentity identity = identity_of(job);
   result.tool_version = identity.tool_version;
+  result.program = identity.program;
   result.config_hash = {
       {"accounting", identity.accounting}, {"timing", identity.timing}, {"values", identity.values}};
   result.seed = config.get<RunParams>().seed;

@@ -44,7 +44,8 @@ StoredPoint PointStore::look(const RunIdentity& wanted) const {
     return fault(fmt::format("/{} {}", kSummary, why));
   std::optional<Figures> summary = parse_figures(*text, file.string(), diagnostics);
   const std::optional<RunIdentity> identity = summary ? identity_of(*summary) : std::nullopt;
-  if (!identity || *identity != wanted) return fault(" holds the results of something else");
+  if (!identity) return fault("'s summary.json does not say what was run");
+  if (*identity != wanted) return fault(fmt::format(" {}", wanted.difference(*identity)));
   return {std::move(summary), ""};
 }
 

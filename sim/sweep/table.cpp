@@ -20,12 +20,13 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What of summary.json is no result of a point: `config_hash` and the like are in its name.
-constexpr std::array<std::string_view, 10> kLeftOut{"schema_version",
+constexpr std::array<std::string_view, 11> kLeftOut{"schema_version",
                                                     "config_hash.",
                                                     "notes.",
                                                     "synthetic.",
                                                     "workload_hash",
                                                     "tool_version",
+                                                    "program",
                                                     "adc_saving.resolution",
                                                     "adc_saving.accounting",
                                                     "adc_saving.extrapolated.",

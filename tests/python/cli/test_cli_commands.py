@@ -44,10 +44,10 @@ def test_version(squeezebar):
     assert (result.returncode, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
     assert lines[0].startswith("squeezebar ") and lines[0][11].isdigit()
-    assert [line.split()[0] for line in lines[1:]] == ["compiler", "libraries", "kernels"]
-    assert "SystemC " in lines[2] and "yaml-cpp " in lines[2]
+    assert [line.split()[0] for line in lines[1:]] == ["program", "compiler", "libraries", "kernels"]
+    assert "SystemC " in lines[3] and "yaml-cpp " in lines[3]
     # The baseline of the machine's architecture is always there; newer kernel libraries start at SSE2.
-    assert any(name in lines[3] for name in ("SCALAR", "EMU128", "SSE2", "NEON"))
+    assert any(name in lines[4] for name in ("SCALAR", "EMU128", "SSE2", "NEON"))
 
 
 WRONG = [

@@ -112,11 +112,19 @@ def test_every_file_of_a_run_is_held_against_its_list(squeezebar, runs, copy):
         flip(copy / name, 3 if name == "files.json" else None)
         refused(squeezebar("compare", runs / "squeezed", copy), f"{copy / name}: error: ")
         (copy / name).unlink()
-        if name != "files.json":
-            refused(squeezebar("compare", runs / "squeezed", copy), name)
+        refused(squeezebar("compare", runs / "squeezed", copy), name)
         (copy / name).write_bytes(whole)
     (copy / "notes.txt").write_text("mine")
     assert squeezebar("compare", runs / "squeezed", copy, "--expect-equal").returncode == 0
+
+
+def test_another_program_is_told_and_no_difference(squeezebar, runs, copy):
+    program = summary(copy)["program"]
+    assert program in squeezebar("--version").stdout.split()
+    (copy / "summary.json").write_text((copy / "summary.json").read_text().replace(program, "0" * 64))
+    relist(copy)
+    result = squeezebar("compare", runs / "squeezed", copy, "--expect-equal")
+    assert result.returncode == 0 and "programs of different sources" in result.stderr and program in result.stderr
 
 
 def test_the_page(squeezebar, runs, tmp_path):
@@ -182,7 +190,7 @@ def test_results_of_another_format(squeezebar, runs, copy):
 
 def test_a_run_of_an_older_version_lacks_some_figures(squeezebar, runs, copy):
     old = summary(copy)
-    for key in ("index_storage_bits", "index_memory_bits", "weight_error", "synthetic"):
+    for key in ("program", "index_storage_bits", "index_memory_bits", "weight_error", "synthetic"):
         old.pop(key, None)
     (copy / "summary.json").write_text(json.dumps(old))
     (copy / "files.json").unlink()

@@ -17,7 +17,7 @@ import pytest
 from cli_sweeps import wait_until
 from run_folders import listed
 
-KEYS = ("schema_version", "tool_version", "config_hash", "seed", "workload", "images", "schedule", "devices", "adc_model",
+KEYS = ("schema_version", "tool_version", "program", "config_hash", "seed", "workload", "images", "schedule", "devices", "adc_model",
         "latency_s", "latency_first_image_s", "throughput_images_per_s", "cycles", "energy_j", "energy_by_component_j",
         "area_mm2", "power_w", "ops", "tops", "tops_per_w", "tops_per_mm2", "peak", "crossbars", "adc_conversions", "adc_clipped",
         "adc_bits_histogram", "bit_cycles", "bit_cycles_skipped", "stall_cycles", "accuracy_top1",

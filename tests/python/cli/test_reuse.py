@@ -106,6 +106,14 @@ def test_what_is_taken_is_what_the_run_wrote(squeezebar, short, tmp_path, first,
     assert json.loads((tmp_path / "second" / "host.json").read_text())["reused"] == "nothing"
 
 
+def test_nothing_is_taken_from_another_program(squeezebar, short, tmp_path, first):
+    summary = json.loads((first / "summary.json").read_text())
+    (first / "summary.json").write_text(json.dumps(summary | {"program": "0" * 64}))
+    relist(first)
+    result = squeezebar("run", short, *ROOM, "-o", tmp_path / "second", "--reuse", first)
+    assert result.returncode == 2 and "it was computed by another program" in result.stderr
+
+
 def test_nothing_is_taken_from_a_run_without_its_list(squeezebar, short, tmp_path, first):
     (first / "files.json").unlink()
     result = squeezebar("run", short, *ROOM, "-o", tmp_path / "second", "--reuse", first)

@@ -3,6 +3,7 @@
 import contextlib
 import glob
 import itertools
+import json
 import os
 import resource
 import shutil
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from cli_sweeps import column, leftovers, results, rows, run_sweep, tables, wait_until
-from run_folders import flip, listed
+from run_folders import flip, listed, relist
 
 SMALL_FILE = 20_000  # bytes: a plan, but not the page of a run
 SMALL_DISK = "320k"  # two of six points
@@ -189,6 +190,27 @@ def test_every_file_of_the_results_is_held_against_its_list(squeezebar, spec, ca
     assert "6 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out", "--verify").stderr
     assert "0 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out", "--verify").stderr
     assert tables(tmp_path / "out") == calm(spec)
+
+
+def test_results_of_another_program_are_computed_again(squeezebar, spec, calm, tmp_path):
+    sweep(squeezebar, spec, "-o", tmp_path / "out")
+    run = tmp_path / "out" / rows(tmp_path / "out")[2]["run"]
+    program = json.loads((run / "summary.json").read_text())["program"]
+    (run / "summary.json").write_text((run / "summary.json").read_text().replace(program, "0" * 64))
+    relist(run)
+    told = sweep(squeezebar, spec, "-o", tmp_path / "out").stderr
+    assert "1 of 6 points to compute" in told and "was computed by another program: computed again" in told
+    assert tables(tmp_path / "out") == calm(spec)
+
+
+def test_a_sweep_is_not_computed_as_another_program_planned_it(squeezebar, spec, tmp_path):
+    sweep(squeezebar, spec, "-o", tmp_path / "out")
+    plan = tmp_path / "out" / "plan.json"
+    content = json.loads(plan.read_text())
+    plan.write_text(json.dumps(content | {"program": "0" * 64}))
+    assert "was planned by another program" in sweep(squeezebar, tmp_path / "out", code=2).stderr
+    assert "0 of 6 points done" in sweep(squeezebar, "status", tmp_path / "out").stdout
+    assert "0 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out").stderr
 
 
 def test_files_of_the_user_in_the_store_stay_when_a_point_is_computed_again(squeezebar, spec, tmp_path):

@@ -120,6 +120,7 @@ void add_totals(RunResult& r) {
 
 void add_identity(RunResult& r) {
   r.tool_version = "0.1.0";
+  r.program = std::string(64, 'a');
   r.config_hash = {{"accounting", std::string(64, 'a')},
                    {"timing", std::string(64, 'b')},
                    {"values", std::string(64, 'c')}};

@@ -21,6 +21,7 @@ std::vector<std::string> keys(const Json& object) {
 TEST_CASE("summary.json has its keys in their order") {
   const std::vector<std::string> expected{"schema_version",
                                           "tool_version",
+                                          "program",
                                           "config_hash",
                                           "seed",
                                           "workload",

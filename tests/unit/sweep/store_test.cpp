@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/sweep/store.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include "sim/base/whole_file.h"
@@ -22,14 +23,20 @@ fs::path hidden(const PointStore& store, const std::string& id, std::string_view
 }
 
 TEST_CASE("what decides the results decides the name", "[sweep]") {
-  const RunIdentity one{"a", "t", "v", "w", "1"};
-  for (RunIdentity other : {RunIdentity{"b", "t", "v", "w", "1"}, RunIdentity{"a", "u", "v", "w", "1"},
-                            RunIdentity{"a", "t", "x", "w", "1"}, RunIdentity{"a", "t", "v", "y", "1"},
-                            RunIdentity{"a", "t", "v", "w", "2"}}) {
+  const RunIdentity one{"a", "t", "v", "w", "1", "p"};
+  for (RunIdentity other :
+       {RunIdentity{"b", "t", "v", "w", "1", "p"}, RunIdentity{"a", "u", "v", "w", "1", "p"},
+        RunIdentity{"a", "t", "x", "w", "1", "p"}, RunIdentity{"a", "t", "v", "y", "1", "p"},
+        RunIdentity{"a", "t", "v", "w", "2", "p"}}) {
     CHECK(other.id() != one.id());
     CHECK((other.timing_id() == one.timing_id()) == (other.accounting != one.accounting));
   }
   CHECK(one.id().size() == 24);
+  const RunIdentity newer{"a", "t", "v", "w", "1", "q"};
+  CHECK(newer != one);
+  CHECK(newer.id() == one.id());
+  CHECK(newer.values_id() != one.values_id());
+  CHECK(newer.timing_id() != one.timing_id());
 }
 
 TEST_CASE("a store finds whole results of the right name", "[sweep]") {
@@ -48,7 +55,7 @@ TEST_CASE("a damaged result is none", "[sweep]") {
   const RunIdentity identity = sample_identity(1);
   const fs::path run = store.folder(identity.id());
   store_point(store, identity, 0.5);
-  std::string fault = "/summary.json is not the file that was written";
+  std::string_view fault = "/summary.json is not the file that was written";
   SECTION("with a figure that was edited") { write_summary(run, identity, 0.6); }
   SECTION("without a list") {
     fs::remove(run / "files.json");
@@ -67,6 +74,12 @@ TEST_CASE("a damaged result is none", "[sweep]") {
     fault = "/activity.json is not the file that was written";
   }
   SECTION("with a summary that was cut off") { fs::resize_file(run / "summary.json", 40); }
+  SECTION("with the results of another program") {
+    RunIdentity other = identity;
+    other.program = "q";
+    store_point(store, other, 0.5);
+    fault = " was computed by another program";
+  }
   SECTION("with the results of something else") {
     const RunIdentity other = sample_identity(2);
     store_point(store, other, 0.5);
@@ -76,7 +89,7 @@ TEST_CASE("a damaged result is none", "[sweep]") {
   }
   const StoredPoint found = store.look(identity);
   CHECK_FALSE(found.summary.has_value());
-  CHECK(found.fault == run.string() + fault);
+  CHECK(found.fault == fmt::format("{}{}", run.string(), fault));
 }
 
 TEST_CASE("a store that verifies reads every file", "[sweep]") {
@@ -137,6 +150,12 @@ TEST_CASE("failures are kept until they are forgotten", "[sweep]") {
   CHECK(log.find("ab")->reason == "it \"crashed\"");
   log.forget("ab");
   CHECK_FALSE(log.find("ab").has_value());
+}
+
+TEST_CASE("a failure of another program is none", "[sweep]") {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "failed" / "ab.json", R"({"reason": "x", "program": "of yesterday"})");
+  CHECK_FALSE(FailureLog(folder.path()).find("ab").has_value());
 }
 
 TEST_CASE("a damaged record still says that the point failed", "[sweep]") {
