@@ -75,11 +75,16 @@ std::string origin_text(const Place& place, const std::string& top_file) {
 
 std::string origin_of(const Config::State& state, const SectionState& section, std::string_view field) {
   const auto written = section.written.find(field);
-  return written == section.written.end() ? "default" : origin_text(written->second, state.file);
+  return written == section.written.end() ? "default" : origin_text(written->second.place, state.file);
+}
+
+std::vector<ConfigRemark>& remarks() {
+  static std::vector<ConfigRemark> instance;
+  return instance;
 }
 
 /// Whatever the name of a file holds, the comment is one line of UTF-8 text.
-std::string comment(std::string_view text) {
+std::string yaml_comment(std::string_view text) {
   std::string out = "  # ";
   while (!text.empty()) {
     const std::size_t length = utf8_length(text);
@@ -100,20 +105,21 @@ std::string source_text(const std::vector<std::string>& source) {
   return out + "]";
 }
 
-std::string section_yaml(const Config::State& state, const SectionState& section,
+std::string section_yaml(const Config& config, const SectionState& section,
                          const std::filesystem::path& base_dir) {
   std::string out;
-  if (section.info->is_variant()) {
-    out += fmt::format("  model: {}{}\n", yaml_quote(section.model),
-                       comment(origin_of(state, section, "model")));
-  }
+  const auto comment = [&](const std::string& field) {
+    return yaml_comment(config.comment(section.info->name + "." + field));
+  };
+  if (section.info->is_variant())
+    out += fmt::format("  model: {}{}\n", yaml_quote(section.model), comment("model"));
   for (const FieldOf& item : all_fields(section)) {
     if (!item.field->recorded) continue;
     // A choice named "off" would be a boolean to readers of YAML 1.1.
     const std::string text = item.field->get(item.params, &base_dir);
     out += fmt::format("  {}: {}{}\n", item.field->name,
                        item.field->type == FieldType::choice ? yaml_quote(text) : text,
-                       comment(origin_of(state, section, item.field->name)));
+                       comment(item.field->name));
   }
   if (!section.source.empty()) out += fmt::format("  source: {}\n", source_text(section.source));
   if (out.empty()) return fmt::format("\n{}: {{}}\n", section.info->name);
@@ -177,12 +183,27 @@ Place Config::place(std::string_view key) const {
   const Key parts(key);
   const SectionState& section = section_at(state(), parts.section);
   const auto written = section.written.find(parts.field);
-  return written == section.written.end() ? section.place : written->second;
+  return written == section.written.end() ? section.place : written->second.place;
+}
+
+ValueLayers Config::layers(std::string_view key) const {
+  const Key parts(key);
+  const SectionState& section = section_at(state(), parts.section);
+  const auto written = section.written.find(parts.field);
+  return written == section.written.end() ? ValueLayers{} : written->second.layers;
 }
 
 std::string Config::origin(std::string_view key) const {
   const Key parts(key);
   return origin_of(state(), section_at(state(), parts.section), parts.field);
+}
+
+std::string Config::comment(std::string_view key) const {
+  std::string out = origin(key);
+  for (const ConfigRemark& remark : remarks()) {
+    if (const std::string text = remark(*this, key); !text.empty()) out += "; " + text;
+  }
+  return out;
 }
 
 std::string Config::text(std::string_view key, const std::filesystem::path* base) const {
@@ -213,12 +234,14 @@ std::vector<ConfigValue> Config::values() const {
 
 std::string Config::resolved_yaml(const std::filesystem::path& base_dir) const {
   std::string out = "# Complete config; the comment after a value says where it comes from.\nversion: 1\n";
-  for (const auto& [name, section] : state().sections) out += section_yaml(state(), section, base_dir);
+  for (const auto& [name, section] : state().sections) out += section_yaml(*this, section, base_dir);
   return out;
 }
 
 std::string Config::hash(Affects affects) const { return sha256_hex(hash_lines(*this, &affects)); }
 std::string Config::hash() const { return sha256_hex(hash_lines(*this, nullptr)); }
 const std::string& Config::file() const { return state().file; }
+
+void detail::register_remark(ConfigRemark remark) { remarks().push_back(std::move(remark)); }
 
 }  // namespace squeezebar

@@ -17,6 +17,7 @@ struct ComponentCost {
   Power power;    ///< nameplate power while active, for peak figures only
   Power leakage;  ///< drawn all the time
   Area area;
+  Length node;                ///< of the process that the numbers hold for; 0: not said
   bool extrapolated = false;  ///< outside the range in which the cost model was fitted
 };
 

@@ -5,9 +5,9 @@
 #include <optional>
 #include <stdexcept>
 
-#include "models/sense_amplifier/sense_amplifier.h"
 #include "models/technology/technology.h"
 #include "sim/base/actions.h"
+#include "sim/base/cost_rule.h"
 
 namespace squeezebar {
 namespace {
@@ -38,7 +38,7 @@ ConverterCost converter_cost(const Config& config, const AdcModel& model, int bi
   if (bits == 0) return {};
   if (bits > 1 || config.get<AdcParams>().one_bit == OneBitConverter::model)
     return adc_cost(config, model, bits);
-  ConverterCost out{config.get<SenseAmplifierParams>(), 0};
+  ConverterCost out{sized_cost(config, "sense_amplifier"), 0};
   const std::optional<ConverterCost> adc = smallest_adc(config, model);
   if (!adc) return out;
   ComponentCost& cost = out.cost;

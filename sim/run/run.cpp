@@ -137,7 +137,7 @@ void describe_config(const Job& job, RunResult& result) {
     if (value.field != nullptr && !value.field->recorded) continue;
     const bool is_path = value.field != nullptr && value.field->type == FieldType::path;
     result.config.push_back(
-        {value.key, is_path ? config.text(value.key, &folder) : value.text, config.origin(value.key)});
+        {value.key, is_path ? config.text(value.key, &folder) : value.text, config.comment(value.key)});
     const std::string section = value.key.substr(0, value.key.find('.'));
     if (section == last_section) continue;
     last_section = section;
@@ -196,6 +196,10 @@ void describe_layers(const Job& job, RunResult& result) {
 FittedParts fitted_parts(const Job& job) {
   const Hardware& hardware = job.hardware->hardware;
   return {job.config.get<IndexMemoryParams>().charged_bits(hardware.fitted_index()), hardware.squeezed()};
+}
+
+CostTable costs_of(const Job& job) {
+  return cost_table(job.config, adc_resolutions(job.hardware->hardware), fitted_parts(job));
 }
 
 void describe_timing(const ChipTiming& timing, double clock_hz, RunResult& result) {
@@ -406,6 +410,8 @@ void measure(const Job& job, const RunContext& context, Run& run) {
 
 }  // namespace
 
+std::vector<std::string> price_notes(const Job& job) { return cost_notes(job.config, costs_of(job)); }
+
 Run run_job(const Job& job, const RunContext& context) {
   Run run;
   const HostClock clock;
@@ -413,10 +419,10 @@ Run run_job(const Job& job, const RunContext& context) {
   describe_config(job, result);
   describe_crossbars(job, result);
   describe_layers(job, result);
-  const FittedParts fitted = fitted_parts(job);
-  result.index_memory_bits = fitted.index_bits;
-  const CostTable costs = cost_table(job.config, adc_resolutions(job.hardware->hardware), fitted);
+  result.index_memory_bits = fitted_parts(job).index_bits;
+  const CostTable costs = costs_of(job);
   describe_chip(job, costs, result);
+  for (std::string& note : cost_notes(job.config, costs)) result.notes.push_back(std::move(note));
   const LevelSumCounts arrays = level_sums_of(job.hardware->hardware);
   if (took_activity(context, result)) {
     run.host.reused = "timing";

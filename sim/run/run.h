@@ -54,6 +54,9 @@ void prepare(Job& job, Diagnostics& diagnostics);
 /// A cost that the ADC model does not have is found before the run, not after it.
 void check_cost(const Config& config, const AdcResolutions& adcs, Diagnostics& diagnostics);
 
+/// What a reader must know of the prices on the job's chip.
+std::vector<std::string> price_notes(const Job& job);
+
 /// What decides the results of a job.
 RunIdentity identity_of(const Job& job);
 
