@@ -12,6 +12,7 @@ from declared_keys import Declarations
 BUNDLE = "workloads/digits/p70"
 # The config `short` of every shipped one: what is reused has no outputs, and a small network shows as much as a large one.
 SHORT = ("run.images=2", "run.first_image=0", "run.outputs=false", "run.threads=1", "workload.inputs=bundle")
+MOST_TILES = 40
 # Reusing these is refused, whatever they are worth: they ask for files that only a simulation writes.
 REFUSALS = ("outputs are asked for", "a trace is asked for")
 FAST = ("digits_sre", "digits_sme", "digits_isaac")
@@ -41,6 +42,11 @@ class Runs:
         self._count = 0
         self.base = self.fresh(())
         self.resolved = yaml.safe_load((self.base / "resolved.yaml").read_text())
+        # A chip that replicas fill, whatever its size, takes as long to simulate as it is large.
+        if self.resolved["chip"]["tiles"] > MOST_TILES and (smaller := self.fresh((f"chip.tiles={MOST_TILES}",))):
+            self.settings += (f"chip.tiles={MOST_TILES}",)
+            self.base = smaller
+            self.resolved = yaml.safe_load((self.base / "resolved.yaml").read_text())
 
     def fresh(self, changes, settings=None):
         """The folder of a run that takes nothing and keeps its values; None if the changes are not legal."""
