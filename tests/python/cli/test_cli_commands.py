@@ -216,7 +216,7 @@ def test_colour(squeezebar):
 def test_a_full_disk_behind_stdout_is_an_error(squeezebar_binary):
     with open("/dev/full", "w") as full:
         result = subprocess.run([squeezebar_binary, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert "cannot write to standard output" in result.stderr
 
 
