@@ -15,7 +15,7 @@ namespace squeezebar {
 namespace fs = std::filesystem;
 
 UserError cannot_write(const fs::path& file, int error) {
-  const char* why = error == 0 ? "the file system refuses it" : std::strerror(error);
+  const char* why = error == 0 ? "the file system takes no more" : std::strerror(error);
   return {{}, "", fmt::format("cannot write '{}': {}", final_name(file).string(), why)};
 }
 

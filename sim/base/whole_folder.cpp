@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <set>
 #include <system_error>
@@ -13,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "sim/base/diag.h"
+#include "sim/base/whole_file.h"
 
 namespace squeezebar {
 namespace {
@@ -175,7 +175,7 @@ void WholeFolder::write(const std::string& name, const std::string& content) {
   std::ofstream out(path() / name, std::ios::binary);
   out << content;
   out.close();
-  if (!out) refuse(fmt::format("{}: {}", name, std::strerror(errno)));
+  if (!out) throw cannot_write(path() / name, errno);
   add_digest(name, FileDigest::of(content));
 }
 

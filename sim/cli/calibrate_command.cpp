@@ -69,6 +69,8 @@ class CalibrateCommand final : public Command {
     const Calibration calibration = calibrated(job, invocation.console);
     try {
       write_calibration(calibration, folder.path());
+    } catch (const UserError&) {
+      throw;
     } catch (const std::runtime_error& error) {
       folder.refuse(error.what());
     }

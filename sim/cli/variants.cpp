@@ -91,7 +91,9 @@ std::vector<fs::path> run_variants(const Invocation& invocation, const std::vect
     out.push_back(folder / name);
     const int code = run_child(child_arguments(invocation, name, out.back()));
     if (code == Interrupted::kExitCode) throw Interrupted();
-    if (code != 0) throw RunError(fmt::format("variant '{}' failed; see its message above", name));
+    const std::string failed = fmt::format("variant '{}' failed; see its message above", name);
+    if (code == UserError::kExitCode) throw UserError({}, "", failed);
+    if (code != 0) throw RunError(failed);
   }
   return out;
 }

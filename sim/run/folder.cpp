@@ -77,6 +77,8 @@ void RunFolder::complete(const Job& job, const Run& run) {
   partial_->write(kHostFile, host_json(host));
   try {
     write_outputs(job, run, path());
+  } catch (const UserError&) {
+    throw;
   } catch (const std::runtime_error& error) {
     partial_->refuse(error.what());
   }

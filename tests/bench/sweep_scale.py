@@ -78,7 +78,8 @@ def store(folder, points):
     done = next((folder / "points").glob("*/*/summary.json")).parent
     summary = (done / "summary.json").read_text()
     accounting = first["identity"][0]
-    files = [path.name for path in done.iterdir() if path.name != "summary.json"]
+    listed = json.loads((done / "files.json").read_text())
+    files = [path.name for path in done.iterdir() if path.name not in ("summary.json", "files.json")]
     plan["points"] = []
     for n in range(points):
         name = f"{n:064x}"
@@ -87,7 +88,11 @@ def store(folder, points):
         ident = name_of(*identity)
         place = folder / "points" / ident[:2] / ident
         place.mkdir(parents=True)
-        (place / "summary.json").write_text(summary.replace(accounting, name))
+        text = summary.replace(accounting, name).encode()
+        (place / "summary.json").write_bytes(text)
+        entry = {"name": "summary.json", "bytes": len(text), "sha256": hashlib.sha256(text).hexdigest()}
+        listed["files"] = [entry if one["name"] == "summary.json" else one for one in listed["files"]]
+        (place / "files.json").write_text(json.dumps(listed, indent=1))
         if n % MOST_LINKS == 0:
             for file in files:
                 (place / file).write_bytes((done / file).read_bytes())

@@ -211,3 +211,28 @@ def test_what_is_no_run_folder(squeezebar, runs, repository, tmp_path):
     for folder in (tmp_path / ".out.0123456789ab.partial", tmp_path / ".out.0123456789ab.partial" / "new"):
         refused(squeezebar("compare", plain, folder), "did not finish")
     refused(squeezebar("compare", plain, "/dev/null"), "is not a folder")
+
+
+def test_a_page_of_others_is_not_taken_for_that_of_the_variants(squeezebar, repository, tmp_path):
+    config = tmp_path / "two.yaml"
+    base = repository / "configs" / "examples" / "digits_sme.yaml"
+    config.write_text(f"version: 1\ninclude: [{base}]\nrun: {{images: 1}}\nvariants:\n  a: {{adc: {{bits: 5}}}}\n  b: {{adc: {{bits: 6}}}}\n")
+    page = tmp_path / "out" / "comparison.html"
+    page.parent.mkdir()
+    page.write_text("mine")
+    refused(squeezebar("run", config, "-o", page.parent), "holds a comparison.html and none of the variants' results")
+    assert page.read_text() == "mine"
+    assert squeezebar("run", config, "-o", page.parent, "--force", "-q").returncode == 0
+    assert page.read_text() != "mine"
+    assert squeezebar("run", config, "-o", page.parent, "-q").returncode == 0
+
+
+def test_a_folder_that_merely_has_a_plan_is_no_sweep(squeezebar, repository, tmp_path):
+    base = repository / "configs" / "examples" / "digits_sme.yaml"
+    (tmp_path / "spec.yaml").write_text(f"version: 1\nbase: {base}\nset: {{run.images: 1}}\naxes: {{adc.bits: [5]}}\n")
+    for name, text in (("plan.json", "{}"), ("store.json", "[]")):
+        folder = tmp_path / name.split(".")[0]
+        folder.mkdir()
+        (folder / name).write_text(text)
+        refused(squeezebar("sweep", tmp_path / "spec.yaml", "-o", folder, "--no-report"), "holds something other than a sweep")
+        assert (folder / name).read_text() == text

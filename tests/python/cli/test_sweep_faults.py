@@ -5,7 +5,6 @@ import glob
 import itertools
 import json
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -14,26 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from cli_sweeps import column, leftovers, results, rows, run_sweep, tables, wait_until
+from cli_sweeps import column, leftovers, results, rows, sweep, tables, wait_until
 from run_folders import flip, listed, relist
 
-SMALL_FILE = 20_000  # bytes: a plan, but not the page of a run
-SMALL_DISK = "320k"  # two of six points
 SLOW = "run.images=2000"
 FIRST_POINT = "point 1 (adc.bits=3, chip.clock=1 GHz)"
-
-
-@pytest.fixture
-def calm(squeezebar, tmp_path):
-    """The tables of a sweep that nothing disturbs."""
-
-    def run(spec):
-        folder = tmp_path / "calm" / spec.stem
-        if not folder.exists():
-            sweep(squeezebar, spec, "-o", folder / "out")
-        return tables(folder / "out")
-
-    return run
 
 
 @pytest.fixture
@@ -61,10 +45,6 @@ def start(squeezebar_binary, tmp_path):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         process.communicate()
-
-
-def sweep(squeezebar, *arguments, **options):
-    return run_sweep(squeezebar, *arguments, "--no-report", **options)
 
 
 def children(process):
@@ -96,55 +76,6 @@ def held(process_id):
         yield
     finally:
         os.kill(process_id, signal.SIGCONT)
-
-
-def limit_files(most):
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-
-
-def test_a_place_that_takes_no_more_stops_the_sweep_and_names_the_point(squeezebar, spec, calm, tmp_path):
-    done = tmp_path / "done.yaml"
-    done.write_text(spec.read_text().replace("[3, 4, 5]", "[5]"))
-    sweep(squeezebar, done, "-o", tmp_path / "done")
-    stopped = sweep(squeezebar, spec, "-o", tmp_path / "out", "-j", "1", code=2, preexec_fn=limit_files(SMALL_FILE))
-    assert f"error: {FIRST_POINT}: cannot write results to '" in stopped.stderr and "File too large" in stopped.stderr
-    assert "the same command goes on" in stopped.stderr
-    assert len(results(tmp_path / "points")) == 2 and leftovers(tmp_path / "points") == []
-    assert "2 of 6 points done, 4 not computed yet" in sweep(squeezebar, "status", tmp_path / "out").stdout
-    assert "4 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out").stderr
-    assert tables(tmp_path / "out") == calm(spec)
-
-
-def test_a_full_disk_loses_nothing(squeezebar_binary, spec, calm, tmp_path):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    alone = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
-    mount = f"mount -t tmpfs -o size={SMALL_DISK} none {disk}"
-    if not shutil.which("unshare") or subprocess.run([*alone, mount], capture_output=True, check=False).returncode != 0:
-        pytest.skip("no small disk: mounting needs root, or user namespaces")
-    script = f"""{mount}
-    "$@" 2>&1; echo "exit code $?"; ls -A {disk}/points/*; echo end of full
-    mount -o remount,size=64m {disk}
-    "$@" 2>&1; echo "exit code $?"; ls -A {disk}/points/*
-    cp -r {disk}/out {tmp_path}/out
-    """
-    command = [squeezebar_binary, "sweep", spec, "-o", disk / "out", "-j", "1", "--no-report"]
-    ran = subprocess.run([*alone, script, "sh", *command], capture_output=True, text=True, timeout=60, check=False)
-    full, freed = ran.stdout.split("end of full")
-    assert "exit code 2" in full and "(adc.bits=4, chip.clock=1 GHz): cannot write" in full
-    assert ".partial" not in full.split("exit code 2")[1]
-    assert "4 of 6 points to compute" in freed and "exit code 0" in freed
-    assert tables(tmp_path / "out") == calm(spec)
-
-
-@pytest.mark.parametrize("name, room", [("table.csv", -1), ("table.sqlite", 1)])
-def test_tables_that_cannot_be_written_leave_those_of_before(squeezebar, spec, tmp_path, name, room):
-    sweep(squeezebar, spec, "-o", tmp_path / "out")
-    before = tables(tmp_path / "out")
-    limit = limit_files(len(before["table.csv" if name == "table.csv" else "table.json"]) + room)
-    assert name in sweep(squeezebar, spec, "-o", tmp_path / "out", code=2, preexec_fn=limit).stderr
-    assert tables(tmp_path / "out") == before
-    assert [path.name for path in (tmp_path / "out").iterdir() if "partial" in path.name] == []
 
 
 def edit(path, old, new):

@@ -2,6 +2,7 @@
 """The command line end to end: repeatable, all or nothing, and plain about mistakes."""
 import json
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -19,11 +20,11 @@ SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
 QUICK = ["--epochs", "1", "--limit", "200"]
 
 
-def run(*arguments):
+def run(*arguments, **options):
     """Runs the front end in a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(SCRIPTS), "PYTHONHASHSEED": "random"}
     command = [sys.executable, "-m", "prune", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    return subprocess.run(command, text=True, env=environment, timeout=120, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options})
 
 
 def pipeline(folder):
@@ -265,6 +266,19 @@ def test_killed_writers_are_cleared_away_and_others_are_not(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == [foreign.name, "w", "x", "y"]
     assert (tmp_path / "x" / "marker").read_text() == "the result of before"
     assert file_list.read(tmp_path / "y") == ("marker", {"marker": file_list.digest(b"whole")})
+
+
+@pytest.mark.parametrize("place", ["folder", "stdout"])
+def test_a_full_disk_is_a_sentence_and_exit_code_2(made, tmp_path, place):
+    def most():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+
+    with open("/dev/full", "w") as full:
+        options = {"preexec_fn": most} if place == "folder" else {"stdout": full}
+        result = run("quantise", made[1] / "float", "-o", tmp_path / "int8", **options)
+    assert result.returncode == 2 and result.stderr.startswith("prune: error: ") and result.stderr.count("\n") == 1
+    assert "cannot" in result.stderr and "written" in result.stderr or "cannot write" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ([] if place == "folder" else ["int8"])
 
 
 @pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt])

@@ -76,7 +76,7 @@ TEST_CASE("a damaged result is none", "[sweep]") {
   SECTION("with a summary that was cut off") { fs::resize_file(run / "summary.json", 40); }
   SECTION("with the results of another program") {
     RunIdentity other = identity;
-    other.program = "q";
+    other.program.assign(1, 'q');
     store_point(store, other, 0.5);
     fault = " was computed by another program";
   }
