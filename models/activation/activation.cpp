@@ -8,14 +8,16 @@ namespace squeezebar {
 namespace {
 
 Schema<ActivationParams> schema() {
-  return with_cost(
-      Schema<ActivationParams>(
-          "Units that turn a sum into a stored output value: bias, requantisation, activation.")
-          .field("per_tile", &ActivationParams::per_tile, instance_count("Activation units of one tile.")),
-      "energy_per_op", "Energy of biasing, requantising and clamping one output value.");
+  return Schema<ActivationParams>(
+             "Units that turn a sum into a stored output value: bias, requantisation, activation.")
+      .field("per_tile", &ActivationParams::per_tile, instance_count("Activation units of one tile."));
 }
 
-const RegisterSection<ActivationParams> section{"activation", schema()};
+const RegisterComponent<ActivationParams> component{
+    "activation",
+    schema(),
+    {.energy_key = "energy_per_op",
+     .energy_doc = "Energy of biasing, requantising and clamping one output value."}};
 
 }  // namespace
 }  // namespace squeezebar

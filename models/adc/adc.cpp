@@ -26,7 +26,7 @@ AdcTransfer AdcModel::transfer(int bits, AdcRange range, std::int64_t sum_bound)
   return {static_cast<std::int32_t>(max_code), step256};
 }
 
-ConversionTiming AdcModel::timing(int /*bits*/, Frequency rate) const { return {rate}; }
+ConversionTiming AdcModel::timing(int /*bits*/, const Rate& rate) const { return {rate}; }
 
 namespace {
 
@@ -116,11 +116,13 @@ Schema<AdcParams> schema() {
                .doc = "With `resolution: per_crossbar`: area and leakage of ADCs of `bits`, or of the bits "
                       "that each crossbar is charged for.",
                .affects = Affects::accounting})
-      .choice("one_bit", &AdcParams::one_bit,
-              {{"sense_amplifier", OneBitConverter::sense_amplifier}, {"model", OneBitConverter::model}},
-              {.def = OneBitConverter::sense_amplifier,
-               .doc = "What converts to one bit: a `sense_amplifier`, or an ADC of the model.",
-               .affects = Affects::accounting})
+      .choice(
+          "one_bit", &AdcParams::one_bit,
+          {{"sense_amplifier", OneBitConverter::sense_amplifier}, {"model", OneBitConverter::model}},
+          {.def = OneBitConverter::sense_amplifier,
+           .doc = "What converts to one bit: a `sense_amplifier`, at no higher cost than that of the model's "
+                  "smallest ADC of more bits, or an ADC of the model.",
+           .affects = Affects::accounting})
       // hwcomponents takes a fifth of the survey fit's energy as leakage.
       .field("leakage_share", &AdcParams::leakage_share,
              {.def = 0.0,

@@ -61,7 +61,7 @@ class AdcModel {
   virtual AdcTransfer transfer(int bits, AdcRange range, std::int64_t sum_bound) const;
 
   /// `rate` is the configured conversion rate of one ADC.
-  virtual ConversionTiming timing(int bits, Frequency rate) const;
+  virtual ConversionTiming timing(int bits, const Rate& rate) const;
 
   /// Of one ADC of this resolution: energy per conversion, nameplate power, leakage, area. Does not decrease
   /// with `bits`. Throws std::invalid_argument for resolutions that the model knows nothing about.

@@ -4,12 +4,12 @@
 namespace squeezebar {
 
 AdcBank::AdcBank(const sc_core::sc_module_name& name, std::vector<std::pair<int, std::uint64_t>> conversions,
-                 std::uint64_t bit_cycles)
-    : sc_module(name), conversions_(std::move(conversions)), cycles_(bit_cycles) {}
+                 std::uint64_t bit_cycles, AdcScan scan)
+    : sc_module(name), conversions_(std::move(conversions)), cycles_(bit_cycles), scan_(scan) {}
 
 void AdcBank::execute(const WaveActivity& activity) {
   bit_cycles_ += activity.bit_cycles;
-  ou_conversions_ += activity.ou_conversions;
+  ou_conversions_ += activity.ou_conversions(scan_);
 }
 
 void AdcBank::collect(ActionCounts& counts) const {

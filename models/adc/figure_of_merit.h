@@ -5,6 +5,7 @@
 #include <cmath>
 #include <concepts>
 
+#include "models/cost_fields.h"
 #include "sim/base/actions.h"
 #include "sim/base/description.h"
 #include "sim/base/schema.h"
@@ -18,6 +19,7 @@ struct AdcBesideFigure {
   int area_bits = 8;
   Frequency cost_rate;
   Power leakage;
+  Length cost_node;
 
   /// Effective number of bits.
   [[nodiscard]] double enob(int bits) const { return std::max(0.0, bits - lost_bits); }
@@ -28,6 +30,7 @@ struct AdcBesideFigure {
     cost.power = energy * cost_rate + leakage;
     cost.leakage = leakage;
     cost.area = area * (static_cast<double>(bits) / area_bits);
+    cost.node = cost_node;
     return cost;
   }
 };
@@ -65,6 +68,7 @@ requires std::derived_from<P, AdcBesideFigure> Schema<P> with_fields_beside(Sche
                 .max = 1_W,
                 .doc = "Power that one ADC draws all the time, at any resolution.",
                 .affects = Affects::accounting});
+  schema.field("cost_node", &AdcBesideFigure::cost_node, process_of_price());
   return schema;
 }
 

@@ -3,6 +3,7 @@
 
 #include <concepts>
 
+#include "models/cost_fields.h"
 #include "sim/base/actions.h"
 #include "sim/base/description.h"
 #include "sim/base/schema.h"
@@ -17,6 +18,7 @@ struct AdcReferencePoint {
   Area area;
   Frequency cost_rate;
   Power leakage;
+  Length cost_node;
 };
 
 /// Completes a model's schema with the fields of its reference point.
@@ -52,6 +54,7 @@ requires std::derived_from<P, AdcReferencePoint> Schema<P> with_reference_point(
                 .max = 1_W,
                 .doc = "Power that one ADC of `reference_bits` draws all the time; it scales as the area.",
                 .affects = Affects::accounting});
+  schema.field("cost_node", &AdcReferencePoint::cost_node, process_of_price());
   return schema;
 }
 
@@ -63,6 +66,7 @@ inline ComponentCost scaled(const AdcReferencePoint& reference, double power_fac
   cost.energy = cost.power / reference.cost_rate;
   cost.leakage = reference.leakage * area_factor;
   cost.area = reference.area * area_factor;
+  cost.node = reference.cost_node;
   return cost;
 }
 

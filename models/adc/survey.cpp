@@ -82,6 +82,7 @@ class SurveyAdc final : public AdcModel {
     cost.power = cost.energy * params_.cost_rate;
     cost.leakage = params_.leakage;
     cost.area = Area(square_micrometres(energy_pj, rate, node_nm) * 1e-12) * (params_.area_scale * below_fit);
+    cost.node = node;
     cost.extrapolated = bits < kFewestFittedBits;
     return cost;
   }

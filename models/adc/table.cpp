@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "models/adc/adc.h"
+#include "models/cost_fields.h"
 #include "sim/base/actions.h"
 #include "sim/base/registry.h"
 
@@ -25,6 +26,7 @@ struct TableAdcParams {
   Extrapolate extrapolate = Extrapolate::none;
   Frequency cost_rate;
   Power leakage;
+  Length cost_node;
 };
 
 template <class T>
@@ -94,6 +96,7 @@ Schema<TableAdcParams> schema() {
               .max = 1_W,
               .doc = "Power that one ADC draws all the time, at any resolution.",
               .affects = Affects::accounting})
+      .field("cost_node", &TableAdcParams::cost_node, process_of_price())
       .rule("series_bits", [](const TableAdcParams& p) { return fault(p); });
 }
 
@@ -114,6 +117,7 @@ class TableAdc final : public AdcModel {
     cost.power = cost.energy * params_.cost_rate;
     cost.leakage = params_.leakage;
     cost.area = at(params_.series_area, bits);
+    cost.node = params_.cost_node;
     cost.extrapolated = outside;
     return cost;
   }

@@ -12,22 +12,29 @@ FieldOptions<Capacity> capacity(std::string doc) {
 }
 
 Schema<BufferParams> schema() {
-  return with_cost(
-      Schema<BufferParams>("The memory of a tile for the feature maps that it reads and writes.")
-          .field("size", &BufferParams::size, capacity("Capacity of one tile's buffer."))
-          .field("input_size", &BufferParams::input_size, capacity("The part that holds inputs."))
-          .field("output_size", &BufferParams::output_size,
-                 capacity("The part that holds results until they are sent on."))
-          .rule("input_size",
-                [](const BufferParams& p) {
-                  return p.input_size + p.output_size > p.size
-                             ? "input_size and output_size together exceed size"
-                             : nullptr;
-                }),
-      "energy_per_byte", "Energy of writing or reading one byte.");
+  return Schema<BufferParams>("The memory of a tile for the feature maps that it reads and writes.")
+      .field("size", &BufferParams::size, capacity("Capacity of one tile's buffer."))
+      .field("input_size", &BufferParams::input_size, capacity("The part that holds inputs."))
+      .field("output_size", &BufferParams::output_size,
+             capacity("The part that holds results until they are sent on."))
+      .rule("input_size", [](const BufferParams& p) {
+        return p.input_size + p.output_size > p.size ? "input_size and output_size together exceed size"
+                                                     : nullptr;
+      });
 }
 
-const RegisterSection<BufferParams> section{"buffer", schema()};
+const RegisterComponent<BufferParams> component{
+    "buffer",
+    schema(),
+    {.energy_key = "energy_per_byte",
+     .energy_doc = "Energy of writing or reading one byte.",
+     .sizes = {cost_property<BufferParams>(
+         "cost_size", &BufferParams::cost_size,
+         priced_capacity("Capacity for which area and leakage are given."), "buffer.size",
+         [](const Config& config) { return config.get<BufferParams>().size.si(); })},
+     .sized = {.leakage = true, .area = true},
+     .source = "a bit more is a cell more; what is around the cells is taken to grow with them",
+     .assumption = true}};
 
 }  // namespace
 }  // namespace squeezebar

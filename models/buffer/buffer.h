@@ -5,12 +5,13 @@
 
 namespace squeezebar {
 
-/// The eDRAM buffer of a tile. The cost is that of one buffer; its energy is that of one byte read or
-/// written.
+/// The eDRAM buffer of a tile. The cost is that of one of `cost_size`; its energy is that of one byte read
+/// or written.
 struct BufferParams : ComponentCost {
   Capacity size;
   Capacity input_size;
   Capacity output_size;
+  Capacity cost_size;
 };
 
 }  // namespace squeezebar

@@ -7,10 +7,10 @@
 namespace squeezebar {
 namespace {
 
-const RegisterSection<BusParams> section{
+const RegisterComponent<BusParams> component{
     "bus",
-    with_cost(Schema<BusParams>("The bus between a tile's buffer and its processing elements, one per tile."),
-              "energy_per_byte", "Energy of moving one byte.")};
+    Schema<BusParams>("The bus between a tile's buffer and its processing elements, one per tile."),
+    {.energy_key = "energy_per_byte", .energy_doc = "Energy of moving one byte."}};
 
 }  // namespace
 }  // namespace squeezebar

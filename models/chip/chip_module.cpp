@@ -9,10 +9,11 @@
 
 namespace squeezebar {
 
-ChipModule::ChipModule(const sc_core::sc_module_name& name, const ChipPlan& plan, ActivitySource& source)
+ChipModule::ChipModule(const sc_core::sc_module_name& name, const ChipPlan& plan, Cycles most,
+                       ActivitySource& source)
     : sc_module(name),
       plan_(plan),
-      clock_(plan.clock_period_fs),
+      clock_(plan.clock_period_fs, most),
       gate_(plan.layer_serial, static_cast<std::int64_t>(plan.layers.size())),
       layers_(plan.layers.size(), nullptr) {
   build_tiles(source);

@@ -26,7 +26,8 @@ class ImageSource final : public sc_core::sc_module, public OutputBufferIf {
 /// A network on a chip: tiles with its layers, links between them, and the source of images.
 class ChipModule final : public sc_core::sc_module {
  public:
-  ChipModule(const sc_core::sc_module_name& name, const ChipPlan& plan, ActivitySource& source);
+  /// Runs for `most` cycles at most.
+  ChipModule(const sc_core::sc_module_name& name, const ChipPlan& plan, Cycles most, ActivitySource& source);
 
   /// Lets the observer see links and layers; called before the simulation starts.
   void observe(TimelineObserver& observer);
@@ -37,6 +38,7 @@ class ChipModule final : public sc_core::sc_module {
   /// When the last output pixel of each image was written.
   [[nodiscard]] const std::vector<Cycles>& image_ends() const { return image_ends_; }
   [[nodiscard]] bool finished() const;
+  [[nodiscard]] const SimClock& clock() const { return clock_; }
   /// One line per process that is still waiting.
   [[nodiscard]] std::vector<std::string> blocked() const;
 

@@ -6,6 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/adc_scan.h"
+#include "sim/base/buffer_share.h"
+
 namespace squeezebar {
 
 /// Whole periods of chip.clock.
@@ -29,7 +32,8 @@ struct RowGroupPlan {
   std::uint64_t arrays = 0;  ///< read in each bit-cycle
   std::uint64_t rows = 0;    ///< mapped word lines
   std::uint64_t channels = 0;
-  bool charge_ones = false;  ///< drive cost: rows with a non-zero input only
+  bool charge_ones = false;     ///< drive cost: rows with a non-zero input only
+  AdcScan scan = AdcScan::all;  ///< columns of operation units that are converted
   /// (ADC bits, conversions) of `conversion_cycles` bit-cycles.
   std::vector<std::pair<int, std::uint64_t>> conversions;
   /// 1, or those of a whole wave where the bits change from one to the next.
@@ -54,8 +58,9 @@ struct RowGroupPlan {
 struct EdgePlan {
   int from_layer = -1;  ///< -1: the network's input
   int to_layer = 0;
-  int depth = 1;   ///< pixels that the input buffer holds
-  int pixels = 1;  ///< per image
+  BufferShare buffer;  ///< of the tiles' input buffers
+  int depth = 1;       ///< pixels that it holds
+  int pixels = 1;      ///< per image
   std::uint64_t pixel_bytes = 0;
   Cycles occupancy = 0;  ///< of the link, per pixel
   Cycles latency = 0;
@@ -72,7 +77,8 @@ struct LayerPlan {
   int column_blocks = 0;     ///< that have a running row group
   std::vector<int> inputs;   ///< edges
   std::vector<int> outputs;  ///< edges; an output without any leaves the chip at once
-  int output_depth = 1;      ///< pixels
+  BufferShare output_buffer;
+  int output_depth = 1;  ///< pixels
   std::uint64_t pixel_bytes = 0;
   std::uint64_t channels = 0;
   Cycles fetch = 0;                  ///< from input buffer to input register
@@ -81,7 +87,6 @@ struct LayerPlan {
   Cycles service = 1;                ///< of one wave in the vector unit (layers without row groups)
   std::uint64_t activation_ops = 0;  ///< per output pixel
   std::uint64_t pool_ops = 0;
-  std::uint64_t index_bits = 0;    ///< of the mapping's index, read per wave
   std::uint64_t window_bytes = 0;  ///< read from the input buffers per wave (layers without row groups)
 
   /// Where a replica of one of its row groups is.
@@ -99,6 +104,12 @@ struct ChipPlan {
   int output_layer = 0;
   std::vector<LayerPlan> layers;  ///< in topological order
   std::vector<EdgePlan> edges;
+};
+
+/// Bytes of one tile's buffers.
+struct BufferSizes {
+  std::int64_t input = 0;
+  std::int64_t output = 0;
 };
 
 /// Bytes of a partial sum in an output register.

@@ -11,6 +11,7 @@ enum class DacCharge { rows, ones };
 /// Word-line drivers, one per row of each crossbar. The cost is that of one driver.
 struct DacParams : ComponentCost {
   int bits = 1;
+  int cost_bits = 0;  ///< that the price is for; 0: not known
   DacCharge charge = DacCharge::rows;
 };
 

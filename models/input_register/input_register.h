@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "sim/base/description.h"
+#include "models/register_fields.h"
 
 namespace squeezebar {
 
-/// Registers that hold the inputs of a processing element. The cost is that of one instance.
-struct InputRegisterParams : ComponentCost {
+/// Registers that hold the inputs of a processing element. See RegisterParams for the cost.
+struct InputRegisterParams : RegisterParams {
   int per_element = 0;
 };
 

@@ -3,11 +3,11 @@
 
 namespace squeezebar {
 
-ColumnMux::ColumnMux(const sc_core::sc_module_name& name, std::uint64_t columns)
-    : BitCycleUnit(name, Action::mux_select), columns_(columns) {}
+ColumnMux::ColumnMux(const sc_core::sc_module_name& name, std::uint64_t columns, AdcScan scan)
+    : BitCycleUnit(name, Action::mux_select), columns_(columns), scan_(scan) {}
 
 void ColumnMux::execute(const WaveActivity& activity) {
-  count(activity.bit_cycles * columns_ + activity.ou_conversions);
+  count(activity.bit_cycles * columns_ + activity.ou_conversions(scan_));
 }
 
 }  // namespace squeezebar

@@ -33,7 +33,7 @@ class FixedNoc final : public NocModel {
   explicit FixedNoc(const FixedNocParams& params) : params_(params) {}
 
   std::int64_t occupancy_cycles(std::int64_t bytes, Frequency clock) const override {
-    return cycles_ceil_count(bytes, Frequency(params_.bandwidth.si()), clock);
+    return cycles_ceil_count(bytes, Rate(Frequency(params_.bandwidth.si())), clock);
   }
   std::int64_t latency_cycles(Frequency clock) const override { return cycles_ceil(params_.latency, clock); }
 

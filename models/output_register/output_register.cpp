@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/output_register/output_register.h"
 
-#include "models/cost_fields.h"
 #include "sim/base/config.h"
 
 namespace squeezebar {
 namespace {
 
 Schema<OutputRegisterParams> schema() {
-  return with_cost(Schema<OutputRegisterParams>("Registers that collect the results of a processing element.")
+  return with_size(Schema<OutputRegisterParams>("Registers that collect the results of a processing element.")
                        .field("per_element", &OutputRegisterParams::per_element,
-                              instance_count("Output registers of one processing element.")),
-                   "energy_per_byte", "Energy of writing or reading one byte.");
+                              instance_count("Output registers of one processing element.")));
 }
 
-const RegisterSection<OutputRegisterParams> section{"output_register", schema()};
+const RegisterComponent<OutputRegisterParams> component{
+    "output_register", schema(),
+    register_cost<OutputRegisterParams>("output_register", "Energy of writing or reading one byte.")};
 
 }  // namespace
 }  // namespace squeezebar

@@ -8,13 +8,15 @@ namespace squeezebar {
 namespace {
 
 Schema<PoolParams> schema() {
-  return with_cost(
-      Schema<PoolParams>("Units that pool feature maps and add residual branches.")
-          .field("per_tile", &PoolParams::per_tile, instance_count("Pooling units of one tile.")),
-      "energy_per_op", "Energy of one value of a pooling window or of one residual addition.");
+  return Schema<PoolParams>("Units that pool feature maps and add residual branches.")
+      .field("per_tile", &PoolParams::per_tile, instance_count("Pooling units of one tile."));
 }
 
-const RegisterSection<PoolParams> section{"pool", schema()};
+const RegisterComponent<PoolParams> component{
+    "pool",
+    schema(),
+    {.energy_key = "energy_per_op",
+     .energy_doc = "Energy of one value of a pooling window or of one residual addition."}};
 
 }  // namespace
 }  // namespace squeezebar

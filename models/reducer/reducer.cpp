@@ -8,13 +8,15 @@ namespace squeezebar {
 namespace {
 
 Schema<ReducerParams> schema() {
-  return with_cost(
-      Schema<ReducerParams>("Adders that sum the partial results of a layer's row groups.")
-          .field("per_tile", &ReducerParams::per_tile, instance_count("Reducing adders of one tile.")),
-      "energy_per_add", "Energy of adding the partial sum of one row group to that of another.");
+  return Schema<ReducerParams>("Adders that sum the partial results of a layer's row groups.")
+      .field("per_tile", &ReducerParams::per_tile, instance_count("Reducing adders of one tile."));
 }
 
-const RegisterSection<ReducerParams> section{"reducer", schema()};
+const RegisterComponent<ReducerParams> component{
+    "reducer",
+    schema(),
+    {.energy_key = "energy_per_add",
+     .energy_doc = "Energy of adding the partial sum of one row group to that of another."}};
 
 }  // namespace
 }  // namespace squeezebar

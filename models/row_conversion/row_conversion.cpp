@@ -8,18 +8,21 @@ namespace squeezebar {
 namespace {
 
 Schema<RowConversionParams> schema() {
-  return with_cost(
-      Schema<RowConversionParams>(
-          "Aligns the inputs of squeezed row groups on their way from tile buffer to input register: a row's "
-          "mask says by how many bits its input is shifted up and how many zeros precede it; part of the "
-          "chip only where a row group is squeezed.")
-          .field("per_element", &RowConversionParams::per_element,
-                 instance_count("Input aligners of one processing element.")),
-      "energy_per_word",
-      "Energy of aligning one input word of a squeezed row group, without reading its mask (index_memory).");
+  return Schema<RowConversionParams>(
+             "Aligns the inputs of squeezed row groups on their way from tile buffer to input register: a "
+             "row's "
+             "mask says by how many bits its input is shifted up and how many zeros precede it; part of the "
+             "chip only where a row group is squeezed.")
+      .field("per_element", &RowConversionParams::per_element,
+             instance_count("Input aligners of one processing element."));
 }
 
-const RegisterSection<RowConversionParams> section{"row_conversion", schema()};
+const RegisterComponent<RowConversionParams> component{
+    "row_conversion",
+    schema(),
+    {.energy_key = "energy_per_word",
+     .energy_doc = "Energy of aligning one input word of a squeezed row group, without reading its mask "
+                   "(index_memory)."}};
 
 }  // namespace
 }  // namespace squeezebar

@@ -75,7 +75,8 @@ void RowPipeline::begin(Cycles now, Cycles fetched, Cycles gate) {
 }
 
 void RowPipeline::show_conversions(Cycles now, const WaveActivity& activity) {
-  const std::uint64_t conversions = activity.bit_cycles * adcs_.per_bit_cycle + activity.ou_conversions;
+  const std::uint64_t conversions =
+      activity.bit_cycles * adcs_.per_bit_cycle + activity.ou_conversions(adcs_.scan);
   if (conversions == 0) return;
   const Cycles last_step = end_ - settings_.bit_cycle;
   adcs_.track->convert(adcs_.track.number(), next_wave_, now + adcs_.start,

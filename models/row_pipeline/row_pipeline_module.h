@@ -22,6 +22,7 @@ struct AdcTrack {
   Cycles start = 0;                 ///< of a step's conversions, after the beginning of the step
   Cycles time = 0;                  ///< of a step's conversions
   std::uint64_t per_bit_cycle = 0;  ///< conversions, unless operation units are read
+  AdcScan scan = AdcScan::all;      ///< of operation units
 };
 
 /// Sequencer of one replica of a row group: streams input vectors bit by bit, one wave after the other. It

@@ -9,7 +9,7 @@
 
 namespace squeezebar {
 
-BitCycleTime bit_cycle_time(Time read_time, std::int64_t conversions, Frequency rate, Frequency clock,
+BitCycleTime bit_cycle_time(Time read_time, std::int64_t conversions, const Rate& rate, Frequency clock,
                             bool overlap) {
   BitCycleTime out;
   out.conversion_time = cycles_ceil_count(conversions, rate, clock);
@@ -27,16 +27,20 @@ BitCycleTime bit_cycle_time(Time read_time, std::int64_t conversions, Frequency 
 namespace {
 
 Schema<SampleHoldParams> schema() {
-  return with_cost(
-      Schema<SampleHoldParams>("Sample-and-hold circuits, one per column of each crossbar.")
-          .field("overlap", &SampleHoldParams::overlap,
-                 {.def = true,
-                  .doc = "Whether the held samples of one read are converted while the next read settles.",
-                  .affects = Affects::timing}),
-      "energy_per_sample", "Energy of sampling one bit line in one bit-cycle.");
+  return Schema<SampleHoldParams>("Sample-and-hold circuits, one per column of each crossbar.")
+      .field("overlap", &SampleHoldParams::overlap,
+             {.def = true,
+              .doc = "Whether the held samples of one read are converted while the next read settles.",
+              .affects = Affects::timing});
 }
 
-const RegisterSection<SampleHoldParams> section{"sample_hold", schema()};
+const RegisterComponent<SampleHoldParams> component{
+    "sample_hold",
+    schema(),
+    {.energy_key = "energy_per_sample",
+     .energy_doc = "Energy of sampling one bit line in one bit-cycle.",
+     .instances = "one for each column of a crossbar",
+     .source = "PUMA (ASPLOS 2019): its simulator prices one circuit for crossbars of any size"}};
 
 }  // namespace
 }  // namespace squeezebar

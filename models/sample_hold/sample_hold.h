@@ -22,7 +22,7 @@ struct BitCycleTime {
 /// A bit-cycle in which the busiest ADC makes `conversions` conversions at `rate`. Its length is rounded up
 /// once: the longer of read and conversions when the held samples of one read are converted during the next,
 /// else their sum.
-BitCycleTime bit_cycle_time(Time read_time, std::int64_t conversions, Frequency rate, Frequency clock,
+BitCycleTime bit_cycle_time(Time read_time, std::int64_t conversions, const Rate& rate, Frequency clock,
                             bool overlap);
 
 }  // namespace squeezebar

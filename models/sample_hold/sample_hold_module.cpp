@@ -3,11 +3,11 @@
 
 namespace squeezebar {
 
-SampleHoldBank::SampleHoldBank(const sc_core::sc_module_name& name, std::uint64_t columns)
-    : BitCycleUnit(name, Action::sample_hold_sample), columns_(columns) {}
+SampleHoldBank::SampleHoldBank(const sc_core::sc_module_name& name, std::uint64_t columns, AdcScan scan)
+    : BitCycleUnit(name, Action::sample_hold_sample), columns_(columns), scan_(scan) {}
 
 void SampleHoldBank::execute(const WaveActivity& activity) {
-  count(activity.bit_cycles * columns_ + activity.ou_conversions);
+  count(activity.bit_cycles * columns_ + activity.ou_conversions(scan_));
 }
 
 }  // namespace squeezebar

@@ -8,11 +8,12 @@ namespace squeezebar {
 /// One held sample per scanned column and bit-cycle.
 class SampleHoldBank final : public BitCycleUnit {
  public:
-  SampleHoldBank(const sc_core::sc_module_name& name, std::uint64_t columns);
+  SampleHoldBank(const sc_core::sc_module_name& name, std::uint64_t columns, AdcScan scan);
   void execute(const WaveActivity& activity) override;
 
  private:
   std::uint64_t columns_;
+  AdcScan scan_;
 };
 
 }  // namespace squeezebar

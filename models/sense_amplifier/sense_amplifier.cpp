@@ -7,10 +7,10 @@
 namespace squeezebar {
 namespace {
 
-const RegisterSection<SenseAmplifierParams> section{
+const RegisterComponent<SenseAmplifierParams> component{
     "sense_amplifier",
-    with_cost(Schema<SenseAmplifierParams>("What converts to one bit, in place of an ADC (`adc.one_bit`)."),
-              "energy_per_decision", "Energy of deciding one column sum.")};
+    Schema<SenseAmplifierParams>("What converts to one bit, in place of an ADC (`adc.one_bit`)."),
+    {.energy_key = "energy_per_decision", .energy_doc = "Energy of deciding one column sum."}};
 
 }  // namespace
 }  // namespace squeezebar

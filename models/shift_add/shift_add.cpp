@@ -8,14 +8,17 @@ namespace squeezebar {
 namespace {
 
 Schema<ShiftAddParams> schema() {
-  return with_cost(
-      Schema<ShiftAddParams>("Shift-and-add units that accumulate the codes of a column over the input bits.")
-          .field("per_element", &ShiftAddParams::per_element,
-                 instance_count("Shift-and-add units of one processing element.")),
-      "energy_per_op", "Energy of shifting one code and adding it to the sum over input bits.");
+  return Schema<ShiftAddParams>(
+             "Shift-and-add units that accumulate the codes of a column over the input bits.")
+      .field("per_element", &ShiftAddParams::per_element,
+             instance_count("Shift-and-add units of one processing element."));
 }
 
-const RegisterSection<ShiftAddParams> section{"shift_add", schema()};
+const RegisterComponent<ShiftAddParams> component{
+    "shift_add",
+    schema(),
+    {.energy_key = "energy_per_op",
+     .energy_doc = "Energy of shifting one code and adding it to the sum over input bits."}};
 
 }  // namespace
 }  // namespace squeezebar

@@ -8,15 +8,17 @@ namespace squeezebar {
 namespace {
 
 Schema<SpliceParams> schema() {
-  return with_cost(
-      Schema<SpliceParams>(
-          "Adders that splice the codes of neighbouring bit planes or cells into one weight's product.")
-          .field("per_element", &SpliceParams::per_element,
-                 instance_count("Splicing adders of one processing element.")),
-      "energy_per_add", "Energy of adding one code of a bit plane to the code of its neighbour.");
+  return Schema<SpliceParams>(
+             "Adders that splice the codes of neighbouring bit planes or cells into one weight's product.")
+      .field("per_element", &SpliceParams::per_element,
+             instance_count("Splicing adders of one processing element."));
 }
 
-const RegisterSection<SpliceParams> section{"splice", schema()};
+const RegisterComponent<SpliceParams> component{
+    "splice",
+    schema(),
+    {.energy_key = "energy_per_add",
+     .energy_doc = "Energy of adding one code of a bit plane to the code of its neighbour."}};
 
 }  // namespace
 }  // namespace squeezebar

@@ -117,7 +117,8 @@ void LayerModule::observe(TimelineObserver& observer) {
     module.pipeline.observe(AdcTrack{.track = TimelineTrack(observer, lane),
                                      .start = plan.conversion_start,
                                      .time = plan.conversion_time,
-                                     .per_bit_cycle = plan.conversions_per_bit_cycle()});
+                                     .per_bit_cycle = plan.conversions_per_bit_cycle(),
+                                     .scan = plan.scan});
   });
 }
 
@@ -195,7 +196,6 @@ void LayerModule::collect(ActionCounts& counts) const {
     buffer_bytes += waves * group.input_bytes;
     counts[Action::bus_byte] += waves * group.input_bytes;
   }
-  counts[Action::index_memory_bit] += waves * plan_.index_bits;
   counts[Action::buffer_byte] += buffer_bytes;
 }
 

@@ -11,10 +11,10 @@ RowGroupModule::RowGroupModule(const sc_core::sc_module_name& name, const RowGro
       input_register_("input_register", plan.register_bytes, plan.drive_bytes),
       dac_("dac", plan.arrays, plan.rows, plan.charge_ones),
       crossbar_("crossbar", plan.arrays),
-      sample_hold_("sample_hold", plan.conversions_per_bit_cycle()),
-      mux_("mux", plan.conversions_per_bit_cycle()),
-      adc_("adc", plan.conversions, plan.conversion_cycles),
-      shift_add_("shift_add", plan.shift_adds),
+      sample_hold_("sample_hold", plan.conversions_per_bit_cycle(), plan.scan),
+      mux_("mux", plan.conversions_per_bit_cycle(), plan.scan),
+      adc_("adc", plan.conversions, plan.conversion_cycles, plan.scan),
+      shift_add_("shift_add", plan.shift_adds, plan.scan),
       splice_("splice", plan.splice_adds),
       output_register_("output_register", plan.channels * kPartialSumBytes) {
   if (plan.aligned_words > 0) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "sim/base/description.h"
+#include "models/register_fields.h"
 
 namespace squeezebar {
 
-/// Output registers of a tile. The cost is that of one instance.
-struct TileRegisterParams : ComponentCost {
+/// Output registers of a tile. See RegisterParams for the cost.
+struct TileRegisterParams : RegisterParams {
   int per_tile = 0;
 };
 

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the command lines of all packages share: errors as one sentence with an exit code, and sub-commands."""
 import argparse
+import errno
 import importlib
 import inspect
+import os
 import sys
 
 from prune.errors import UserError
 from prune.options import Parser
 
 _OWN = ("prune", "results", "search")
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # a disk that takes no more
 
 
 def guarded(call, who="", interrupted="interrupted; nothing was written"):
@@ -17,9 +20,20 @@ def guarded(call, who="", interrupted="interrupted; nothing was written"):
     `who` stands before the messages.
     """
     try:
-        return call() or 0
+        code = call() or 0
+        sys.stdout.flush()  # while what it meets can be told
+        return code
     except UserError as error:
         return _refused(who, error)
+    except BrokenPipeError:
+        _close_stdout()  # the reader (head, a pager) has seen enough
+        return 0
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        _close_stdout()
+        what = f"'{error.filename}'" if error.filename else "what was asked for"
+        return _refused(who, f"cannot write {what}: {error.strerror}; free some space")
     except ModuleNotFoundError as error:
         package = error.name.split(".")[0]
         if package in _OWN:
@@ -30,6 +44,11 @@ def guarded(call, who="", interrupted="interrupted; nothing was written"):
     except KeyboardInterrupt:
         print(f"{who}{interrupted}", file=sys.stderr)
         return 130
+
+
+def _close_stdout():
+    """Python would write once more what could not be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refused(who, error):

@@ -3,35 +3,40 @@
 import contextlib
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
+from prune import file_list, partial
 from prune.errors import UserError
+
+_NAMED = 3  # foreign files that a message names
+_OLDER = ("provenance.yaml", "parameters.npz", "log.csv")  # beside the marker and arrays, before there was a list
 
 
 @contextlib.contextmanager
 def new_folder(path, marker, force=False):
     """Yields a temporary folder that becomes `path` when the block ends without an exception.
 
-    An existing folder is replaced only with `force`, and only if it holds a file named `marker`, so that a
-    mistyped path never deletes something else.
+    An existing folder is replaced only with `force`, and only if it holds a file named `marker`, so that a mistyped
+    path never deletes something else; what else lies there stays. A link is followed.
     """
     check_folder(path, marker, force)
-    path = Path(path)
+    place = Path(os.path.realpath(path))
     try:
-        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent))
+        prepared = partial.Folder(place)
     except OSError as error:
-        raise UserError(f"{path.parent}: cannot be written ({error.strerror}); choose another folder with -o") from None
+        raise UserError(f"{path}: cannot be written ({error.strerror}); choose another folder with -o") from None
     try:
-        yield temporary
-        os.chmod(temporary, 0o777 & ~_umask())
-        _replace(temporary, path)
+        yield prepared.fresh
+        _list(prepared.fresh, marker)
+        foreign = _foreign(place, marker) if place.exists() else []
+        _carry(place, prepared.fresh, foreign)
+        prepared.put_in_place()
     except OSError as error:
         raise UserError(
             f"{path}: cannot be written ({error.strerror}); free some space or choose another folder"
         ) from error
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        prepared.close()
 
 
 def check_folder(path, marker, force):
@@ -39,34 +44,53 @@ def check_folder(path, marker, force):
     path = Path(path)
     if not path.name or path.name == "..":
         raise UserError(f"{path}: is not the name of a new folder; give one with -o")
-    if not path.parent.is_dir():
-        raise UserError(f"{path.parent}: no such folder; create it first or choose another one with -o")
-    if not os.path.lexists(path):
+    place = Path(os.path.realpath(path))
+    if not place.parent.is_dir():
+        raise UserError(f"{place.parent}: no such folder; create it first or choose another one with -o")
+    if not os.path.lexists(place):
         return
     if not force:
-        raise UserError(f"{path}: already exists; give --force to replace it or choose another folder with -o")
-    if path.is_symlink() or not (path / marker).is_file():
+        foreign = _foreign(place, marker) if place.is_dir() else []
+        found = ", ".join(map(repr, foreign[:_NAMED])) + (f" and {len(foreign) - _NAMED} more" if foreign[_NAMED:] else "")
+        kept = f" (which keeps {found}, not of this command)" if (place / marker).is_file() and foreign else ""
+        raise UserError(f"{path}: already exists; give --force to replace it{kept} or choose another folder with -o")
+    if not (place / marker).is_file():
         raise UserError(
             f"{path}: was not written by this command (it holds no {marker}), so --force does not replace it"
         )
 
 
-def _replace(temporary, path):
-    if not path.exists():
-        os.rename(temporary, path)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".old", dir=path.parent))
-    os.rename(path, old / path.name)
-    try:
-        os.rename(temporary, path)
-    except OSError:
-        os.rename(old / path.name, path)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+def _list(folder, marker):
+    """Lists every file of a folder that is complete."""
+    names = file_list.files_in(folder)
+    file_list.write(folder, marker, {name: file_list.digest_of(folder / name) for name in names})
 
 
-def _umask():
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _foreign(folder, marker):
+    """Names of the files, and of the empty folders, that no such command wrote."""
+    known = file_list.read(folder)
+
+    def is_own(name):
+        if known is not None:
+            return known[0] == marker and (name in known[1] or name == file_list.LIST)
+        return name == marker or name in _OLDER or name.endswith(".npy")
+
+    empty = [Path(where) for where, folders, files in os.walk(folder) if not folders and not files]
+    names = [name for name in file_list.files_in(folder) if not is_own(name)]
+    return sorted(names + [str(path.relative_to(folder)) for path in empty if path != folder])
+
+
+def _carry(folder, successor, names):
+    """Has the foreign files in the successor too, whose own files win."""
+    for name in names:
+        source, place = folder / name, successor / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if os.path.lexists(place):
+            continue
+        if source.is_dir() and not source.is_symlink():
+            place.mkdir()
+            continue
+        try:
+            os.link(source, place, follow_symlinks=False)
+        except OSError:  # a file system without links
+            shutil.copy2(source, place, follow_symlinks=False)

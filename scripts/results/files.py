@@ -3,14 +3,13 @@
 import csv
 import io
 import json
-import os
-import tempfile
 from pathlib import Path
 
 import jsonschema
 import numpy as np
 import pandas as pd
 
+from prune import file_list, partial
 from prune.errors import UserError
 
 SCHEMA_VERSION = 1
@@ -122,10 +121,30 @@ def write_text(path, text):
     if path.is_dir():
         raise UserError(f"{path}: is a folder; name a file with -o")
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        with partial.new_file(path) as temporary:
+            temporary.write_bytes(text.encode())
     except OSError as error:
         raise UserError(f"{path}: cannot be written ({error.strerror}); choose another file with -o") from None
+
+
+def check_listed(folder, names, remedy):
+    """Raises UserError if one of the files is not as the run wrote it; a folder of a version that wrote no list of them
+    is taken as it is."""
+    known = file_list.read(folder)
+    if known is None and (Path(folder) / file_list.LIST).exists():
+        raise UserError(f"{Path(folder) / file_list.LIST}: does not read; {remedy}")
+    for name in names:
+        path = Path(folder) / name
+        if known is not None and known[1].get(name) != file_list.digest_of(path):
+            raise UserError(f"{path}: is not the file that was written ({file_list.LIST}); {remedy}")
+
+
+def enter(path, folder):
+    """Enters a file in the list of the run's folder that it was written into."""
+    path, folder = Path(path).resolve(), Path(folder).resolve()
+    if path.is_relative_to(folder):
+        name = path.relative_to(folder).as_posix()
+        try:
+            file_list.enter(folder, name, file_list.digest_of(path))
+        except OSError as error:
+            raise UserError(f"{folder / file_list.LIST}: cannot be written ({error.strerror})") from None

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from prune import file_list
 from prune.errors import UserError
 from results.config import read_config
-from results.files import check_schema, read_csv, read_json
+from results.files import check_listed, check_schema, read_csv, read_json
 
 _REMEDY = "give the folder of a complete run (`squeezebar run`)"
 _LAYER_COLUMNS = (
@@ -72,7 +73,15 @@ def load_run(folder):
     _check_sum(
         folder / "layers.csv", layers["adc_conversions"].sum(), summary.get("adc_conversions"), "adc_conversions"
     )
+    _check_files(folder, summary)
     return run
+
+
+def _check_files(folder, summary):
+    """What was read is what the run wrote. Runs of versions that named no program had no list of files."""
+    if "program" in summary and not (folder / file_list.LIST).exists():
+        raise UserError(f"{folder / file_list.LIST}: no such file; {_REMEDY}")
+    check_listed(folder, ("summary.json", "layers.csv", "energy.csv", "resolved.yaml"), _REMEDY)
 
 
 def _check_columns(path, table, needed):

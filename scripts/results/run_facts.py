@@ -20,11 +20,7 @@ def verdict(run):
         f"{summary.get('mapping_scheme', 'unknown')} mapping; {_images(summary)} simulated."
     ]
     if run.timed:
-        component, energy = max(summary["energy_by_component_j"].items(), key=lambda item: item[1])
-        text.append(
-            f"An image takes {si(summary['energy_j'] / summary['images'], 'J')}, "
-            f"{percent(energy / summary['energy_j'], 3)} of it in the component {component}."
-        )
+        text.append(_energy(summary))
         text.append(f"The first image is ready after {si(summary['latency_first_image_s'], 's')}.")
     else:
         text.append("Values only were computed (run.function: values): there are no times and no energies.")
@@ -34,6 +30,14 @@ def verdict(run):
             f"{percent(summary.get('accuracy_reference_top1'))} by the integer reference."
         )
     return " ".join(text)
+
+
+def _energy(summary):
+    taken = f"An image takes {si(summary['energy_j'] / summary['images'], 'J')}"
+    component, energy = max(summary["energy_by_component_j"].items(), key=lambda item: item[1])
+    if energy <= 0:
+        return f"{taken}."
+    return f"{taken}, {percent(energy / summary['energy_j'], 3)} of it in the component {component}."
 
 
 def _images(summary):
@@ -73,8 +77,8 @@ def cards(run):
         found.append(
             Card(
                 "Peak efficiency",
-                f"{peak['tops_per_w']:.4g} TOPS/W",
-                (f"{peak['tops']:.4g} TOPS", f"{peak['tops_per_mm2']:.4g} TOPS/mm²"),
+                si(peak["tops_per_w"], "TOPS/W"),
+                (si(peak["tops"], "TOPS"), si(peak["tops_per_mm2"], "TOPS/mm²")),
             )
         )
     return found
@@ -90,7 +94,7 @@ def _timed_cards(summary):
             (
                 f"{si(summary['energy_j'], 'J')} for {images:,} {'image' if images == 1 else 'images'}",
                 f"{si(summary['power_w'], 'W')} on average",
-                f"{summary['tops_per_w']:.4g} TOPS/W",
+                si(summary["tops_per_w"], "TOPS/W"),
             ),
         ),
         Card(

@@ -51,6 +51,10 @@ inline constexpr std::array kActions{
 #undef SQUEEZEBAR_ACTION_INFO
 };
 
+/// Whether an action is counted where it happens. The others are counted from what was measured, because
+/// prices decide which of them there are.
+inline constexpr bool is_measured(Action action) { return action != Action::index_memory_bit; }
+
 /// The highest ADC resolution a config may ask for.
 inline constexpr int kMaxAdcBits = 16;
 

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "sim/base/config_state.h"
+#include "sim/base/field_text.h"
 #include "sim/base/hash.h"
 #include "sim/base/text_check.h"
 
@@ -64,22 +65,26 @@ std::vector<FieldOf> all_fields(const SectionState& section) {
   return out;
 }
 
-/// The place as seen from the top file's folder, so that it is the same wherever the program is started.
+/// The place as seen from the top file's folder, so that it is the same wherever the program is started and
+/// however the file is named.
 std::string origin_text(const Place& place, const std::string& top_file) {
   if (place.line == 0) return place.file;
-  const std::filesystem::path file = std::filesystem::path(place.file).lexically_normal();
-  const std::filesystem::path folder = std::filesystem::path(top_file).lexically_normal().parent_path();
-  const std::filesystem::path relative = folder.empty() ? file : file.lexically_relative(folder);
-  return to_string(Place{relative.empty() ? place.file : relative.string(), place.line, place.column});
+  const std::filesystem::path folder = std::filesystem::path(top_file).parent_path();
+  return to_string(Place{path_seen_from(folder, place.file), place.line, place.column});
 }
 
 std::string origin_of(const Config::State& state, const SectionState& section, std::string_view field) {
   const auto written = section.written.find(field);
-  return written == section.written.end() ? "default" : origin_text(written->second, state.file);
+  return written == section.written.end() ? "default" : origin_text(written->second.place, state.file);
+}
+
+std::vector<ConfigRemark>& remarks() {
+  static std::vector<ConfigRemark> instance;
+  return instance;
 }
 
 /// Whatever the name of a file holds, the comment is one line of UTF-8 text.
-std::string comment(std::string_view text) {
+std::string yaml_comment(std::string_view text) {
   std::string out = "  # ";
   while (!text.empty()) {
     const std::size_t length = utf8_length(text);
@@ -100,20 +105,21 @@ std::string source_text(const std::vector<std::string>& source) {
   return out + "]";
 }
 
-std::string section_yaml(const Config::State& state, const SectionState& section,
+std::string section_yaml(const Config& config, const SectionState& section,
                          const std::filesystem::path& base_dir) {
   std::string out;
-  if (section.info->is_variant()) {
-    out += fmt::format("  model: {}{}\n", yaml_quote(section.model),
-                       comment(origin_of(state, section, "model")));
-  }
+  const auto comment = [&](const std::string& field) {
+    return yaml_comment(config.comment(section.info->name + "." + field));
+  };
+  if (section.info->is_variant())
+    out += fmt::format("  model: {}{}\n", yaml_quote(section.model), comment("model"));
   for (const FieldOf& item : all_fields(section)) {
     if (!item.field->recorded) continue;
     // A choice named "off" would be a boolean to readers of YAML 1.1.
     const std::string text = item.field->get(item.params, &base_dir);
     out += fmt::format("  {}: {}{}\n", item.field->name,
                        item.field->type == FieldType::choice ? yaml_quote(text) : text,
-                       comment(origin_of(state, section, item.field->name)));
+                       comment(item.field->name));
   }
   if (!section.source.empty()) out += fmt::format("  source: {}\n", source_text(section.source));
   if (out.empty()) return fmt::format("\n{}: {{}}\n", section.info->name);
@@ -177,7 +183,14 @@ Place Config::place(std::string_view key) const {
   const Key parts(key);
   const SectionState& section = section_at(state(), parts.section);
   const auto written = section.written.find(parts.field);
-  return written == section.written.end() ? section.place : written->second;
+  return written == section.written.end() ? section.place : written->second.place;
+}
+
+ValueLayers Config::layers(std::string_view key) const {
+  const Key parts(key);
+  const SectionState& section = section_at(state(), parts.section);
+  const auto written = section.written.find(parts.field);
+  return written == section.written.end() ? ValueLayers{} : written->second.layers;
 }
 
 std::string Config::origin(std::string_view key) const {
@@ -185,12 +198,20 @@ std::string Config::origin(std::string_view key) const {
   return origin_of(state(), section_at(state(), parts.section), parts.field);
 }
 
-std::string Config::text(std::string_view key) const {
+std::string Config::comment(std::string_view key) const {
+  std::string out = origin(key);
+  for (const ConfigRemark& remark : remarks()) {
+    if (const std::string text = remark(*this, key); !text.empty()) out += "; " + text;
+  }
+  return out;
+}
+
+std::string Config::text(std::string_view key, const std::filesystem::path* base) const {
   const Key parts(key);
   const SectionState& section = section_at(state(), parts.section);
   if (parts.field == "model" && section.info->is_variant()) return yaml_quote(section.model);
   const FieldOf item = find_field(section, parts.field);
-  return item.field->get(item.params, nullptr);
+  return item.field->get(item.params, base);
 }
 
 const std::vector<std::string>& Config::source(std::string_view section) const {
@@ -213,12 +234,14 @@ std::vector<ConfigValue> Config::values() const {
 
 std::string Config::resolved_yaml(const std::filesystem::path& base_dir) const {
   std::string out = "# Complete config; the comment after a value says where it comes from.\nversion: 1\n";
-  for (const auto& [name, section] : state().sections) out += section_yaml(state(), section, base_dir);
+  for (const auto& [name, section] : state().sections) out += section_yaml(*this, section, base_dir);
   return out;
 }
 
 std::string Config::hash(Affects affects) const { return sha256_hex(hash_lines(*this, &affects)); }
 std::string Config::hash() const { return sha256_hex(hash_lines(*this, nullptr)); }
 const std::string& Config::file() const { return state().file; }
+
+void detail::register_remark(ConfigRemark remark) { remarks().push_back(std::move(remark)); }
 
 }  // namespace squeezebar

@@ -102,6 +102,27 @@ struct ConfigValue {
   Affects affects = Affects::values;
 };
 
+/// Files are laid over each other in layers that count up; all overrides together are the last one. A default
+/// is below them all.
+struct ValueLayers {
+  int last = 0;   ///< The layer that gave the value.
+  int since = 0;  ///< The first layer after which no other value was given.
+};
+
+/// What is to be said of the value of "section.field" in a config, beside where it comes from; empty if
+/// nothing is.
+using ConfigRemark = std::function<std::string(const Config&, std::string_view key)>;
+
+namespace detail {
+void register_remark(ConfigRemark remark);
+}  // namespace detail
+
+/// Declares remarks that stand beside values where a config is written out.
+class RegisterRemark {
+ public:
+  explicit RegisterRemark(ConfigRemark remark) { detail::register_remark(std::move(remark)); }
+};
+
 /// A complete, checked config: immutable, cheap to copy, safe to read from many threads. Every access to a
 /// section, key or type that is not declared throws std::logic_error.
 class Config {
@@ -142,10 +163,15 @@ class Config {
   /// Where the value of "section.field" (or the section) was written; a default's place is its section's, or
   /// the file's.
   Place place(std::string_view key) const;
-  /// "file:line:column" (relative to the top file's folder), "--set key=value" or "default".
+  /// "file:line:column" (as seen from the top file's folder, however that was named), "--set key=value" or
+  /// "default".
   std::string origin(std::string_view key) const;
-  /// Canonical text of the value of "section.field".
-  std::string text(std::string_view key) const;
+  /// The origin, and what else is to be said of the value.
+  std::string comment(std::string_view key) const;
+  /// When the value of "section.field" was given.
+  ValueLayers layers(std::string_view key) const;
+  /// Canonical text of the value of "section.field"; a path as seen from the folder `base` if one is given.
+  std::string text(std::string_view key, const std::filesystem::path* base = nullptr) const;
   /// The `source:` of a section; the last file that gives one wins. Empty if none does.
   const std::vector<std::string>& source(std::string_view section) const;
 
@@ -153,8 +179,8 @@ class Config {
   std::vector<ConfigValue> values() const;
 
   /// A complete config that loads to the same values: every default filled in, every include flattened, each
-  /// value with its origin as a comment. `base_dir` is the folder where the text will lie; paths are written
-  /// relative to it.
+  /// value with its origin, and remarks if there are any, as a comment. `base_dir` is the folder where the
+  /// text will lie; paths are written relative to it.
   std::string resolved_yaml(const std::filesystem::path& base_dir = ".") const;
 
   /// SHA-256 over the sorted "key=value" lines of exactly the keys whose class is `affects`. Two configs with

@@ -25,9 +25,14 @@ bool all_optional(const RecordSchema& schema) {
 /// Reads one section from its merged entries.
 class SectionReader {
  public:
-  SectionReader(const SectionInfo& info, const MergedSection& merged, bool report_missing,
+  /// `files`: layers below the overrides.
+  SectionReader(const SectionInfo& info, const MergedSection& merged, int files, bool report_missing,
                 Diagnostics& diagnostics)
-      : info_(info), merged_(merged), report_missing_(report_missing), diagnostics_(diagnostics) {}
+      : info_(info),
+        merged_(merged),
+        files_(files),
+        report_missing_(report_missing),
+        diagnostics_(diagnostics) {}
 
   SectionState read() {
     const std::size_t errors_before = diagnostics_.error_count();
@@ -37,7 +42,10 @@ class SectionReader {
     if (info_.is_variant()) read_model();
     check_keys();
     read_source();
-    for (const auto& [key, merged] : merged_.entries) state_.written[key] = merged.entry.value.place;
+    for (const auto& [key, merged] : merged_.entries) {
+      state_.written[key] = {merged.entry.value.place,
+                             {std::min(merged.layer, files_ + 1), std::min(merged.since, files_ + 1)}};
+    }
     read_record_of(*info_.schema, state_.params.get());
     if (state_.variant_schema != nullptr) {
       state_.variant_params = state_.variant_schema->create();
@@ -173,6 +181,7 @@ class SectionReader {
 
   const SectionInfo& info_;
   const MergedSection& merged_;
+  int files_;
   bool report_missing_;
   Diagnostics& diagnostics_;
   SectionState state_;
@@ -200,7 +209,8 @@ std::shared_ptr<Config::State> read_sections(const std::string& path, const Merg
       continue;
     }
     const MergedSection& section = given == merged.sections.end() ? absent : given->second;
-    state->sections[info->name] = SectionReader(*info, section, !merged.broken, diagnostics).read();
+    state->sections[info->name] =
+        SectionReader(*info, section, merged.files, !merged.broken, diagnostics).read();
   }
   return state;
 }

@@ -28,7 +28,9 @@ void put(const YamlEntry& entry, int layer, MergedSection& section) {
   if (entry.key == "model" && slot.layer > 0 && slot.entry.value.text != entry.value.text) {
     section.replaced_models.push_back(slot.entry.value.text);
   }
-  slot = {entry, layer};
+  const bool same = slot.layer > 0 && slot.entry.value.is_scalar() && entry.value.is_scalar() &&
+                    slot.entry.value.text == entry.value.text;
+  slot = {entry, layer, same ? slot.since : layer};
 }
 
 class Merger {
@@ -248,7 +250,9 @@ std::vector<std::string> config_variants(const std::string& file, Diagnostics& d
 MergedConfig merge_files(const std::string& path, const ReadFile& read, Diagnostics& diagnostics) {
   Merger merger(read, diagnostics);
   merger.load_top(ConfigName::parse(path));
-  return merger.take();
+  MergedConfig merged = merger.take();
+  merged.files = merged.layers;
+  return merged;
 }
 
 void lay_override(const ConfigOverride& one, MergedConfig& merged, Diagnostics& diagnostics) {

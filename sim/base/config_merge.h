@@ -14,6 +14,7 @@ namespace squeezebar {
 struct MergedEntry {
   YamlEntry entry;
   int layer = 0;
+  int since = 0;  ///< The layer from which on every layer that has the entry gave this text.
 };
 
 /// The entries of a section after all layers were laid over each other.
@@ -29,6 +30,7 @@ struct MergedConfig {
   std::map<std::string, MergedSection, std::less<>> sections;
   bool broken = false;  ///< A file could not be read or parsed: what is missing may have stood there.
   int layers = 0;
+  int files = 0;  ///< Layers below the overrides.
 };
 
 /// Reads the file (or one variant of it) and its includes. Knows the names of the sections, nothing of their

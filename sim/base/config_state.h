@@ -10,12 +10,17 @@
 
 namespace squeezebar {
 
+/// Where a value was written, and how late: see Config::layers.
+struct WrittenValue {
+  Place place;
+  ValueLayers layers;
+};
+
 /// One section of a loaded config.
 struct SectionState {
   const SectionInfo* info = nullptr;
   Place place;
-  std::map<std::string, Place, std::less<>>
-      written;  ///< Where each written field (and `model`) has its value.
+  std::map<std::string, WrittenValue, std::less<>> written;  ///< Of each written field, and of `model`.
   std::vector<std::string> source;
   std::shared_ptr<void> params;
   std::string model;

@@ -187,18 +187,20 @@ bool read_list(const YamlNode& node, const FieldInfo& field, const Fail& fail) {
 
 std::string path_text(const Path& path, const std::filesystem::path* base) {
   if (base == nullptr || path.value.empty()) return yaml_quote(path.value);
-  namespace fs = std::filesystem;
-  std::error_code error;
-  // ".." goes up the real tree, so links in the folders are resolved; the last name is kept as the user knows
-  // it.
-  const fs::path from = fs::weakly_canonical(fs::absolute(*base, error), error);
-  if (error) return yaml_quote(path.value);
-  fs::path normal = fs::absolute(path.value, error).lexically_normal();
-  if (!normal.has_filename()) normal = normal.parent_path();
-  const fs::path to = fs::weakly_canonical(normal.parent_path(), error) / normal.filename();
-  if (error) return yaml_quote(path.value);
-  return yaml_quote(to.lexically_relative(from).string());
+  return yaml_quote(path_seen_from(*base, path.value));
 }
 
 }  // namespace detail
+
+std::string path_seen_from(const std::filesystem::path& folder, const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path from = fs::weakly_canonical(fs::absolute(folder.empty() ? "." : folder, error), error);
+  if (error) return path;
+  fs::path normal = fs::absolute(path, error).lexically_normal();
+  if (!normal.has_filename()) normal = normal.parent_path();
+  const fs::path to = fs::weakly_canonical(normal.parent_path(), error) / normal.filename();
+  if (error) return path;
+  return to.lexically_relative(from).string();
+}
 }  // namespace squeezebar

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "sim/base/adc_scan.h"
+
 namespace squeezebar {
 
 /// What a row group did for one wave: all that timing and accounting need to know about values.
@@ -15,9 +17,25 @@ struct WaveActivity {
   /// busiest array of each bit-cycle, added up.
   std::uint32_t steps = 0;
   // Of all arrays together, and 0 where whole crossbars are read:
-  std::uint32_t ou_reads = 0;        ///< operation units read
-  std::uint32_t ou_drives = 0;       ///< word lines driven for them
-  std::uint32_t ou_conversions = 0;  ///< columns converted for them
+  std::uint32_t ou_reads = 0;   ///< operation units read
+  std::uint32_t ou_drives = 0;  ///< word lines driven for them
+  // Columns of the operation units that are read. Which of them are converted is no matter of values.
+  std::uint32_t ou_all = 0;
+  std::uint32_t ou_mapped = 0;    ///< that hold a digit
+  std::uint32_t ou_occupied = 0;  ///< with a non-zero cell
+
+  /// Columns of operation units that are converted.
+  [[nodiscard]] std::uint32_t ou_conversions(AdcScan scan) const {
+    switch (scan) {
+      case AdcScan::all:
+        return ou_all;
+      case AdcScan::mapped:
+        return ou_mapped;
+      case AdcScan::occupied:
+        return ou_occupied;
+    }
+    return ou_all;
+  }
 
   bool operator==(const WaveActivity&) const = default;
 };

@@ -4,40 +4,62 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <system_error>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include "sim/base/diag.h"
-#include "sim/base/interrupt.h"
+#include "sim/base/partial.h"
 
 namespace squeezebar {
 
 namespace fs = std::filesystem;
 
-void write_whole_file(const fs::path& file, std::string_view content) {
-  const auto refuse = [&](const std::string& why) {
-    throw UserError({}, "", fmt::format("cannot write '{}': {}", file.string(), why));
-  };
+UserError cannot_write(const fs::path& file, int error) {
+  const char* why = error == 0 ? "the file system takes no more" : std::strerror(error);
+  return {{}, "", fmt::format("cannot write '{}': {}", final_name(file).string(), why)};
+}
+
+PartialFile::PartialFile(const fs::path& file) : file_(file) {
   std::error_code ec;
-  if (fs::is_directory(file, ec)) refuse("it is a folder");
-  ec.clear();
-  // Two processes may write the same file at once: each has a name of its own until it is whole.
-  const fs::path partial = fmt::format("{}.{}.partial", file.string(), getpid());
-  const auto discard = [&partial] {
-    std::error_code ignored;
-    fs::remove(partial, ignored);
-  };
-  const AtStake at_stake({.clear = discard});
+  if (fs::is_directory(file, ec)) throw cannot_write(file, EISDIR);
+  clear_partials(file);
+  const auto held = hold_ending();
+  throw_if_interrupted();
+  at_stake_.emplace(AtStake::Actions{.clear = [this] { discard(); }});
+  while (!lock_) {
+    path_ = partial_name(file);
+    try {
+      lock_ = FileLock::take(path_);
+    } catch (const std::system_error& error) {
+      if (!fs::exists(path_, ec)) throw cannot_write(file, error.code().value());
+      return;  // its file system does not lock files
+    }
+  }
+}
+
+PartialFile::~PartialFile() { discard(); }
+
+void PartialFile::discard() const {
+  std::error_code ignored;
+  if (!path_.empty()) fs::remove(path_, ignored);
+}
+
+void PartialFile::put_in_place() {
+  const auto held = hold_ending();
+  std::error_code ec;
+  fs::rename(path_, file_, ec);
+  if (ec) throw cannot_write(file_, ec.value());
+  path_.clear();
+}
+
+void write_whole_file(const fs::path& file, std::string_view content) {
+  PartialFile partial(file);
   errno = 0;
-  std::ofstream out(partial, std::ios::binary);
+  std::ofstream out(partial.path(), std::ios::binary);
   out << content;
   out.close();
-  const std::string why = out ? "" : std::strerror(errno);
-  if (out) fs::rename(partial, file, ec);
-  if (out && !ec) return;
-  discard();
-  refuse(ec ? ec.message() : why);
+  if (!out) throw cannot_write(file, errno);
+  partial.put_in_place();
 }
 
 }  // namespace squeezebar

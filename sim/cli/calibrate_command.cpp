@@ -18,9 +18,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool holds_calibration(const fs::path& folder) {
-  std::error_code ec;
-  return fs::is_regular_file(folder / kCalibrationFile, ec);
+/// Histograms are called "layer_7.npy".
+bool older_calibrations_wrote(const std::string& name) {
+  constexpr std::string_view kBegin = "layer_";
+  constexpr std::string_view kEnd = ".npy";
+  if (name == kCalibrationFile) return true;
+  if (!name.starts_with(kBegin) || !name.ends_with(kEnd)) return false;
+  const std::string number = name.substr(kBegin.size(), name.size() - kBegin.size() - kEnd.size());
+  return !number.empty() && number.find_first_not_of("0123456789") == std::string::npos;
+}
+
+FolderKind calibration_folder_kind() {
+  return {.holds = "a calibration",
+          .unlisted = {},
+          .needed = {kCalibrationFile},
+          .wrote = older_calibrations_wrote};
 }
 
 class CalibrateCommand final : public Command {
@@ -34,7 +46,7 @@ class CalibrateCommand final : public Command {
         "sample inputs to run, from the first (default: run.images)");
     add("output,o", po::value<std::string>()->value_name("FOLDER"),
         "folder of the calibration (default: adc.calibration, else calibrations/<name of CONFIG>)");
-    add("force", "replace FOLDER even if it does not hold a calibration");
+    add("force", "replace the calibration in FOLDER even if other files are there, which stay");
   }
 
   std::string details() const override {
@@ -53,10 +65,12 @@ class CalibrateCommand final : public Command {
     refuse_all_variants("calibrate", invocation.get<std::string>("CONFIG"));
     const Job job = checked_job(invocation);
     const fs::path target = output_folder(invocation, job.config);
-    const WholeFolder folder(target, "a calibration", holds_calibration, invocation.has("force"));
+    WholeFolder folder(target, calibration_folder_kind(), invocation.has("force"));
     const Calibration calibration = calibrated(job, invocation.console);
     try {
       write_calibration(calibration, folder.path());
+    } catch (const UserError&) {
+      throw;
     } catch (const std::runtime_error& error) {
       folder.refuse(error.what());
     }

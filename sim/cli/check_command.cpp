@@ -22,6 +22,7 @@ struct Checked {
   std::int64_t samples = 0;
   std::vector<std::string> synthetic;
   std::int64_t tiles = 0;
+  std::vector<std::string> notes;
 };
 
 Checked facts(const Job& job) {
@@ -36,6 +37,7 @@ Checked facts(const Job& job) {
   out.images = job.images;
   out.synthetic = synthetic_parts(job.bundle);
   out.tiles = std::stoll(job.config.text("chip.tiles"));
+  out.notes = price_notes(job);
   return out;
 }
 
@@ -47,10 +49,12 @@ std::string images_text(const Checked& c) {
 }
 
 std::string check_text(const std::string& file, const Checked& c) {
-  return fmt::format("ok: {}: {}; workload {}: {} ({} on crossbars), {}; {}\n{}", file,
-                     counted(c.sections, "section", "sections"), c.workload,
-                     counted(c.layers, "layer", "layers"), c.crossbar_layers, images_text(c),
-                     counted(c.tiles, "tile", "tiles"), synthetic_lines(c.synthetic));
+  std::string out = fmt::format("ok: {}: {}; workload {}: {} ({} on crossbars), {}; {}\n{}", file,
+                                counted(c.sections, "section", "sections"), c.workload,
+                                counted(c.layers, "layer", "layers"), c.crossbar_layers, images_text(c),
+                                counted(c.tiles, "tile", "tiles"), synthetic_lines(c.synthetic));
+  for (const std::string& note : c.notes) out += "note: " + note + "\n";
+  return out;
 }
 
 std::string check_json(const std::string& file, const Checked& c) {
@@ -63,7 +67,8 @@ std::string check_json(const std::string& file, const Checked& c) {
                                    {"images", c.images},
                                    {"samples", c.samples},
                                    {"synthetic", c.synthetic},
-                                   {"tiles", c.tiles}};
+                                   {"tiles", c.tiles},
+                                   {"notes", c.notes}};
   return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -51,8 +51,8 @@ std::string program_help() {
          "\n"
          "  squeezebar COMMAND --help   options and examples of a command\n"
          "  squeezebar --version        version, compiler, libraries and kernels\n\n"
-         "Exit codes: 0 fine, 1 the run failed, 2 wrong usage, config or bundle, 3 a comparison differs,\n"
-         "130 interrupted.\n";
+         "Exit codes: 0 fine, 1 the run failed, 2 wrong usage, config or bundle, or\n"
+         "results cannot be read or written (a full disk), 3 a comparison differs, 130 interrupted.\n";
 }
 
 std::string command_help(const std::string& name, const Command& command) {

@@ -8,6 +8,9 @@
 
 namespace squeezebar {
 
+/// Beside the folders of a config's variants.
+inline constexpr const char* kComparisonPage = "comparison.html";
+
 /// Reads complete run folders; throws UserError with everything that is wrong in any of them.
 std::vector<StoredRun> read_runs(const std::vector<std::string>& folders);
 

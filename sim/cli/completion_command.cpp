@@ -124,8 +124,8 @@ std::string man_text() {
     out += fmt::format(".TP\n.B {} {}\n{}\n", roff(option->format_name()), roff(option->format_parameter()),
                        roff(option->description()));
   return out +
-         ".SH EXIT STATUS\n0 fine, 1 the run failed, 2 wrong usage, config or bundle, 3 a comparison "
-         "differs, 130 "
+         ".SH EXIT STATUS\n0 fine, 1 the run failed, 2 wrong usage, config or bundle, or results cannot be "
+         "read or written (a full disk), 3 a comparison differs, 130 "
          "interrupted.\n";
 }
 

@@ -70,7 +70,7 @@ void Console::result(const std::string& text) const {
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (written && std::fflush(stdout) == 0) return;
   if (errno == EPIPE) return;  // the reader (head, a pager) has seen enough
-  throw RunError(fmt::format("cannot write to standard output: {}", std::strerror(errno)));
+  throw UserError({}, "", fmt::format("cannot write to standard output: {}", std::strerror(errno)));
 }
 
 void Console::note(const std::string& text) const {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/config.h"
+#include "sim/base/cost_rule.h"
 #include "sim/cli/command.h"
 #include "sim/cli/field_description.h"
 #include "sim/cli/sweep_choices.h"
@@ -56,6 +57,7 @@ std::string model_list(const SectionInfo& section) {
 std::string explain_section(const SectionInfo& section) {
   std::string out = section.name + ": " + section.summary() + "\n";
   if (!section.schema->fields().empty()) out += fmt::format("\n{}", field_table(*section.schema));
+  if (const CostRule* rule = find_cost_rule(section.name)) out += "\nPrice: " + rule->sentence() + "\n";
   if (!section.is_variant()) return out;
   return out + "\nmodel: one of\n\n" + model_list(section) +
          fmt::format("\nThe keys of a model: squeezebar explain {}.<model>\n", section.name);
@@ -162,7 +164,7 @@ std::string values_in(const Config& config, const std::string& topic) {
         section + "." + config_model(config, section) != topic) {
       continue;
     }
-    table.row({value.key, value.text, config.origin(value.key)});
+    table.row({value.key, value.text, config.comment(value.key)});
     any = true;
   }
   if (!any) return "\nThe config does not use it.\n";

@@ -8,6 +8,7 @@
 
 #include "sim/base/actions.h"
 #include "sim/base/config.h"
+#include "sim/base/cost_rule.h"
 #include "sim/base/unit_table.h"
 #include "sim/cli/command.h"
 #include "sim/cli/sweep_choices.h"
@@ -53,6 +54,12 @@ Items actions() {
   return out;
 }
 
+Items costs() {
+  Items out;
+  for (const CostRule* rule : cost_rules()) out.push_back({rule->section, rule->sentence()});
+  return out;
+}
+
 Items units() {
   Items out;
   for (const UnitName& unit : all_units()) {
@@ -74,6 +81,7 @@ Items kernels() {
 Kinds kinds() {
   Kinds out{{"actions", actions},
             {"commands", registered<Command>},
+            {"costs", costs},
             {"kernels", kernels},
             {"operators", registered<Operator>},
             {"report", registered<ReportWriter>},
@@ -104,7 +112,7 @@ class ListCommand final : public Command {
   std::vector<Argument> arguments() const override { return {{"KIND", false}}; }
 
   std::string details() const override {
-    return "KIND is a section with models (adc, mapping, noc, ...), or actions, commands, kernels, "
+    return "KIND is a section with models (adc, mapping, noc, ...), or actions, commands, costs, kernels, "
            "operators, report,\n"
            "sections, sweep.engine, sweep.sampler, sweep.table or units; without it, everything is "
            "listed.\n\n"

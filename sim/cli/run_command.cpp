@@ -54,7 +54,7 @@ class RunCommand final : public Command {
     add("keep-values", po::value<std::string>()->value_name("SIZE"),
         "also write values.bin, for runs that reuse this one and differ in time, if it gets no larger than "
         "SIZE");
-    add("force", "replace DIR even if it does not look like the results of a run");
+    add("force", "replace the results in DIR even if other files are there, which stay");
   }
 
   std::string details() const override {
@@ -91,7 +91,7 @@ class RunCommand final : public Command {
     if (context.traces || context.values_limit_bytes > 0)
       context.beside = results.emplace(folder, force).path();
     const Run run = simulate(job, std::move(context), invocation.console);
-    log_info(fmt::format("simulated in {:.3g} s, writing {}", run.host.wall_s, folder.string()));
+    log_info(fmt::format("simulated in {:.3g} s, writing {}", run.host.simulation_s, folder.string()));
     if (!results) results.emplace(folder, force);
     results->complete(job, run);
     show(run.result, folder, invocation.console);
@@ -115,7 +115,7 @@ class RunCommand final : public Command {
     if (folders.size() < 2) return;
     std::vector<StoredRun> runs = read_runs({folders.begin(), folders.end()});
     name_runs(runs);
-    const auto page = folder / "comparison.html";
+    const auto page = folder / kComparisonPage;
     write_comparison_page(page, runs, {});
     const Comparison comparison = compare_runs(runs, {});
     if (console.json()) {
@@ -130,8 +130,13 @@ class RunCommand final : public Command {
     if (!invocation.has("reuse")) return std::nullopt;
     Diagnostics diagnostics;
     std::optional<Reusable> out = find_reusable(job, invocation.get<std::string>("reuse"), diagnostics);
-    if (diagnostics.has_errors() && !invocation.has("or-simulate")) throw UserError(diagnostics);
-    return out;
+    if (out) return out;
+    if (!invocation.has("or-simulate")) throw UserError(diagnostics);
+    Diagnostics told;
+    for (const Diagnostic& why : diagnostics.sorted())
+      told.warning(why.place, why.key, why.message + "; all is simulated");
+    invocation.console.warnings(told);
+    return std::nullopt;
   }
 
   static std::uint64_t values_limit(const Invocation& invocation) {

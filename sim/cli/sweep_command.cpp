@@ -75,8 +75,7 @@ class SweepCommand final : public Command {
     if (request.action == "status" || request.action == "merge") {
       if (!request.is_folder)
         refuse_sweep_usage(fmt::format("'{}' is not the folder of a sweep", request.target.string()));
-      const SweepTable table =
-          finish(invocation, SweepFolder::open(request.target), request.action == "merge");
+      const SweepTable table = finish(invocation, open_sweep(invocation, request), request.action == "merge");
       return table.failed > 0 ? kSomeFailed : 0;
     }
     if (request.action == "cancel") return cancel(invocation, request);
@@ -84,7 +83,11 @@ class SweepCommand final : public Command {
     if (request.action == "plan") return show_plan(invocation, request, folder);
     if (request.is_folder) {
       const PlanHold hold = folder.hold_plan();
-      return compute(invocation, folder.read_plan(), folder);
+      const Plan plan = folder.read_plan();
+      if (plan.program != program_digest())
+        throw UserError(Place{request.target.string(), 0, 0}, "",
+                        "was planned by another program; run 'squeezebar sweep' with its spec again");
+      return compute(invocation, plan, folder);
     }
     Plan plan = plan_of(invocation, request.target);
     if (!plan.missing.empty()) {
@@ -124,11 +127,14 @@ class SweepCommand final : public Command {
     const std::unique_ptr<Engine> engine = engine_of(invocation);
     const PendingOptions wanted = pending_options_of(invocation);
     const bool is_shard = invocation.has("shard");
+    std::vector<PointFault> faults;
+    std::vector<std::size_t> pending = pending_points(plan, folder, wanted, &faults);
+    tell_faults(plan, faults, "computed again", invocation.console);
     ProgressLine line(invocation.console.shows_progress());
     const EngineWork work{.plan = plan,
                           .store = folder.store(),
                           .folder = folder.path(),
-                          .pending = pending_points(plan, folder, wanted),
+                          .pending = std::move(pending),
                           .fresh = wanted.fresh,
                           .retry_failed = wanted.retry_failed,
                           .progress =
@@ -153,6 +159,11 @@ class SweepCommand final : public Command {
       if (progress.priced > 0)
         invocation.console.note(fmt::format(
             "{} of them took values and time from another point and were priced alone", progress.priced));
+      if (progress.whole > 0)
+        invocation.console.note(fmt::format(
+            "{} of them were to take something from results that are damaged or do not serve them, and were "
+            "computed whole; --verify computes what is damaged again",
+            progress.whole));
     } catch (const Interrupted&) {
       say_goodbye();
       throw;
@@ -207,7 +218,9 @@ class SweepCommand final : public Command {
 
   /// Tells how far the sweep is and, if asked to, writes that down.
   static SweepTable finish(const Invocation& invocation, const SweepFolder& folder, bool writes) {
-    SweepTable table = merge(folder.read_plan(), folder);
+    const Plan plan = folder.read_plan();
+    SweepTable table = merge(plan, folder);
+    tell_faults(plan, table.faults, "the sweep computes it again", invocation.console);
     if (writes) write_tables(table, folder.path());
     const Console& console = invocation.console;
     const bool has_report =

@@ -51,6 +51,9 @@ void declare_sweep_options(po::options_description& options) {
       "compute the K-th of N shares of the points, and nothing else");
   add("fresh", "compute points again that have results");
   add("retry-failed", "compute points again that failed before");
+  add("verify",
+      "read every file of the results, not what the tables need alone; what is not as it was written is "
+      "computed again");
   add("no-report", "write the tables alone, not report.html");
   add("build-workloads", "run the recipes of bundles that are missing");
 }
@@ -73,17 +76,25 @@ SweepRequest sweep_request_of(const Invocation& invocation) {
   return out;
 }
 
+SweepFolder open_sweep(const Invocation& invocation, const SweepRequest& request) {
+  SweepFolder out = SweepFolder::open(request.target);
+  if (invocation.has("verify")) out.verify_all();
+  return out;
+}
+
 SweepFolder sweep_folder_of(const Invocation& invocation, const SweepRequest& request) {
   if (request.is_folder) {
     if (invocation.has("output") || invocation.has("store"))
       refuse_sweep_usage("the folder of a sweep knows its places; leave out --output and --store");
-    return SweepFolder::open(request.target);
+    return open_sweep(invocation, request);
   }
   const fs::path folder = invocation.has("output") ? fs::path(invocation.get<std::string>("output"))
                                                    : fs::path("runs") / request.target.stem();
   const fs::path beside = fs::absolute(folder).lexically_normal().parent_path() / "points";
-  return {folder, invocation.has("store") ? fs::path(invocation.get<std::string>("store"))
-                                          : beside.lexically_relative(fs::current_path())};
+  SweepFolder out(folder, invocation.has("store") ? fs::path(invocation.get<std::string>("store"))
+                                                  : beside.lexically_relative(fs::current_path()));
+  if (invocation.has("verify")) out.verify_all();
+  return out;
 }
 
 PendingOptions pending_options_of(const Invocation& invocation) {

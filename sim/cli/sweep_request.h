@@ -27,6 +27,8 @@ void declare_sweep_options(po::options_description& options);
 SweepRequest sweep_request_of(const Invocation& invocation);
 /// Where the sweep lies, or is to lie.
 SweepFolder sweep_folder_of(const Invocation& invocation, const SweepRequest& request);
+/// The folder of a sweep that is named; throws UserError if it is none.
+SweepFolder open_sweep(const Invocation& invocation, const SweepRequest& request);
 PendingOptions pending_options_of(const Invocation& invocation);
 std::unique_ptr<Engine> engine_of(const Invocation& invocation);
 

@@ -165,4 +165,15 @@ std::string sweep_json(const SweepTable& table) {
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+void tell_faults(const Plan& plan, const std::vector<PointFault>& faults, const std::string& what_now,
+                 const Console& console) {
+  constexpr std::size_t kNamed = 5;
+  Diagnostics diagnostics;
+  for (std::size_t i = 0; i < std::min(faults.size(), kNamed); ++i)
+    diagnostics.warning({}, plan.name_of(faults[i].point), fmt::format("{}: {}", faults[i].why, what_now));
+  if (faults.size() > kNamed)
+    diagnostics.warning({}, "", fmt::format("{} more points likewise", faults.size() - kNamed));
+  console.warnings(diagnostics);
+}
+
 }  // namespace squeezebar

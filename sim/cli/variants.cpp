@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/cli/variants.h"
 
+#include <algorithm>
 #include <system_error>
 
 #include <fmt/format.h>
 
 #include "sim/base/children.h"
+#include "sim/cli/comparison_page.h"
 #include "sim/run/run.h"
 
 namespace squeezebar {
@@ -27,6 +29,15 @@ void check_all(const Invocation& invocation, const std::vector<std::string>& nam
   if (fs::exists(folder / "summary.json")) {
     throw UserError(Place{folder.string(), 0, 0}, "--output",
                     "holds the results of one run; choose another folder for the variants' results");
+  }
+  const bool has_variant = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return fs::exists(folder / name / "summary.json");
+  });
+  if (fs::exists(folder / kComparisonPage) && !has_variant && !invocation.has("force")) {
+    throw UserError(Place{folder.string(), 0, 0}, "--output",
+                    fmt::format("holds a {} and none of the variants' results; choose another folder, or use "
+                                "--force to replace it",
+                                kComparisonPage));
   }
   std::error_code error;
   fs::create_directories(folder, error);
@@ -57,7 +68,9 @@ std::vector<fs::path> run_variants(const Invocation& invocation, const std::vect
     out.push_back(folder / name);
     const int code = run_child(child_arguments(invocation, name, out.back()));
     if (code == Interrupted::kExitCode) throw Interrupted();
-    if (code != 0) throw RunError(fmt::format("variant '{}' failed; see its message above", name));
+    const std::string failed = fmt::format("variant '{}' failed; see its message above", name);
+    if (code == UserError::kExitCode) throw UserError({}, "", failed);
+    if (code != 0) throw RunError(failed);
   }
   return out;
 }

@@ -29,12 +29,13 @@ std::string boost_version() {
 std::string version_text() {
   return fmt::format(
       "squeezebar {}\n"
+      "program    {}\n"
       "compiler   {}\n"
       "libraries  SystemC {}, yaml-cpp {}, Boost {}, fmt {}.{}.{}, spdlog {}.{}.{}\n"
       "kernels    {}\n",
-      tool_version(), compiler(), SQUEEZEBAR_SYSTEMC_VERSION, SQUEEZEBAR_YAML_VERSION, boost_version(),
-      FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100, SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR,
-      SPDLOG_VER_PATCH, fmt::join(kernel_variants(), ", "));
+      tool_version(), program_digest(), compiler(), SQUEEZEBAR_SYSTEMC_VERSION, SQUEEZEBAR_YAML_VERSION,
+      boost_version(), FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100, SPDLOG_VER_MAJOR,
+      SPDLOG_VER_MINOR, SPDLOG_VER_PATCH, fmt::join(kernel_variants(), ", "));
 }
 
 }  // namespace squeezebar

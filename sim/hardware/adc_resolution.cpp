@@ -78,12 +78,11 @@ AdcResolutions adc_resolutions(const Hardware& hardware) {
   return out;
 }
 
-Frequency conversion_rate(const Config& config, int bits) {
+Rate conversion_rate(const Config& config, int bits) {
   const AdcParams& adc = config.get<AdcParams>();
-  Frequency rate = adc.rate;
+  Rate rate(adc.rate);
   // A successive-approximation ADC decides one bit per comparison, after one to sample.
-  if (adc.conversion_time == AdcConversionTime::sar)
-    rate = rate * (static_cast<double>(adc.rate_bits + 1) / (bits + 1));
+  if (adc.conversion_time == AdcConversionTime::sar) rate = rate * (adc.rate_bits + 1) / (bits + 1);
   return config.variant<AdcModel>().timing(bits, rate).rate;
 }
 

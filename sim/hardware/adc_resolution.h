@@ -31,6 +31,6 @@ void choose_adcs(const Config& config, Hardware& hardware, Diagnostics& diagnost
 AdcResolutions adc_resolutions(const Hardware& hardware);
 
 /// Conversions per second of one ADC of this resolution.
-Frequency conversion_rate(const Config& config, int bits);
+Rate conversion_rate(const Config& config, int bits);
 
 }  // namespace squeezebar

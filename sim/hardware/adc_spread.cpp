@@ -7,37 +7,27 @@
 #include <stdexcept>
 
 #include "models/adc/adc.h"
-#include "models/technology/technology.h"
 #include "sim/base/registry.h"
+#include "sim/hardware/converter_cost.h"
 #include "sim/hardware/cost_table.h"
 
 namespace squeezebar {
 namespace {
 
-constexpr std::string_view kSection = "adc.";
-
-/// The values of the config's `adc` section that a model has as well, as a YAML map.
-std::string shared_parameters(const Config& config, const RecordSchema& schema) {
-  std::string out = "{";
-  for (const ConfigValue& value : config.values()) {
-    if (value.field == nullptr || !value.key.starts_with(kSection)) continue;
-    const std::string name = value.key.substr(kSection.size());
-    if (schema.find(name) == nullptr) continue;
-    out += (out.size() > 1 ? ", " : "") + name + ": " + value.text;
-  }
-  return out + "}";
+AdcModelPrices prices_with(const std::string& name, const Config& config, const AdcModel& model,
+                           const AdcResolutions& adcs) {
+  const int one_bit = one_bit_adc(config, model);
+  return {.name = name, .prices = adc_prices(config, model, adcs), .one_bit = one_bit, .absent = {}};
 }
 
-/// None if the model has no cost for these bits, or the shared parameters do not suit it.
+/// Without prices if the model has no cost for these bits.
 AdcModelPrices prices_of(const std::string& name, const Config& config, const AdcResolutions& adcs) {
-  const auto& models = Registry<AdcModel>::instance();
   try {
-    const auto model = models.create(name, shared_parameters(config, *models.find(name)->schema));
-    return {name, adc_prices(config, *model, adcs), {}};
+    // Keys of the config's own model describe that one alone, even where others have keys of the same names.
+    if (name == config.model("adc")) return prices_with(name, config, config.variant<AdcModel>(), adcs);
+    return prices_with(name, config, *Registry<AdcModel>::instance().create(name), adcs);
   } catch (const std::invalid_argument& error) {
-    return {name, std::nullopt, error.what()};
-  } catch (const UserError& error) {
-    return {name, std::nullopt, error.diagnostics().sorted().front().message};
+    return {.name = name, .prices = std::nullopt, .one_bit = 0, .absent = error.what()};
   }
 }
 
@@ -56,14 +46,14 @@ std::vector<std::pair<std::string, double>> energy_by_adc_model(const Config& co
                                                                 const std::vector<LayerCounts>& counts,
                                                                 Time length) {
   std::vector<std::pair<std::string, double>> out;
-  for (const auto& [name, prices, absent] : prices_by_adc_model(config, adcs)) {
-    if (!prices) continue;
+  for (const AdcModelPrices& model : prices_by_adc_model(config, adcs)) {
+    if (!model.prices) continue;
     CostTable table = costs;
     const auto adc = std::find_if(table.components.begin(), table.components.end(),
                                   [](const PricedComponent& one) { return one.name == "adc"; });
-    adc->cost = prices->each;
-    table.conversion_energy = prices->per_conversion;
-    out.emplace_back(name, account(table, counts, length).total.si());
+    adc->cost = model.prices->each;
+    table.conversion_energy = model.prices->per_conversion;
+    out.emplace_back(model.name, account(table, counts, length).total.si());
   }
   return out;
 }

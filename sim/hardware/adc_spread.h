@@ -17,11 +17,13 @@ namespace squeezebar {
 struct AdcModelPrices {
   std::string name;
   std::optional<AdcPrices> prices;
-  std::string absent;  ///< why there are none
+  int one_bit = 0;     ///< resolution of the ADC whose energy one bit costs; 0: a sense amplifier's
+  std::string absent;  ///< why there are no prices
 };
 
-/// Every registered model, sorted by name. A model takes the parameters that the config's own model has under
-/// the same names, and its defaults.
+/// Every registered model, sorted by name. The config's own has its configured parameters, every other one
+/// its defaults, so that its prices are the same whichever model the config has; what the section `adc` says
+/// of ADCs of any model holds for all.
 std::vector<AdcModelPrices> prices_by_adc_model(const Config& config, const AdcResolutions& adcs);
 
 /// What the counted actions would cost with the ADC costs of every registered model that has some for

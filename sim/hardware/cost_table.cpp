@@ -26,13 +26,14 @@
 #include "models/row_conversion/row_conversion.h"
 #include "models/row_pipeline/row_pipeline.h"
 #include "models/sample_hold/sample_hold.h"
-#include "models/sense_amplifier/sense_amplifier.h"
 #include "models/shift_add/shift_add.h"
 #include "models/splice/splice.h"
 #include "models/technology/technology.h"
 #include "models/tile/tile.h"
 #include "models/tile_register/tile_register.h"
 #include "models/zero_detect/zero_detect.h"
+#include "sim/base/cost_rule.h"
+#include "sim/hardware/converter_cost.h"
 #include "sim/hardware/hardware.h"
 
 namespace squeezebar {
@@ -50,7 +51,7 @@ int ceil_div(int a, int b) { return (a + b - 1) / b; }
 /// Reading an operation unit takes its share of the cells of a whole crossbar's read.
 ComponentCost crossbar_cost(const Config& config) {
   const auto& crossbar = config.get<CrossbarParams>();
-  ComponentCost cost = crossbar;
+  ComponentCost cost = sized_cost(config, "crossbar");
   if (const auto unit = config.variant<MappingScheme>().operation_unit()) {
     cost.energy = cost.energy * (static_cast<double>(unit->rows) * unit->columns /
                                  (static_cast<double>(crossbar.rows) * crossbar.columns));
@@ -61,18 +62,6 @@ ComponentCost crossbar_cost(const Config& config) {
 double crossbars_of(const Config& config) {
   return static_cast<double>(config.get<ChipParams>().tiles) * config.get<TileParams>().elements *
          config.get<ElementParams>().crossbars;
-}
-
-ComponentCost converter_cost(const Config& config, const AdcModel& model, int bits) {
-  const AdcParams& adc = config.get<AdcParams>();
-  if (bits == 0) return {};  // no conversion is made
-  if (bits > 1 || adc.one_bit == OneBitConverter::model) {
-    ComponentCost cost = model.cost(bits, config.get<TechnologyParams>().node);
-    cost.leakage = cost.leakage + cost.power * adc.leakage_share;
-    cost.energy = cost.energy * (1.0 - adc.leakage_share);
-    return cost;
-  }
-  return config.get<SenseAmplifierParams>();
 }
 
 void add_share(const ComponentCost& cost, double share, ComponentCost& sum) {
@@ -99,13 +88,17 @@ class Builder {
     table_.crossbars = table_.elements * config.get<ElementParams>().crossbars;
   }
 
-  /// `per_unit` instances in each unit of `level`, of the section declared with P.
-  template <class P>
+  /// `per_unit` instances in each unit of `level`, of a section.
   void add(const char* name, Level level, double per_unit) {
-    add(name, level, per_unit, config_.get<P>());
+    add(name, level, per_unit, sized_cost(config_, name));
   }
   void add(const char* name, Level level, double per_unit, const ComponentCost& cost) {
-    table_.components.push_back({name, level, table_.units(level) * per_unit, cost, {}, action_of(name)});
+    put(name, level, table_.units(level) * per_unit, cost);
+  }
+
+  void add_routers() {
+    const int routers = config_.get<NocParams>().routers(config_.get<ChipParams>().tiles);
+    put("noc", Level::tile, routers, sized_cost(config_, "noc"));
   }
 
   void add_adc(const AdcResolutions& adcs) {
@@ -128,6 +121,10 @@ class Builder {
   }
 
  private:
+  void put(const char* name, Level level, double instances, const ComponentCost& cost) {
+    table_.components.push_back({name, level, instances, cost, {}, action_of(name)});
+  }
+
   const Config& config_;
   CostTable table_;
 };
@@ -136,13 +133,13 @@ class Builder {
 
 AdcPrices adc_prices(const Config& config, const AdcModel& model, const AdcResolutions& adcs) {
   AdcPrices out;
-  const ComponentCost built = converter_cost(config, model, adcs.built);
+  const ComponentCost built = converter_cost(config, model, adcs.built).cost;
   out.per_conversion[adcs.built] = built.energy;
   out.extrapolated = built.extrapolated;
   const double all = crossbars_of(config);
   double rest = all;
   for (const auto& [bits, crossbars] : adcs.crossbars) {
-    const ComponentCost cost = converter_cost(config, model, bits);
+    const ComponentCost cost = converter_cost(config, model, bits).cost;
     out.per_conversion[bits] = cost.energy;
     out.extrapolated = out.extrapolated || cost.extrapolated;
     if (config.get<AdcParams>().build != AdcBuild::own) continue;
@@ -154,6 +151,7 @@ AdcPrices adc_prices(const Config& config, const AdcModel& model, const AdcResol
   } else {
     add_share(built, std::max(0.0, rest) / all, out.each);
   }
+  out.each.node = built.node;
   return out;
 }
 
@@ -161,30 +159,38 @@ CostTable cost_table(const Config& config, const AdcResolutions& adcs, const Fit
   const auto& crossbar = config.get<CrossbarParams>();
   Builder builder(config);
   builder.add("crossbar", Level::crossbar, 1, crossbar_cost(config));
-  builder.add<DacParams>("dac", Level::crossbar, crossbar.rows);
-  builder.add<SampleHoldParams>("sample_hold", Level::crossbar, crossbar.columns);
-  builder.add<MuxParams>("mux", Level::crossbar, config.get<MuxParams>().per_crossbar);
+  builder.add("dac", Level::crossbar, crossbar.rows);
+  builder.add("sample_hold", Level::crossbar, crossbar.columns);
+  builder.add("mux", Level::crossbar, config.get<MuxParams>().per_crossbar);
   builder.add_adc(adcs);
-  builder.add<ShiftAddParams>("shift_add", Level::element, config.get<ShiftAddParams>().per_element);
-  builder.add<SpliceParams>("splice", Level::element, config.get<SpliceParams>().per_element);
-  builder.add<InputRegisterParams>("input_register", Level::element,
-                                   config.get<InputRegisterParams>().per_element);
-  builder.add<OutputRegisterParams>("output_register", Level::element,
-                                    config.get<OutputRegisterParams>().per_element);
-  builder.add<ReducerParams>("reducer", Level::tile, config.get<ReducerParams>().per_tile);
-  builder.add<ActivationParams>("activation", Level::tile, config.get<ActivationParams>().per_tile);
-  builder.add<PoolParams>("pool", Level::tile, config.get<PoolParams>().per_tile);
-  builder.add<TileRegisterParams>("tile_register", Level::tile, config.get<TileRegisterParams>().per_tile);
-  builder.add<BufferParams>("buffer", Level::tile, 1);
-  builder.add<BusParams>("bus", Level::tile, 1);
-  builder.add<NocParams>("noc", Level::tile, 1.0 / config.get<NocParams>().tiles_per_router);
+  builder.add("shift_add", Level::element, config.get<ShiftAddParams>().per_element);
+  builder.add("splice", Level::element, config.get<SpliceParams>().per_element);
+  builder.add("input_register", Level::element, config.get<InputRegisterParams>().per_element);
+  builder.add("output_register", Level::element, config.get<OutputRegisterParams>().per_element);
+  builder.add("reducer", Level::tile, config.get<ReducerParams>().per_tile);
+  builder.add("activation", Level::tile, config.get<ActivationParams>().per_tile);
+  builder.add("pool", Level::tile, config.get<PoolParams>().per_tile);
+  builder.add("tile_register", Level::tile, config.get<TileRegisterParams>().per_tile);
+  builder.add("buffer", Level::tile, 1);
+  builder.add("bus", Level::tile, 1);
+  builder.add_routers();
   builder.add_chip_link();
-  builder.add<RowConversionParams>("row_conversion", Level::element,
-                                   fitted.row_conversion ? config.get<RowConversionParams>().per_element : 0);
-  builder.add<ZeroDetectParams>("zero_detect", Level::element,
-                                skips_zeros(config) ? config.get<ZeroDetectParams>().per_element : 0);
-  builder.add<IndexMemoryParams>("index_memory", Level::chip, static_cast<double>(fitted.index_bits));
+  builder.add("row_conversion", Level::element,
+              fitted.row_conversion ? config.get<RowConversionParams>().per_element : 0);
+  builder.add("zero_detect", Level::element,
+              skips_zeros(config) ? config.get<ZeroDetectParams>().per_element : 0);
+  builder.add("index_memory", Level::chip, static_cast<double>(fitted.index_bits));
   return builder.take();
+}
+
+std::vector<std::string> cost_notes(const Config& config, const CostTable& costs) {
+  std::vector<UsedPrice> used;
+  for (const PricedComponent& component : costs.components) {
+    const ComponentCost& cost = component.cost;
+    const bool costs_nothing = cost.energy.si() + cost.power.si() + cost.leakage.si() + cost.area.si() == 0;
+    if (component.instances > 0 && !costs_nothing) used.push_back({component.name, cost});
+  }
+  return cost_notes(config, used, config.get<TechnologyParams>().node);
 }
 
 PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bool pairs) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <map>
+#include <string>
+#include <vector>
 
 #include "models/adc/adc.h"
 #include "sim/base/config.h"
@@ -30,6 +32,10 @@ AdcPrices adc_prices(const Config& config, const AdcModel& model, const AdcResol
 /// Prices every component of the configured chip. Throws UserError if the ADC model knows no cost for its
 /// ADCs.
 CostTable cost_table(const Config& config, const AdcResolutions& adcs, const FittedParts& fitted = {});
+
+/// What a reader must know of these prices: which ones follow a size, and which ones hold for something else
+/// than the config has.
+std::vector<std::string> cost_notes(const Config& config, const CostTable& costs);
 
 /// The configured chip as peak figures see it. `bit_sliced` and `pairs` are those of the mapping.
 PeakMachine peak_machine(const Config& config, int adc_bits, bool bit_sliced, bool pairs);

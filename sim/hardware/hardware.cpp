@@ -8,7 +8,9 @@
 #include "models/cell/cell.h"
 #include "models/crossbar/crossbar.h"
 #include "models/dac/dac.h"
+#include "models/index_memory/index_memory.h"
 #include "models/row_pipeline/row_pipeline.h"
+#include "sim/hardware/accumulator_bound.h"
 #include "sim/hardware/adaptive_adc.h"
 #include "sim/hardware/adc_resolution.h"
 #include "sim/hardware/place_layers.h"
@@ -31,7 +33,17 @@ bool check_weights_fit(const Config& config, const Network& network, const Cross
                                     g.cells_per_weight(layer.weights), g.columns));
       fits = false;
     }
-    if (network.quantisation(layer.inputs[0]).is_signed && g.dac_bits != 1) {
+    const Quantisation& input = network.quantisation(layer.inputs[0]);
+    if (!accumulator_bound(config, g, layer.weights, input)) {
+      diagnostics.error(
+          config.place("workload.bundle"), "workload.bundle",
+          fmt::format(
+              "layer '{}' cannot be computed exactly: {} rows of {}-bit weights with {}-bit inputs may "
+              "add up to more than the 2^63 / 256 of an accumulator; it needs fewer rows or bits",
+              layer.name, layer.weights.rows, layer.weights.magnitude_bits, input.bits));
+      fits = false;
+    }
+    if (input.is_signed && g.dac_bits != 1) {
       diagnostics.error(config.place("dac.bits"), "dac.bits",
                         fmt::format("must be 1, because layer '{}' has signed inputs", layer.name));
       fits = false;
@@ -71,14 +83,11 @@ void map_layer(const Config& config, const Layer& layer, const Quantisation& inp
 void program_transfers(const Config& config, Hardware& hardware) {
   const AdcModel& model = config.variant<AdcModel>();
   const AdcRange range = config.get<AdcParams>().range;
-  const AdcScan scan = config.get<AdcParams>().scan;
   for (MappedLayer& layer : hardware.layers) {
     for (MappedGroup& group : layer.mapping.groups) {
       for (std::size_t a = 0; a < group.facts.size(); ++a) {
         const std::int64_t bound = group.facts[a].sum_bound(hardware.geometry);
         group.program.arrays[a].set_adc(model.transfer(group.adcs[a].bits, range, bound), bound);
-        for (ColumnGroup& columns : group.program.arrays[a].column_groups)
-          columns.scanned_columns = scanned_columns(columns, scan);
       }
     }
   }
@@ -102,6 +111,11 @@ bool Hardware::squeezed() const {
     return std::any_of(layer.mapping.groups.begin(), layer.mapping.groups.end(),
                        [](const MappedGroup& group) { return group.program.shift_bits > 0; });
   });
+}
+
+std::int64_t index_bits_per_wave(const Config& config, const MappedLayer& layer) {
+  if (layer.mapping.groups.empty()) return 0;
+  return config.get<IndexMemoryParams>().charged_bits(layer.mapping.index);
 }
 
 CrossbarGeometry crossbar_geometry(const Config& config) {
@@ -134,14 +148,14 @@ Hardware map_network(const Config& config, const Network& network, Diagnostics& 
   return hardware;
 }
 
-Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics) {
+Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics, bool timed) {
   const std::size_t errors_before = diagnostics.error_count();
   Hardware hardware = map_network(config, network, diagnostics);
   if (diagnostics.error_count() != errors_before) return hardware;
   choose_adcs(config, hardware, diagnostics);
   check_adaptive(config, network, hardware, diagnostics);
   program_transfers(config, hardware);
-  replicate_and_place(config, network, hardware, diagnostics);
+  replicate_and_place(config, network, hardware, diagnostics, timed);
   if (hardware.geometry.signs == Signs::offset && config.variant<MappingScheme>().sliced()) {
     diagnostics.warning(config.place("mapping.signs"), "mapping.signs",
                         "offset turns zero weights into ones, so bit_sliced can leave no crossbar out");

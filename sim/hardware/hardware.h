@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/adc/adc.h"
+#include "sim/base/buffer_share.h"
 #include "sim/base/config.h"
 #include "sim/mapping/mapping.h"
 #include "sim/mapping/placement.h"
@@ -24,8 +25,8 @@ struct MappedLayer {
   int lossless_bits = 0;  ///< fewest bits with which no sum of the layer is clipped
   int first_tile = 0;
   int tiles = 1;
-  Placement placement;     ///< of its row groups' replicas, group by group, on these tiles
-  int layers_on_tile = 1;  ///< that share the buffers of its tiles
+  Placement placement;  ///< of its row groups' replicas, group by group, on these tiles
+  BufferShare buffers;  ///< of its tiles, each shared evenly by the layers on it
 };
 
 /// The network mapped and placed: what values, timing and accounting all start from.
@@ -42,6 +43,9 @@ struct Hardware {
   [[nodiscard]] bool squeezed() const;
 };
 
+/// Bits of its mapping's index that a wave of the layer reads and that are priced.
+std::int64_t index_bits_per_wave(const Config& config, const MappedLayer& layer);
+
 CrossbarGeometry crossbar_geometry(const Config& config);
 /// Whether bit-cycles in which no word line is driven are found and skipped: where it is asked for, and by
 /// operation units, which are made of driven word lines only.
@@ -55,7 +59,8 @@ bool check_weights_fit(const Config& config, const Network& network, const Cross
 Hardware map_network(const Config& config, const Network& network, Diagnostics& diagnostics);
 
 /// Maps every layer, chooses the ADC resolution, programs the transfer of every array and places layers on
-/// tiles.
-Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics);
+/// tiles. Whether they fit the chip matters only if time is simulated (`timed`).
+Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics,
+                        bool timed = true);
 
 }  // namespace squeezebar

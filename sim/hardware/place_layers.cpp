@@ -2,6 +2,9 @@
 #include "sim/hardware/place_layers.h"
 
 #include <algorithm>
+#include <limits>
+#include <map>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -14,18 +17,27 @@
 namespace squeezebar {
 namespace {
 
+/// Cycles of `waves` waves; the most that 64 bits hold stands for all that is more.
+std::int64_t cycles_of(std::int64_t waves, std::int64_t each) {
+  std::int64_t product = 0;
+  return __builtin_mul_overflow(waves, each, &product) ? std::numeric_limits<std::int64_t>::max() : product;
+}
+
 std::int64_t crossbars_per_tile(const Config& config) {
   return std::int64_t{config.get<TileParams>().elements} * config.get<ElementParams>().crossbars;
 }
 
 class Placer {
  public:
-  Placer(const Config& config, const Network& network, Hardware& hardware, Diagnostics& diagnostics)
+  Placer(const Config& config, const Network& network, Hardware& hardware, Diagnostics& diagnostics,
+         bool timed)
       : config_(config),
         network_(network),
         hardware_(hardware),
         diagnostics_(diagnostics),
         mapping_(config.get<MappingParams>()),
+        placement_(mapping_.placement),
+        timed_(timed),
         per_tile_(crossbars_per_tile(config)) {}
 
   void run() {
@@ -40,7 +52,8 @@ class Placer {
       balance();
     }
     place_vector_layers();
-    check_chip();
+    share_buffers();
+    if (timed_) check_chip();
   }
 
  private:
@@ -51,16 +64,21 @@ class Placer {
     if (!network_.layers[i].on_crossbars()) return;
     const Quantisation& input = network_.quantisation(network_.layers[i].inputs[0]);
     for (MappedGroup& group : hardware_.layers[i].mapping.groups) {
-      wave_cycles_.push_back(std::int64_t{stream_length(input, hardware_.geometry, group)} *
-                             most_steps(group) * bit_cycle_of(config_, group).length);
+      wave_cycles_.push_back(
+          cycles_of(std::int64_t{stream_length(input, hardware_.geometry, group)} * most_steps(group),
+                    bit_cycle_of(config_, group).length));
     }
   }
 
   bool whole_groups_fit_a_tile() {
-    if (mapping_.placement != TilePlacement::longest_first) return true;
+    if (placement_ != TilePlacement::longest_first) return true;
     for (std::size_t i = 0; i < network_.layers.size(); ++i) {
       for (const MappedGroup& group : hardware_.layers[i].mapping.groups) {
         if (group.allocated() <= per_tile_) continue;
+        if (!timed_) {
+          placement_ = TilePlacement::in_order;  // nothing depends on where row groups are
+          return true;
+        }
         diagnostics_.error(config_.place("mapping.placement"), "mapping.placement",
                            fmt::format("longest_first keeps row groups whole, but one of layer '{}' takes {} "
                                        "crossbars and a tile has {}; use in_order or larger tiles",
@@ -103,7 +121,7 @@ class Placer {
     for (std::size_t i = 0; i < network_.layers.size(); ++i) {
       for (const MappedGroup& group : hardware_.layers[i].mapping.groups) {
         demands.push_back({static_cast<int>(i), group.allocated(),
-                           wave_cycles_[demands.size()] * network_.layers[i].waves()});
+                           cycles_of(network_.layers[i].waves(), wave_cycles_[demands.size()])});
       }
     }
     ReplicaBudget left = budget();
@@ -148,29 +166,43 @@ class Placer {
       for (int r = 0; r < group.replicas; ++r) {
         // Waves r, r + replicas, ... of an image.
         const std::int64_t own = (waves - r + group.replicas - 1) / group.replicas;
-        jobs.push_back({std::max<std::int64_t>(0, own) * wave_cycles_[first_group + g], group.allocated()});
+        jobs.push_back(
+            {cycles_of(std::max<std::int64_t>(0, own), wave_cycles_[first_group + g]), group.allocated()});
       }
     }
-    layer.placement = mapping_.placement == TilePlacement::in_order ? place_in_order(jobs, per_tile_)
-                                                                    : place_longest_first(jobs, per_tile_);
+    layer.placement = placement_ == TilePlacement::in_order ? place_in_order(jobs, per_tile_)
+                                                            : place_longest_first(jobs, per_tile_);
   }
 
-  /// A layer in the vector unit stays with its first producer.
+  /// A layer in the vector unit is on the tiles of its first producer, on the first tile if that is the
+  /// network's input.
   void place_vector_layers() {
     for (std::size_t i = 0; i < network_.layers.size(); ++i) {
       if (network_.layers[i].on_crossbars()) continue;
       const int producer = network_.layers[i].inputs[0];
-      if (producer > 0) {
-        const MappedLayer& lives_with = hardware_.layers[static_cast<std::size_t>(producer - 1)];
-        hardware_.layers[i].first_tile = lives_with.first_tile;
-        hardware_.layers[i].tiles = lives_with.tiles;
-      }
+      const MappedLayer first_tile{};
+      const MappedLayer& lives_with =
+          producer > 0 ? hardware_.layers[static_cast<std::size_t>(producer - 1)] : first_tile;
+      hardware_.layers[i].first_tile = lives_with.first_tile;
+      hardware_.layers[i].tiles = lives_with.tiles;
       tiles_ = std::max<std::int64_t>(tiles_, 1);
     }
+  }
+
+  void share_buffers() {
+    std::vector<int> layers(static_cast<std::size_t>(tiles_));
+    const auto tiles_of = [&](const MappedLayer& layer) {
+      return std::span(layers).subspan(static_cast<std::size_t>(layer.first_tile),
+                                       static_cast<std::size_t>(layer.tiles));
+    };
+    for (const MappedLayer& layer : hardware_.layers) {
+      for (int& count : tiles_of(layer)) ++count;
+    }
     for (MappedLayer& layer : hardware_.layers) {
-      layer.layers_on_tile = static_cast<int>(
-          std::count_if(hardware_.layers.begin(), hardware_.layers.end(),
-                        [&](const MappedLayer& other) { return other.first_tile == layer.first_tile; }));
+      std::map<int, std::int64_t> tiles_by_layers;
+      for (const int count : tiles_of(layer)) ++tiles_by_layers[count];
+      layer.buffers = {0, 1};
+      for (const auto& [count, tiles] : tiles_by_layers) layer.buffers.add(tiles, count);
     }
   }
 
@@ -186,6 +218,8 @@ class Placer {
   Hardware& hardware_;
   Diagnostics& diagnostics_;
   const MappingParams& mapping_;
+  TilePlacement placement_;
+  bool timed_;
   std::int64_t per_tile_;
   std::int64_t tiles_ = 0;
   std::vector<std::int64_t> wave_cycles_;  ///< [row group] over all layers
@@ -194,8 +228,8 @@ class Placer {
 }  // namespace
 
 void replicate_and_place(const Config& config, const Network& network, Hardware& hardware,
-                         Diagnostics& diagnostics) {
-  Placer(config, network, hardware, diagnostics).run();
+                         Diagnostics& diagnostics, bool timed) {
+  Placer(config, network, hardware, diagnostics, timed).run();
 }
 
 }  // namespace squeezebar

@@ -2,6 +2,8 @@
 #include "sim/hardware/row_group_time.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "models/adc/adc.h"
 #include "models/chip/chip.h"
@@ -11,15 +13,16 @@
 namespace squeezebar {
 
 int scanned_per_bit_cycle(const Config& config, const MappedGroup& group) {
+  const AdcScan scan = config.get<AdcParams>().scan;
   int widest = 0;
   for (const ProgrammedArray& array : group.program.arrays) {
-    for (const ColumnGroup& columns : array.column_groups) widest = std::max(widest, columns.scanned_columns);
+    for (const ColumnGroup& columns : array.column_groups)
+      widest = std::max(widest, scanned_columns(columns, scan));
   }
   if (group.program.ou_rows > 0) return widest;
   for (const ArrayFacts& facts : group.facts) {
     if (!facts.allocated || !facts.counted) continue;
-    widest = std::max(
-        widest, scanned_columns(facts, config.get<AdcParams>().scan, config.get<CrossbarParams>().columns));
+    widest = std::max(widest, scanned_columns(facts, scan, config.get<CrossbarParams>().columns));
   }
   return widest;
 }
@@ -40,11 +43,13 @@ BitCycleTime bit_cycle_of(const Config& config, const MappedGroup& group) {
     return time_of(config, scanned_per_bit_cycle(config, group), group.adcs.front().bits);
   // The row group's crossbars go in lock step: the slowest one sets the pace.
   BitCycleTime slowest;
+  std::set<std::pair<int, int>> seen;  // most crossbars are alike
   for (std::size_t a = 0; a < group.facts.size(); ++a) {
     const ArrayFacts& facts = group.facts[a];
     if (!facts.allocated || !facts.counted) continue;
     const int scanned =
         scanned_columns(facts, config.get<AdcParams>().scan, config.get<CrossbarParams>().columns);
+    if (!seen.emplace(scanned, group.adcs[a].bits).second) continue;
     const BitCycleTime time = time_of(config, scanned, group.adcs[a].bits);
     if (time.length > slowest.length ||
         (time.length == slowest.length && time.conversion_time > slowest.conversion_time))

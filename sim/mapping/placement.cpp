@@ -2,6 +2,7 @@
 #include "sim/mapping/placement.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -10,6 +11,12 @@
 
 namespace squeezebar {
 namespace {
+
+/// The sum, or the most that 64 bits hold.
+std::int64_t add(std::int64_t load, std::int64_t more) {
+  std::int64_t sum = 0;
+  return __builtin_add_overflow(load, more, &sum) ? std::numeric_limits<std::int64_t>::max() : sum;
+}
 
 int tiles_in_order(std::span<const PlacementJob> jobs, std::int64_t capacity) {
   std::int64_t crossbars = 0;
@@ -35,7 +42,7 @@ std::optional<Placement> deal(std::span<const PlacementJob> jobs, const std::vec
     by_load.erase(at);
     const auto t = static_cast<std::size_t>(tile);
     out.tile[j] = tile;
-    out.load[t] = load + job.load;
+    out.load[t] = add(load, job.load);
     room[t] -= job.crossbars;
     if (room[t] > 0) by_load.emplace(out.load[t], tile);
   }
@@ -50,7 +57,7 @@ std::int64_t Placement::largest_load() const {
 
 double Placement::mean_load() const {
   if (load.empty()) return 0.0;
-  return static_cast<double>(std::accumulate(load.begin(), load.end(), std::int64_t{0})) /
+  return static_cast<double>(std::accumulate(load.begin(), load.end(), std::int64_t{0}, add)) /
          static_cast<double>(load.size());
 }
 
@@ -62,7 +69,8 @@ Placement place_in_order(std::span<const PlacementJob> jobs, std::int64_t capaci
   for (const PlacementJob& job : jobs) {
     const std::int64_t tile = crossbars / capacity;
     out.tile.push_back(static_cast<int>(tile));
-    out.load[static_cast<std::size_t>(tile)] += job.load;
+    std::int64_t& of_tile = out.load[static_cast<std::size_t>(tile)];
+    of_tile = add(of_tile, job.load);
     crossbars += job.crossbars;
   }
   return out;

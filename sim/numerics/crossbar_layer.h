@@ -34,7 +34,6 @@ struct ColumnGroup {
   PackedArray cells;                ///< [lines][columns that hold a digit]
   int physical_columns = 0;
   int occupied_columns = 0;  ///< with a non-zero cell (of either polarity when a pair counts as one)
-  int scanned_columns = 0;   ///< converted for each operation unit
 };
 
 /// One physical crossbar as the arithmetic sees it.

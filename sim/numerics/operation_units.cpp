@@ -156,14 +156,18 @@ WaveActivity OperationUnits::run(const RowGroupProgram& group, std::span<const s
 void OperationUnits::count_units(const ColumnGroup& columns, int ou_rows, WaveActivity& activity) const {
   Scratch& buffers = scratch();
   const auto rows = static_cast<std::uint32_t>(ou_rows);
+  std::uint32_t reads = 0;
   for (std::size_t t = 0; t < buffers.slots.size(); ++t) {
     const std::uint32_t driven = buffers.bits.ones[t];
     const std::uint32_t units = (driven + rows - 1) / rows;
     buffers.slots[t] += units;
-    activity.ou_reads += units;
+    reads += units;
     activity.ou_drives += driven;
-    activity.ou_conversions += units * static_cast<std::uint32_t>(columns.scanned_columns);
   }
+  activity.ou_reads += reads;
+  activity.ou_all += reads * static_cast<std::uint32_t>(columns.physical_columns);
+  activity.ou_mapped += reads * static_cast<std::uint32_t>(columns.cells.columns());
+  activity.ou_occupied += reads * static_cast<std::uint32_t>(columns.occupied_columns);
 }
 
 void OperationUnits::read(const RowGroupProgram& group, std::size_t array, std::size_t column_group,

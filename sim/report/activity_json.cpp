@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kSchemaVersion = 2;
+constexpr int kSchemaVersion = 3;
 
 std::string action_name(const ActionInfo& action) {
   return fmt::format("{}.{}", action.component, action.action);
@@ -23,7 +23,8 @@ std::string action_name(const ActionInfo& action) {
 Json actions_json(const ActionCounts& actions) {
   Json out = Json::object();
   for (std::size_t i = 0; i < kActions.size(); ++i) {
-    if (actions.count[i] > 0) out[action_name(kActions[i])] = actions.count[i];
+    if (actions.count[i] > 0 && is_measured(static_cast<Action>(i)))
+      out[action_name(kActions[i])] = actions.count[i];
   }
   return out;
 }

@@ -35,8 +35,10 @@ struct AdcSaving {
   ByAccounting<AdcRatios> unweighted;                   ///< crossbars weigh the same
   ByAccounting<std::map<int, std::uint64_t>> conversions_by_bits;  ///< empty without a run
   ByAccounting<AdcRatios> weighted;                                ///< by conversions; empty without a run
-  std::vector<std::string> extrapolated;                           ///< models that are, at some of the bits
-  std::vector<std::pair<std::string, std::string>> absent;         ///< models without figures, and why
+  /// By model: resolution of the ADC whose energy one bit costs; 0: a sense amplifier's.
+  std::vector<std::pair<std::string, int>> one_bit;
+  std::vector<std::string> extrapolated;                    ///< models that are, at some of the bits
+  std::vector<std::pair<std::string, std::string>> absent;  ///< models without figures, and why
 
   // D.U.B.'s own count, of weights; absent unless crossbars have a power of two of rows.
   int tile_rows = 0;

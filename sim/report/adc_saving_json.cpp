@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/report/adc_saving_json.h"
 
+#include "sim/report/adc_saving_text.h"
+
 namespace squeezebar {
 namespace {
 
@@ -64,6 +66,8 @@ Json adc_saving_json(const AdcSaving& saving) {
     out["conversions_by_bits"] = both(saving.conversions_by_bits);
     out["weighted"] = both(saving.weighted);
   }
+  out["one_bit"] = Json::object();
+  for (const auto& [model, bits] : saving.one_bit) out["one_bit"][model] = one_bit_text(bits);
   out["extrapolated"] = saving.extrapolated;
   out["absent"] = Json::object();
   for (const auto& [model, reason] : saving.absent) out["absent"][model] = reason;

@@ -42,6 +42,11 @@ std::string saved_text(const AdcSaving& s, const std::string& model) {
 
 }  // namespace
 
+std::string one_bit_text(int adc_bits) {
+  return adc_bits == 0 ? "sense amplifier"
+                       : fmt::format("ADC of {} bit{}", adc_bits, adc_bits == 1 ? "" : "s");
+}
+
 std::string ratio_text(const std::optional<double>& ratio) {
   return ratio ? rounded_text(*ratio, 3) + " x" : "\u2013";
 }

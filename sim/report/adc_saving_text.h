@@ -23,6 +23,9 @@ std::string adc_model_text(const AdcSaving& saving, const std::string& model);
 /// How the configured ADCs are: "fixed", "per_crossbar, accounting dub".
 std::string configured_adcs_text(const AdcSaving& saving);
 
+/// What one bit costs as much as: "sense amplifier", or "ADC of 2 bits" with the resolution that is not 0.
+std::string one_bit_text(int adc_bits);
+
 /// "1.27 x", or a dash where no energy is left.
 std::string ratio_text(const std::optional<double>& ratio);
 

@@ -25,6 +25,8 @@ Derived derive(const RunResult& result) {
     out.tops_per_w = quotient(tera_ops, result.energy_j);
     out.energy_per_image_j = quotient(*result.energy_j, static_cast<double>(result.images));
   }
+  if (result.run_cycles)
+    out.run_length_s = quotient(static_cast<double>(*result.run_cycles), result.clock_hz);
   for (const ComponentEnergy& part : result.energy) {
     out.dynamic_j += part.dynamic_j;
     out.static_j += part.static_j;

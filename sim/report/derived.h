@@ -15,6 +15,7 @@ struct Derived {
   std::optional<double> tops_per_w;    ///< ops / energy / 1e12
   std::optional<double> tops_per_mm2;  ///< tops / area of the whole chip
   std::optional<double> energy_per_image_j;
+  std::optional<double> run_length_s;  ///< run_cycles / clock
   double dynamic_j = 0.0;
   double static_j = 0.0;
   LaneTime cycles;  ///< summed over layers

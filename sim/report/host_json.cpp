@@ -8,6 +8,7 @@ namespace squeezebar {
 std::string host_json(const HostFacts& host) {
   using Json = nlohmann::ordered_json;
   const Json out = {{"wall_s", host.wall_s},
+                    {"simulation_s", host.simulation_s},
                     {"peak_memory_bytes", host.peak_memory_bytes},
                     {"cpu", host.cpu},
                     {"threads", host.threads},

@@ -36,6 +36,17 @@ ms::data saving_row(const std::string& name, const std::string& exact, const std
   return row;
 }
 
+/// What one bit costs; of every model where it is not the same for all.
+std::string one_bit_hint(const AdcSaving& s) {
+  std::map<int, std::string> models;
+  for (const auto& [model, bits] : s.one_bit) models[bits] += (models[bits].empty() ? "" : ", ") + model;
+  std::string out;
+  for (const auto& [bits, names] : models)
+    out += fmt::format("{}{}{}", out.empty() ? " One bit costs as much as: " : "; ", one_bit_text(bits),
+                       models.size() == 1 ? "" : fmt::format(" ({})", names));
+  return out.empty() ? out : out + ".";
+}
+
 }  // namespace
 
 ms::data adc_need_rows(const AdcSaving& s) {
@@ -81,6 +92,7 @@ std::string adc_saving_hint(const AdcSaving& s) {
     out += fmt::format(" {} of {} crossbars are left out and need no bits.", count_text(s.not_allocated),
                        count_text(s.crossbars));
   }
+  out += one_bit_hint(s);
   for (const auto& [model, reason] : s.absent) out += fmt::format(" No figures of {}: {}.", model, reason);
   return out;
 }

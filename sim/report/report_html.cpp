@@ -46,12 +46,14 @@ std::string text_or_none(const std::optional<T>& value, F text) {
 std::string joules(double value) { return format_rounded(value, Dimension::energy); }
 std::string seconds(double value) { return format_rounded(value, Dimension::time); }
 std::string watts(double value) { return format_rounded(value, Dimension::power); }
+std::string per_watt(double value) { return rounded_text(value) + " TOPS/W"; }
+std::string per_area(double value) { return rounded_text(value) + " TOPS/mm\u00b2"; }
 
 ms::data energy_card(const RunResult& r, const Derived& d) {
   Words details;
   if (r.energy_j) details.push_back(joules(*r.energy_j) + " for " + counted(r.images, "image", "images"));
   if (d.power_w) details.push_back(watts(*d.power_w) + " on average");
-  if (d.tops_per_w) details.push_back(rounded_text(*d.tops_per_w) + " TOPS/W");
+  if (d.tops_per_w) details.push_back(per_watt(*d.tops_per_w));
   return card("Energy per image", text_or_none(d.energy_per_image_j, joules), details);
 }
 
@@ -59,6 +61,8 @@ ms::data latency_card(const RunResult& r) {
   Words details;
   if (r.latency_s) details.push_back(seconds(*r.latency_s) + " for " + counted(r.images, "image", "images"));
   if (r.cycles) details.push_back(counted(*r.cycles, "clock cycle", "clock cycles"));
+  if (r.run_cycles && r.run_cycles != r.cycles)
+    details.push_back("to the last event " + counted(*r.run_cycles, "cycle", "cycles"));
   return card("Latency, first image", text_or_none(r.latency_first_image_s, seconds), details);
 }
 
@@ -93,13 +97,13 @@ ms::data conversions_card(const RunResult& r) {
 
 ms::data area_card(const RunResult& r, const Derived& d) {
   Words details{"every component, used or not"};
-  if (d.tops_per_mm2) details.push_back(rounded_text(*d.tops_per_mm2) + " TOPS/mm\u00b2");
+  if (d.tops_per_mm2) details.push_back(per_area(*d.tops_per_mm2));
   return card("Chip area", rounded_text(r.area_mm2) + " mm\u00b2", details);
 }
 
 ms::data peak_card(const RunResult& r) {
-  return card("Peak efficiency", rounded_text(r.peak.tops_per_w) + " TOPS/W",
-              {rounded_text(r.peak.tops) + " TOPS", rounded_text(r.peak.tops_per_mm2) + " TOPS/mm\u00b2"});
+  return card("Peak efficiency", text_or_none(r.peak.tops_per_w, per_watt),
+              {rounded_text(r.peak.tops) + " TOPS", text_or_none(r.peak.tops_per_mm2, per_area)});
 }
 
 ms::data cards(const RunResult& r, const Derived& d) {
@@ -179,8 +183,8 @@ ms::data peak(const RunResult& r) {
   ms::data out(ms::data::type::list);
   out.push_back(named("throughput", rounded_text(r.peak.tops) + " TOPS"));
   out.push_back(named("power", watts(r.peak.power_w)));
-  out.push_back(named("efficiency", rounded_text(r.peak.tops_per_w) + " TOPS/W"));
-  out.push_back(named("density", rounded_text(r.peak.tops_per_mm2) + " TOPS/mm\u00b2"));
+  out.push_back(named("efficiency", text_or_none(r.peak.tops_per_w, per_watt)));
+  out.push_back(named("density", text_or_none(r.peak.tops_per_mm2, per_area)));
   return out;
 }
 

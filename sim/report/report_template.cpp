@@ -102,7 +102,7 @@ relative to the squared weights. Load: cycles per image for which a tile's row g
 <section>
 <h2>Where the time of the row groups went</h2>
 <p class="hint">Stalls in chip cycles, by what was waited for, over all row groups and
-replicas (or the vector unit).</p>
+replicas (or the vector unit). The times of a lane sum to the run, up to its last event.</p>
 <div class="scroll">
 <table>
 <thead><tr>

@@ -24,15 +24,25 @@ std::string name_of(std::initializer_list<std::string> parts) {
 }  // namespace
 
 std::string RunIdentity::id() const { return name_of({accounting, timing, values, workload, tool_version}); }
-std::string RunIdentity::timing_id() const { return name_of({timing, values, workload, tool_version}); }
-std::string RunIdentity::values_id() const { return name_of({values, workload, tool_version}); }
+std::string RunIdentity::timing_id() const {
+  return name_of({timing, values, workload, tool_version, program});
+}
+std::string RunIdentity::values_id() const { return name_of({values, workload, tool_version, program}); }
+
+std::string RunIdentity::difference(const RunIdentity& stored) const {
+  RunIdentity same_program = stored;
+  same_program.program = program;
+  return same_program == *this ? "was computed by another program" : "holds the results of something else";
+}
 
 std::optional<RunIdentity> identity_of(const Figures& summary) {
   RunIdentity out{.accounting = summary.text("config_hash.accounting"),
                   .timing = summary.text("config_hash.timing"),
                   .values = summary.text("config_hash.values"),
                   .workload = summary.text("workload_hash"),
-                  .tool_version = summary.text("tool_version")};
+                  .tool_version = summary.text("tool_version"),
+                  .program = summary.text("program")};
+  // Versions that named no program computed with another one.
   const auto parts = {&out.accounting, &out.timing, &out.values, &out.workload, &out.tool_version};
   if (std::any_of(parts.begin(), parts.end(), [](const std::string* part) { return part->empty(); }))
     return std::nullopt;

@@ -15,9 +15,13 @@ struct RunIdentity {
   std::string values;
   std::string workload;      ///< hash of the bundle
   std::string tool_version;  ///< of the program
+  std::string program;       ///< digest of its sources
 
-  /// A name for the results, 24 hexadecimal digits.
+  /// A name for the place of the results, 24 hexadecimal digits: the same for every program of a version,
+  /// whose results replace each other's.
   [[nodiscard]] std::string id() const;
+  /// Why results of another identity are not these: a phrase that follows what lies there.
+  [[nodiscard]] std::string difference(const RunIdentity& stored) const;
   /// The same for all runs that differ in what energy and area cost, and in nothing else.
   [[nodiscard]] std::string timing_id() const;
   /// The same for all runs whose hardware computes the same values, whatever their time and cost.

@@ -48,7 +48,7 @@ struct LayerResult {
   ActionCounts actions;
   /// Conversions by the bound of the sums of their crossbar, all images.
   std::map<std::int64_t, std::uint64_t> conversions_by_bound;
-  LaneTime cycles;                      ///< of its row groups and replicas; sums to lanes x run length
+  LaneTime cycles;                      ///< of its row groups and replicas; sums to lanes x run_cycles
   std::vector<ComponentEnergy> energy;  ///< dynamic part only; components as in RunResult::energy
   double latency_s = 0.0;               ///< first wave's start to last wave's result
 };
@@ -62,8 +62,8 @@ struct CrossbarCount {
 struct PeakResult {
   double power_w = 0.0;
   double tops = 0.0;
-  double tops_per_w = 0.0;
-  double tops_per_mm2 = 0.0;
+  std::optional<double> tops_per_w;    ///< absent if the chip takes no power
+  std::optional<double> tops_per_mm2;  ///< absent if the chip takes no area
 };
 
 /// One value of the resolved config with where it came from.
@@ -81,6 +81,7 @@ struct SourceLine {
 /// Everything a run found out, ready to be written. Numbers only: no formatting happens before the writers.
 struct RunResult {
   std::string tool_version;
+  std::string program;                             ///< digest of its sources
   std::map<std::string, std::string> config_hash;  ///< accounting, timing, values
   std::int64_t seed = 0;
   std::string workload;  ///< name of the network
@@ -104,6 +105,7 @@ struct RunResult {
   std::optional<double> latency_first_image_s;
   std::optional<double> throughput_images_per_s;
   std::optional<std::int64_t> cycles;
+  std::optional<std::int64_t> run_cycles;  ///< to the last event, which may be after the last output
   double clock_hz = 0.0;
 
   std::optional<double> energy_j;
@@ -145,7 +147,8 @@ struct RunResult {
 
 /// Facts about the machine and this very execution; outside the result set.
 struct HostFacts {
-  double wall_s = 0.0;
+  double wall_s = 0.0;        ///< of the whole command, until its results are written
+  double simulation_s = 0.0;  ///< of it, without loading, mapping and writing
   std::uint64_t peak_memory_bytes = 0;
   std::string cpu;
   int threads = 1;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cmath>
 #include <memory>
 
 #include <nlohmann/json.hpp>
@@ -19,8 +18,6 @@ template <class T>
 Json optional(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
-
-Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 Json pair_json(const CrossbarCount& count) { return {{"total", count.total}, {"conv", count.conv}}; }
 
@@ -76,6 +73,7 @@ Json area_json(const RunResult& r) {
 void add_identity(Json& out, const RunResult& r) {
   out["schema_version"] = kSchemaVersion;
   out["tool_version"] = r.tool_version;
+  out["program"] = r.program;
   out["config_hash"] = r.config_hash;
   out["seed"] = r.seed;
   out["workload"] = r.workload;
@@ -90,6 +88,8 @@ void add_time_and_energy(Json& out, const RunResult& r, const Derived& d) {
   out["latency_first_image_s"] = optional(r.latency_first_image_s);
   out["throughput_images_per_s"] = optional(r.throughput_images_per_s);
   out["cycles"] = optional(r.cycles);
+  out["run_length_s"] = optional(d.run_length_s);
+  out["run_cycles"] = optional(r.run_cycles);
   out["energy_j"] = optional(r.energy_j);
   out["energy_by_component_j"] = energy_json(r, [](const ComponentEnergy& c) { return c.total_j(); });
   out["area_mm2"] = r.area_mm2;
@@ -98,10 +98,10 @@ void add_time_and_energy(Json& out, const RunResult& r, const Derived& d) {
   out["tops"] = optional(d.tops);
   out["tops_per_w"] = optional(d.tops_per_w);
   out["tops_per_mm2"] = optional(d.tops_per_mm2);
-  out["peak"] = {{"power_w", finite(r.peak.power_w)},
-                 {"tops", finite(r.peak.tops)},
-                 {"tops_per_w", finite(r.peak.tops_per_w)},
-                 {"tops_per_mm2", finite(r.peak.tops_per_mm2)}};
+  out["peak"] = {{"power_w", r.peak.power_w},
+                 {"tops", r.peak.tops},
+                 {"tops_per_w", optional(r.peak.tops_per_w)},
+                 {"tops_per_mm2", optional(r.peak.tops_per_mm2)}};
 }
 
 void add_counts(Json& out, const RunResult& r, const Derived& d) {

@@ -26,6 +26,11 @@ void add_time(TextTable& table, const RunResult& r, const Derived& d) {
   std::string all = format_rounded(*r.latency_s, Dimension::time);
   if (r.cycles) all += fmt::format(" ({} cycles)", count_text(*r.cycles));
   table.row({"latency, all images", all});
+  if (d.run_length_s && r.run_cycles != r.cycles) {
+    table.row({"  to the last event",
+               fmt::format("{} ({} cycles)", format_rounded(*d.run_length_s, Dimension::time),
+                           count_text(*r.run_cycles))});
+  }
   if (r.latency_first_image_s) {
     table.row({"latency, first image", format_rounded(*r.latency_first_image_s, Dimension::time)});
   }

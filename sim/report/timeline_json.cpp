@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include <nlohmann/json.hpp>
 
-#include "sim/base/diag.h"
+#include "sim/base/whole_file.h"
 
 namespace squeezebar {
 namespace {
@@ -51,10 +50,6 @@ bool is_buffer(Track::Kind kind) {
   return kind == Track::Kind::input_buffer || kind == Track::Kind::output_buffer;
 }
 
-[[noreturn]] void fail(const char* doing) {
-  throw RunError(fmt::format("cannot {} trace.json: {}", doing, std::strerror(errno)));
-}
-
 }  // namespace
 
 std::string microseconds_text(std::int64_t fs) {
@@ -70,8 +65,8 @@ std::string microseconds_text(std::int64_t fs) {
 }
 
 TimelineJson::TimelineJson(const std::filesystem::path& file, TimelineOptions options)
-    : options_(std::move(options)), out_(file, std::ios::binary) {
-  if (!out_) fail("open");
+    : options_(std::move(options)), file_(file), out_(file, std::ios::binary) {
+  if (!out_) throw cannot_write(file_, errno);
   append("{\"displayTimeUnit\": \"ns\", \"traceEvents\": [");
 }
 
@@ -239,7 +234,10 @@ void TimelineJson::write_fill(const Row& row, std::int64_t to) {
 
 void TimelineJson::flush(std::size_t least) {
   if (buffer_.size() < least) return;
+  errno = 0;
+  const bool was_good = static_cast<bool>(out_);
   out_.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+  if (was_good && !out_) error_ = errno;
   buffer_.clear();
 }
 
@@ -265,8 +263,9 @@ void TimelineJson::finish(std::int64_t end) {
   format(", \"clock_period_us\": {}, \"end_us\": {}}}}}\n", microseconds_text(options_.clock_period_fs),
          microseconds_text(end * options_.clock_period_fs));
   flush(0);
+  errno = 0;
   out_.close();
-  if (!out_) fail("write");
+  if (!out_) throw cannot_write(file_, error_ != 0 ? error_ : errno);
 }
 
 }  // namespace squeezebar

@@ -36,7 +36,7 @@ struct TimelineOptions {
 /// the file as they come, so that memory does not grow with them.
 class TimelineJson final : public TimelineObserver {
  public:
-  /// Throws RunError if the file cannot be opened.
+  /// Throws UserError if the file cannot be written, as the others do.
   TimelineJson(const std::filesystem::path& file, TimelineOptions options);
 
   int add(const Track& track) override;
@@ -90,7 +90,9 @@ class TimelineJson final : public TimelineObserver {
   void flush(std::size_t least);
 
   TimelineOptions options_;
+  std::filesystem::path file_;
   std::ofstream out_;
+  int error_ = 0;  ///< why the first write that failed did
   fmt::memory_buffer buffer_;
   bool any_ = false;  ///< something stands in the list of events
   std::vector<Row> rows_;

@@ -95,9 +95,9 @@ LevelSumCounts level_sums_of(const Hardware& hardware) {
   return out;
 }
 
-ConversionCounter::ConversionCounter(const Config& config, const Hardware& hardware) {
+ConversionCounter::ConversionCounter(const Config& config, const Hardware& hardware)
+    : scan_(config.get<AdcParams>().scan) {
   const CrossbarGeometry& g = hardware.geometry;
-  const AdcScan scan = config.get<AdcParams>().scan;
   const std::uint64_t unit = g.signs == Signs::offset ? 1 : 0;
   for (const MappedLayer& layer : hardware.layers) {
     auto& groups = layers_.emplace_back();
@@ -108,7 +108,7 @@ ConversionCounter::ConversionCounter(const Config& config, const Hardware& hardw
       for (std::size_t a = 0; a < group.facts.size(); ++a) {
         const ArrayFacts& facts = group.facts[a];
         if (!facts.allocated || !facts.counted) continue;
-        const auto scanned = static_cast<std::uint64_t>(scanned_columns(facts, scan, g.columns)) + unit;
+        const auto scanned = static_cast<std::uint64_t>(scanned_columns(facts, scan_, g.columns)) + unit;
         out.per_bit_cycle[group.converted_level_sum(a) * g.full_drive()] += scanned;
       }
     }
@@ -124,7 +124,7 @@ void ConversionCounter::add(const ImageValues& image) {
     for (std::size_t k = 0; k < activity.size(); ++k) {
       Group& group = groups[k / waves];
       group.bit_cycles += activity[k].bit_cycles;
-      group.of_units += activity[k].ou_conversions;
+      group.of_units += activity[k].ou_conversions(scan_);
     }
   }
 }
@@ -168,6 +168,7 @@ AdcSaving adc_saving(const Config& config, const Network& network, const LevelSu
   out.unweighted = ratios_by_model(out, models, of_allocated, out.crossbars);
   for (const AdcModelPrices& model : models) {
     if (!model.prices) out.absent.emplace_back(model.name, model.absent);
+    if (model.prices) out.one_bit.emplace_back(model.name, model.one_bit);
     if (model.prices && model.prices->extrapolated) out.extrapolated.push_back(model.name);
   }
   count_weights(network, g, out);

@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "sim/base/adc_scan.h"
 #include "sim/base/config.h"
 #include "sim/hardware/hardware.h"
 #include "sim/report/adc_saving.h"
@@ -31,6 +32,7 @@ class ConversionCounter {
     std::uint64_t bit_cycles = 0;
     std::uint64_t of_units = 0;  ///< conversions
   };
+  AdcScan scan_;
   std::vector<std::vector<Group>> layers_;
 };
 

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "models/buffer/buffer.h"
+
 namespace squeezebar {
 namespace {
 
@@ -122,12 +124,11 @@ Dataflow unlimited(const ChipPlan& plan) {
   return flow;
 }
 
-/// Smallest depth in [1, enough] for which `completes(depth)`; it is monotone.
-template <class Completes>
-int least_depth(int enough, Completes completes) {
-  int low = 1;
-  for (int high = enough; low < high;) {
-    const int middle = low + (high - low) / 2;
+/// Smallest number in [low, high] for which `completes(number)`; it is monotone and true for the last.
+template <class Number, class Completes>
+Number least(Number low, Number high, Completes completes) {
+  while (low < high) {
+    const Number middle = low + (high - low) / 2;
     if (completes(middle)) {
       high = middle;
     } else {
@@ -144,12 +145,12 @@ bool dataflow_completes(const ChipPlan& plan) { return Dataflow(plan).completes(
 std::vector<ShallowBuffer> shallow_buffers(const ChipPlan& plan) {
   std::vector<ShallowBuffer> out;
   for (std::size_t e = 0; e < plan.edges.size(); ++e) {
-    const int least = least_depth(plan.edges[e].pixels * kImages, [&](int depth) {
+    const int needed = least(1, plan.edges[e].pixels * kImages, [&](int depth) {
       Dataflow flow = unlimited(plan);
       flow.set_input_depth(e, depth);
       return flow.completes();
     });
-    if (plan.edges[e].depth < least) out.push_back({true, static_cast<int>(e), plan.edges[e].depth, least});
+    if (plan.edges[e].depth < needed) out.push_back({true, static_cast<int>(e), plan.edges[e].depth, needed});
   }
   for (std::size_t i = 0; i < plan.layers.size(); ++i) {
     // A layer emits one pixel at a time, so one place is always enough when its consumers have space.
@@ -159,34 +160,74 @@ std::vector<ShallowBuffer> shallow_buffers(const ChipPlan& plan) {
   return out;
 }
 
+BufferSizes buffer_sizes(const Config& config) {
+  const BufferParams& params = config.get<BufferParams>();
+  return {static_cast<std::int64_t>(params.input_size.si()),
+          static_cast<std::int64_t>(params.output_size.si())};
+}
+
+BufferSizes working_sizes(const ChipPlan& plan, const BufferSizes& configured) {
+  BufferSizes out = configured;
+  for (const LayerPlan& layer : plan.layers)
+    out.output = std::max(out.output, layer.output_buffer.bytes_for(1, layer.pixel_bytes));
+  std::int64_t enough = 1;
+  for (const EdgePlan& edge : plan.edges)
+    enough = std::max(enough, edge.buffer.bytes_for(edge.pixels * kImages, edge.pixel_bytes));
+  const auto completes = [&](std::int64_t bytes) {
+    Dataflow flow(plan);
+    for (std::size_t e = 0; e < plan.edges.size(); ++e)
+      flow.set_input_depth(e, plan.edges[e].buffer.pixels(bytes, plan.edges[e].pixel_bytes));
+    for (std::size_t i = 0; i < plan.layers.size(); ++i)
+      flow.set_output_depth(i, plan.layers[i].output_buffer.pixels(out.output, plan.layers[i].pixel_bytes));
+    return flow.completes();
+  };
+  if (!completes(configured.input)) out.input = least(configured.input + 1, enough, completes);
+  return out;
+}
+
+namespace {
+
+/// "; the least buffer.input_size that works is 45 B", with what else it takes.
+std::string advice(const Config& config, const char* key, std::int64_t bytes, const BufferSizes& sizes) {
+  std::string out = fmt::format("; the least {} that works is {} B", key, bytes);
+  if (sizes.input + sizes.output > static_cast<std::int64_t>(config.get<BufferParams>().size.si()))
+    out += fmt::format(", with a buffer.size of {} B", sizes.input + sizes.output);
+  return out;
+}
+
+std::string text_of(const ChipPlan& plan, const ShallowBuffer& buffer) {
+  if (!buffer.input) {
+    const LayerPlan& layer = plan.layers[static_cast<std::size_t>(buffer.index)];
+    return fmt::format("the output buffer of '{}' cannot hold one pixel of {} B", layer.name,
+                       layer.pixel_bytes);
+  }
+  const EdgePlan& edge = plan.edges[static_cast<std::size_t>(buffer.index)];
+  const std::string from =
+      edge.from_layer < 0 ? "the network's input"
+                          : fmt::format("'{}'", plan.layers[static_cast<std::size_t>(edge.from_layer)].name);
+  return fmt::format("the input buffer of '{}' for {} holds {} pixels, this graph needs at least {} of {} B",
+                     plan.layers[static_cast<std::size_t>(edge.to_layer)].name, from, buffer.depth,
+                     buffer.least, edge.pixel_bytes);
+}
+
+}  // namespace
+
 void check_buffers(const Config& config, const ChipPlan& plan, Diagnostics& diagnostics) {
   if (dataflow_completes(plan)) return;
-  const auto shallow = shallow_buffers(plan);
-  for (const ShallowBuffer& buffer : shallow) {
-    if (!buffer.input) {
-      const LayerPlan& layer = plan.layers[static_cast<std::size_t>(buffer.index)];
-      diagnostics.error(config.place("buffer.output_size"), "buffer.output_size",
-                        fmt::format("the output buffer of '{}' cannot hold one pixel of {} B", layer.name,
-                                    layer.pixel_bytes));
-      continue;
-    }
-    const EdgePlan& edge = plan.edges[static_cast<std::size_t>(buffer.index)];
-    const std::string from =
-        edge.from_layer < 0
-            ? "the network's input"
-            : fmt::format("'{}'", plan.layers[static_cast<std::size_t>(edge.from_layer)].name);
-    diagnostics.error(
-        config.place("buffer.input_size"), "buffer.input_size",
-        fmt::format("the input buffer of '{}' for {} holds {} pixels, this graph needs at least {} ({} B)",
-                    plan.layers[static_cast<std::size_t>(edge.to_layer)].name, from, buffer.depth,
-                    buffer.least, static_cast<std::uint64_t>(buffer.least) * edge.pixel_bytes));
+  const BufferSizes configured = buffer_sizes(config);
+  const BufferSizes sizes = working_sizes(plan, configured);
+  const auto refuse = [&](bool input, const std::string& why) {
+    const char* key = input ? "buffer.input_size" : "buffer.output_size";
+    diagnostics.error(config.place(key), key,
+                      why + advice(config, key, input ? sizes.input : sizes.output, sizes));
+  };
+  bool named = false;
+  for (const ShallowBuffer& buffer : shallow_buffers(plan)) {
+    refuse(buffer.input, text_of(plan, buffer));
+    named = named || buffer.input;
   }
-  if (shallow.empty()) {
-    diagnostics.error(
-        config.place("buffer.input_size"), "buffer.input_size",
-        "each input buffer would do alone, but together they are too small for this graph; enlarge "
-        "buffer.input_size or buffer.output_size");
-  }
+  if (!named && sizes.input > configured.input)
+    refuse(true, "each input buffer would do alone, but together they are too small for this graph");
 }
 
 }  // namespace squeezebar

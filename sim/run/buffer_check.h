@@ -24,6 +24,13 @@ struct ShallowBuffer {
 };
 std::vector<ShallowBuffer> shallow_buffers(const ChipPlan& plan);
 
+/// Bytes of one tile's buffers in the config.
+BufferSizes buffer_sizes(const Config& config);
+
+/// Sizes with which the graph completes and with one byte less of either would not, as far as they are larger
+/// than `configured`: an output buffer that holds a pixel, then the least input buffer.
+BufferSizes working_sizes(const ChipPlan& plan, const BufferSizes& configured);
+
 /// Reports buffers that would let the run block, by name.
 void check_buffers(const Config& config, const ChipPlan& plan, Diagnostics& diagnostics);
 

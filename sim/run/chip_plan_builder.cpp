@@ -9,12 +9,12 @@
 #include "models/chip/chip.h"
 #include "models/crossbar/crossbar.h"
 #include "models/dac/dac.h"
-#include "models/index_memory/index_memory.h"
 #include "models/noc/noc.h"
 #include "models/row_pipeline/row_pipeline.h"
 #include "models/vector_unit/vector_unit.h"
 #include "sim/hardware/adaptive_adc.h"
 #include "sim/hardware/row_group_time.h"
+#include "sim/run/buffer_check.h"
 #include "sim/run/params.h"
 #include "sim/workload/receptive_field.h"
 
@@ -33,7 +33,11 @@ auto divide_up(A a, B b) {
 class Builder {
  public:
   Builder(const Config& config, const Network& network, const Hardware& hardware)
-      : config_(config), network_(network), hardware_(hardware), clock_(config.get<ChipParams>().clock) {}
+      : config_(config),
+        network_(network),
+        hardware_(hardware),
+        clock_(config.get<ChipParams>().clock),
+        sizes_(buffer_sizes(config)) {}
 
   ChipPlan build(int images) {
     plan_.clock_period_fs = std::llround(1e15 / clock_.si());
@@ -56,7 +60,8 @@ class Builder {
     out.waves = layer.waves();
     out.channels = as_count(layer.shape.channels);
     out.pixel_bytes = out.channels * code_bytes(layer.quantisation);
-    out.output_depth = depth(config_.get<BufferParams>().output_size, mapped, out.pixel_bytes, 1);
+    out.output_buffer = mapped.buffers;
+    out.output_depth = out.output_buffer.pixels(sizes_.output, out.pixel_bytes);
     out.activation_ops = out.channels * static_cast<std::uint64_t>(layer.op->activation_ops());
     out.pool_ops = out.channels * static_cast<std::uint64_t>(layer.op->pool_ops());
     // Each of the layer's tiles has a vector unit, and pixels are dealt to them.
@@ -85,7 +90,6 @@ class Builder {
       stage = std::max(stage, out.groups.back().bit_cycle);
       blocks.push_back(group.column_block);
     }
-    out.index_bits = as_count(config_.get<IndexMemoryParams>().charged_bits(mapped.mapping.index));
     std::sort(blocks.begin(), blocks.end());
     out.column_blocks = static_cast<int>(std::unique(blocks.begin(), blocks.end()) - blocks.begin());
     const RowPipelineParams& stages = config_.get<RowPipelineParams>();
@@ -105,6 +109,7 @@ class Builder {
     out.rows = as_count(group.rows());
     out.channels = as_count(group.program.channels);
     out.charge_ones = dac.charge == DacCharge::ones;
+    out.scan = adc.scan;
     const Quantisation& input = network_.quantisation(layer.inputs[0]);
     out.input_bytes = out.rows * code_bytes(input);
     out.register_bytes = out.input_bytes;
@@ -155,12 +160,6 @@ class Builder {
     return out;
   }
 
-  /// Pixels that fit a layer's share of its tiles' buffers, at least none.
-  static int depth(Capacity size, const MappedLayer& mapped, std::uint64_t pixel_bytes, std::size_t inputs) {
-    const double bytes = size.si() * mapped.tiles / mapped.layers_on_tile / static_cast<double>(inputs);
-    return static_cast<int>(std::min(bytes / static_cast<double>(pixel_bytes), 1e9));
-  }
-
   void add_edges(int to) {
     const Layer& layer = network_.layers[static_cast<std::size_t>(to)];
     const MappedLayer& mapped = hardware_.layers[static_cast<std::size_t>(to)];
@@ -173,8 +172,8 @@ class Builder {
       edge.to_layer = to;
       edge.pixels = in.pixels();
       edge.pixel_bytes = as_count(in.channels) * code_bytes(network_.quantisation(node));
-      edge.depth =
-          depth(config_.get<BufferParams>().input_size, mapped, edge.pixel_bytes, layer.inputs.size());
+      edge.buffer = mapped.buffers.part(static_cast<std::int64_t>(layer.inputs.size()));
+      edge.depth = edge.buffer.pixels(sizes_.input, edge.pixel_bytes);
       edge.occupancy = noc.occupancy_cycles(static_cast<std::int64_t>(edge.pixel_bytes), clock_);
       edge.latency = noc.latency_cycles(clock_);
       ReceptiveFields fields = receptive_fields(layer.window, in, layer.shape);
@@ -191,6 +190,7 @@ class Builder {
   const Network& network_;
   const Hardware& hardware_;
   Frequency clock_;
+  BufferSizes sizes_;
   ChipPlan plan_;
 };
 

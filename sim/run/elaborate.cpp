@@ -13,6 +13,7 @@
 #include "models/probe/waveforms_module.h"
 #include "sim/base/diag.h"
 #include "sim/base/interrupt.h"
+#include "sim/run/time_limit.h"
 
 // libsystemc refers to it; the program has a main of its own.
 int sc_main(int, char**) { return 0; }
@@ -100,6 +101,14 @@ void simulate_all(Waveforms* waveforms) {
   sc_core::sc_start();
 }
 
+/// The process's one chip. SystemC takes modules and events out of its lists one by one, which takes longer
+/// than many a simulation where there are thousands; so the chip stays until the process ends. It is
+/// reachable from here, and refers to what is gone after the simulation.
+ChipModule*& kept_chip() {
+  static ChipModule* chip = nullptr;
+  return chip;
+}
+
 [[noreturn]] void report_deadlock(const ChipModule& chip) {
   std::string text = "the simulation stopped although waves are left; blocked are:";
   for (const std::string& line : chip.blocked()) text += "\n  " + line;
@@ -114,7 +123,8 @@ ChipTiming simulate(const ChipPlan& plan, ActivitySource& source, const std::fun
   try {
     sc_core::sc_set_time_resolution(1, sc_core::SC_FS);
     GuardedSource guarded(source);
-    ChipModule chip("chip", plan, guarded);
+    const Cycles most = most_cycles(plan, watch.timeline != nullptr || watch.waveforms != nullptr);
+    ChipModule& chip = *(kept_chip() = new ChipModule("chip", plan, most, guarded));
     chip.on_image = progress;
     if (watch.timeline != nullptr) chip.observe(*watch.timeline);
     std::optional<Waveforms> waveforms;
@@ -122,11 +132,11 @@ ChipTiming simulate(const ChipPlan& plan, ActivitySource& source, const std::fun
     simulate_all(waveforms ? &*waveforms : nullptr);
     guarded.rethrow();
     throw_if_interrupted();
+    if (chip.clock().ran_out()) throw RunError(too_long_text(plan, most, chip.image_ends().size()));
     if (!chip.finished()) report_deadlock(chip);
 
     ChipTiming out;
-    const SimClock clock(plan.clock_period_fs);
-    out.end = clock.now();
+    out.end = chip.clock().now();
     for (std::size_t i = 0; i < plan.layers.size(); ++i)
       out.layers.push_back(layer_timing(chip.layer(i), out.end));
     out.image_ends = chip.image_ends();

@@ -38,8 +38,8 @@ struct Watch {
 };
 
 /// Builds the chip in SystemC and runs it until nothing is left to do. Throws RunError with a line per
-/// blocked process if waves remain, Interrupted on SIGINT, and whatever `source` throws. One call per
-/// process: SystemC has one kernel.
+/// blocked process if waves remain, or if it takes longer than can be simulated, Interrupted on SIGINT, and
+/// whatever `source` throws. One call per process: SystemC has one kernel.
 ChipTiming simulate(const ChipPlan& plan, ActivitySource& source,
                     const std::function<void(int images_done)>& progress = {}, const Watch& watch = {});
 

@@ -19,10 +19,16 @@ std::string cpu_name() {
   return "unknown";
 }
 
+const auto program_start = std::chrono::steady_clock::now();
+
 }  // namespace
 
+double seconds_since_start() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - program_start).count();
+}
+
 void HostClock::report(int threads, HostFacts& facts) const {
-  facts.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  facts.simulation_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   facts.peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;

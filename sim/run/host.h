@@ -7,6 +7,9 @@
 
 namespace squeezebar {
 
+/// Since the program started.
+double seconds_since_start();
+
 /// Measures this very execution.
 class HostClock {
  public:

@@ -14,6 +14,7 @@
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
 #include "sim/run/run.h"
+#include "sim/run/time_limit.h"
 #include "sim/run/traces.h"
 
 namespace squeezebar {
@@ -87,11 +88,15 @@ namespace {
 void map_and_check(Job& job, Diagnostics& diagnostics) {
   job.images = images_to_run(job.config, job.bundle, diagnostics);
   job.hardware = std::make_shared<PreparedHardware>();
-  job.hardware->hardware = build_hardware(job.config, job.bundle.network, diagnostics);
+  const bool timed = job.config.get<RunParams>().function != RunFunction::values;
+  job.hardware->hardware = build_hardware(job.config, job.bundle.network, diagnostics, timed);
   if (diagnostics.has_errors()) return;
   job.hardware->plan =
       build_chip_plan(job.config, job.bundle.network, job.hardware->hardware, std::max(1, job.images));
-  check_buffers(job.config, job.hardware->plan, diagnostics);
+  if (timed) {
+    check_buffers(job.config, job.hardware->plan, diagnostics);
+    check_time(job.config, job.bundle.network, job.hardware->hardware, job.hardware->plan, diagnostics);
+  }
   check_cost(job.config, adc_resolutions(job.hardware->hardware), diagnostics);
   check_traces(job.config, job.bundle.network, job.hardware->plan, diagnostics);
 }
@@ -121,7 +126,8 @@ RunIdentity identity_of(const Job& job) {
           .timing = job.config.hash(Affects::timing),
           .values = values,
           .workload = job.bundle.hash,
-          .tool_version = tool_version()};
+          .tool_version = tool_version(),
+          .program = program_digest()};
 }
 
 void check_images(const Job& job) {

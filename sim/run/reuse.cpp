@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "sim/base/file_list.h"
 #include "sim/base/yaml.h"
 #include "sim/report/compare/figures.h"
 #include "sim/run/params.h"
@@ -15,6 +16,7 @@ namespace fs = std::filesystem;
 /// The first thing that decides values and is not the same.
 std::string difference(const RunIdentity& stored, const RunIdentity& wanted) {
   if (stored.tool_version != wanted.tool_version) return "it is of another version of this program";
+  if (stored.program != wanted.program) return "it was computed by another program";
   if (stored.workload != wanted.workload) return "it ran another workload";
   return "its hardware computes other values";
 }
@@ -26,28 +28,38 @@ std::string time_difference(const RunIdentity& stored, const RunIdentity& wanted
 }  // namespace
 
 std::optional<Reusable> find_reusable(const Job& job, const fs::path& folder, Diagnostics& diagnostics) {
-  const auto refuse = [&](const std::string& why) {
+  const auto refuse = [&](const std::string& why) -> std::optional<Reusable> {
     diagnostics.error(Place{folder.string(), 0, 0}, "--reuse", "the run there cannot be reused: " + why);
     return std::nullopt;
   };
   const std::string summary_file = (folder / "summary.json").string();
   const std::optional<std::string> text = read_text_file(summary_file, diagnostics);
   if (!text) return std::nullopt;
+  const FileCheck check(folder);
+  if (!check.has_list()) return refuse(fmt::format("it has no {} that reads", kListFile));
+  if (const std::string why = check.fault("summary.json", *text); !why.empty())
+    return refuse("its summary.json " + why);
   const std::optional<Figures> summary = parse_figures(*text, summary_file, diagnostics);
   if (!summary) return std::nullopt;
   const std::optional<RunIdentity> stored = identity_of(*summary);
   const RunIdentity wanted = identity_of(job);
+  // All of the file is read before the run, because a run cannot begin again when it turns out to be damaged.
+  const auto checked = [&](Reusable::Part part, const char* name) -> std::optional<Reusable> {
+    if (const std::string why = check.fault(name); !why.empty())
+      return refuse(fmt::format("its {} {}", name, why));
+    return Reusable{part, folder / name};
+  };
   if (!stored) return refuse("its summary does not say what was run");
   if (job.config.get<RunParams>().outputs)
     return refuse("outputs are asked for, which only a whole run computes");
   if (stored->values_id() != wanted.values_id()) return refuse(difference(*stored, wanted));
   // A trace shows the simulation itself, for which values alone are of use.
   if (stored->timing_id() == wanted.timing_id() && !is_traced(job))
-    return Reusable{Reusable::Part::timing, folder / "activity.json"};
+    return checked(Reusable::Part::timing, "activity.json");
   const fs::path file = folder / kValuesFile;
   const std::string fault = StoredValues::fault(file, wanted.values_id(), job.images);
   if (!fault.empty()) return refuse(fmt::format("{}, and {}", time_difference(*stored, wanted), fault));
-  return Reusable{Reusable::Part::values, file};
+  return checked(Reusable::Part::values, kValuesFile);
 }
 
 }  // namespace squeezebar

@@ -18,6 +18,7 @@
 #include "sim/energy/peak.h"
 #include "sim/hardware/adaptive_adc.h"
 #include "sim/hardware/adc_spread.h"
+#include "sim/hardware/converter_cost.h"
 #include "sim/hardware/cost_table.h"
 #include "sim/report/activity_json.h"
 #include "sim/report/number_text.h"
@@ -98,6 +99,7 @@ void describe_config(const Job& job, RunResult& result) {
   const Config& config = job.config;
   const RunIdentity identity = identity_of(job);
   result.tool_version = identity.tool_version;
+  result.program = identity.program;
   result.config_hash = {
       {"accounting", identity.accounting}, {"timing", identity.timing}, {"values", identity.values}};
   result.seed = config.get<RunParams>().seed;
@@ -128,11 +130,14 @@ void describe_config(const Job& job, RunResult& result) {
     result.notes.emplace_back(
         "adaptive ADC resolution changes costs alone: values and times are those of full conversions");
   }
+  const auto folder = std::filesystem::path(config.file()).parent_path();
   std::string last_section;
   for (const ConfigValue& value : config.values()) {
     // What describes this execution, like the number of threads, is no part of the results.
     if (value.field != nullptr && !value.field->recorded) continue;
-    result.config.push_back({value.key, value.text, config.origin(value.key)});
+    const bool is_path = value.field != nullptr && value.field->type == FieldType::path;
+    result.config.push_back(
+        {value.key, is_path ? config.text(value.key, &folder) : value.text, config.comment(value.key)});
     const std::string section = value.key.substr(0, value.key.find('.'));
     if (section == last_section) continue;
     last_section = section;
@@ -193,6 +198,10 @@ FittedParts fitted_parts(const Job& job) {
   return {job.config.get<IndexMemoryParams>().charged_bits(hardware.fitted_index()), hardware.squeezed()};
 }
 
+CostTable costs_of(const Job& job) {
+  return cost_table(job.config, adc_resolutions(job.hardware->hardware), fitted_parts(job));
+}
+
 void describe_timing(const ChipTiming& timing, double clock_hz, RunResult& result) {
   const auto seconds = [&](Cycles cycles) { return static_cast<double>(cycles) / clock_hz; };
   const auto& ends = timing.image_ends;
@@ -218,6 +227,12 @@ void describe_timing(const ChipTiming& timing, double clock_hz, RunResult& resul
   }
 }
 
+/// Cycles to the last event: what the times of every lane sum to.
+std::int64_t length_of(const RunResult& result) {
+  const LayerResult& layer = result.layers.front();
+  return layer.cycles.total() / std::max<std::int64_t>(1, layer.replicas);
+}
+
 /// Counts of a run without timing, straight from the values.
 void count_values(const ImageValues& image, const ChipPlan& plan, RunResult& result) {
   for (std::size_t i = 0; i < image.activity.size(); ++i) {
@@ -231,8 +246,8 @@ void count_values(const ImageValues& image, const ChipPlan& plan, RunResult& res
       const RowGroupPlan& group = plan.layers[i].groups[k / waves];
       for (const auto& [bits, conversions] : group.conversions)
         layer.actions.add_conversions(bits, wave.bit_cycles / group.conversion_cycles * conversions);
-      if (wave.ou_conversions > 0)
-        layer.actions.add_conversions(group.conversions.front().first, wave.ou_conversions);
+      if (const std::uint32_t of_units = wave.ou_conversions(group.scan); of_units > 0)
+        layer.actions.add_conversions(group.conversions.front().first, of_units);
     }
   }
 }
@@ -263,6 +278,15 @@ void sum_layers(RunResult& result) {
       const std::uint64_t n = layer.actions.conversions_by_bits[static_cast<std::size_t>(bits)];
       if (n > 0) result.adc_bits_histogram[bits] += n;
     }
+  }
+}
+
+/// What keys of class accounting decide is counted from what was measured, and is no part of it.
+void count_index_reads(const Job& job, RunResult& result) {
+  for (std::size_t i = 0; i < result.layers.size(); ++i) {
+    LayerResult& layer = result.layers[i];
+    layer.actions[Action::index_memory_bit] = static_cast<std::uint64_t>(
+        layer.waves * index_bits_per_wave(job.config, job.hardware->hardware.layers[i]));
   }
 }
 
@@ -301,9 +325,17 @@ void describe_chip(const Job& job, const CostTable& costs, RunResult& result) {
   result.area_mm2 = whole.area.si() / kSquareMillimetre;
   const Peak best = peak(costs, peak_machine(config, bits, config.variant<MappingScheme>().sliced(),
                                              config.get<MappingParams>().signs == Signs::differential));
-  result.peak = {best.power.si(), best.tops, best.tops_per_w.value_or(0.0), best.tops_per_mm2.value_or(0.0)};
-  result.adc_extrapolated =
-      adc_prices(config, config.variant<AdcModel>(), adc_resolutions(job.hardware->hardware)).extrapolated;
+  result.peak = {best.power.si(), best.tops, best.tops_per_w, best.tops_per_mm2};
+  const AdcResolutions adcs = adc_resolutions(job.hardware->hardware);
+  const AdcModel& model = config.variant<AdcModel>();
+  result.adc_extrapolated = adc_prices(config, model, adcs).extrapolated;
+  if (const int one_bit = one_bit_adc(config, model);
+      one_bit > 1 && (adcs.built == 1 || adcs.crossbars.contains(1))) {
+    result.notes.push_back(
+        fmt::format("one bit costs as much as an ADC of {} bits of the model '{}', which is less "
+                    "than a sense amplifier",
+                    one_bit, result.adc_model));
+  }
   if (result.adc_extrapolated) {
     result.notes.push_back(
         fmt::format("the ADC model '{}' is extrapolated at {} bits", result.adc_model, bits));
@@ -368,7 +400,7 @@ void measure(const Job& job, const RunContext& context, Run& run) {
     describe_timing(timing, result.clock_hz, result);
     run.host.delta_cycles = timing.delta_cycles;
   }
-  if (kept) kept->finish();
+  if (kept) run.values_digest = kept->finish();
   for (std::size_t i = 0; i < result.layers.size(); ++i)
     result.layers[i].conversions_by_bound = conversions.of_layer(i);
   if (takes_values(context)) run.host.reused = "values";
@@ -378,6 +410,8 @@ void measure(const Job& job, const RunContext& context, Run& run) {
 
 }  // namespace
 
+std::vector<std::string> price_notes(const Job& job) { return cost_notes(job.config, costs_of(job)); }
+
 Run run_job(const Job& job, const RunContext& context) {
   Run run;
   const HostClock clock;
@@ -385,17 +419,21 @@ Run run_job(const Job& job, const RunContext& context) {
   describe_config(job, result);
   describe_crossbars(job, result);
   describe_layers(job, result);
-  const FittedParts fitted = fitted_parts(job);
-  result.index_memory_bits = fitted.index_bits;
-  const CostTable costs = cost_table(job.config, adc_resolutions(job.hardware->hardware), fitted);
+  result.index_memory_bits = fitted_parts(job).index_bits;
+  const CostTable costs = costs_of(job);
   describe_chip(job, costs, result);
+  for (std::string& note : cost_notes(job.config, costs)) result.notes.push_back(std::move(note));
   const LevelSumCounts arrays = level_sums_of(job.hardware->hardware);
   if (took_activity(context, result)) {
     run.host.reused = "timing";
   } else {
     measure(job, context, run);
   }
-  if (result.latency_s) price(job, costs, result);
+  if (result.latency_s) {
+    count_index_reads(job, result);
+    result.run_cycles = length_of(result);
+    price(job, costs, result);
+  }
   sum_layers(result);
   describe_adc_saving(job, arrays, result);
   clock.report(job.config.get<RunParams>().threads, run.host);

@@ -10,6 +10,7 @@
 
 #include "sim/base/config.h"
 #include "sim/base/diag.h"
+#include "sim/base/file_list.h"
 #include "sim/report/run_identity.h"
 #include "sim/report/run_result.h"
 #include "sim/workload/bundle.h"
@@ -53,6 +54,9 @@ void prepare(Job& job, Diagnostics& diagnostics);
 /// A cost that the ADC model does not have is found before the run, not after it.
 void check_cost(const Config& config, const AdcResolutions& adcs, Diagnostics& diagnostics);
 
+/// What a reader must know of the prices on the job's chip.
+std::vector<std::string> price_notes(const Job& job);
+
 /// What decides the results of a job.
 RunIdentity identity_of(const Job& job);
 
@@ -64,6 +68,7 @@ struct Run {
   RunResult result;
   HostFacts host;
   std::vector<FeatureMap> outputs;  ///< of the network's output layer, one per image; only with run.outputs
+  std::optional<FileDigest> values_digest;  ///< of the file of values, if one was kept
 };
 
 /// What a job takes from an earlier run.
@@ -99,15 +104,15 @@ bool is_traced(const Job& job);
 /// A run folder under a temporary name beside its final one. It is removed unless it is completed.
 class RunFolder {
  public:
-  /// An existing folder will be replaced only if `force` is set or it is itself a complete run folder. Throws
-  /// UserError if the place cannot be written to.
+  /// An existing folder will be replaced only if it holds nothing but a run; with `force` what else there is
+  /// stays. Throws UserError if the place cannot be written to.
   RunFolder(const std::filesystem::path& folder, bool force);
   RunFolder(const RunFolder&) = delete;
   RunFolder& operator=(const RunFolder&) = delete;
   ~RunFolder();
 
   /// Where the files of the run lie until it is complete.
-  [[nodiscard]] const std::filesystem::path& path() const;
+  [[nodiscard]] std::filesystem::path path() const;
   /// Writes the results beside what is there and gives the folder its name. Throws UserError if that fails.
   void complete(const Job& job, const Run& run);
 

@@ -8,6 +8,7 @@
 
 #include "sim/base/log.h"
 #include "sim/base/version.h"
+#include "sim/report/run_files.h"
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
 #include "sim/run/trace_params.h"
@@ -119,7 +120,7 @@ Traces::Traces(const Job& job, const std::filesystem::path& folder) : folder_(fo
   const TraceParams& params = job.config.get<TraceParams>();
   if (folder.empty()) return;
   if (params.timeline)
-    timeline_ = std::make_unique<TimelineJson>(folder / "trace.json", timeline_options(job, params));
+    timeline_ = std::make_unique<TimelineJson>(folder / kTimelineFile, timeline_options(job, params));
   if (!params.vcd.empty()) waveforms_ = waveform_options(folder, params);
 }
 
@@ -143,7 +144,7 @@ void Traces::finish_waveforms(const ChipTiming& timing) {
     return;
   }
   const std::filesystem::path raw = waveforms_->file + ".vcd";
-  copy_waveforms(raw, folder_ / "waves.vcd", {waveforms_->from_fs, outcome.end_fs, outcome.stopped_at_fs});
+  copy_waveforms(raw, folder_ / kWaveformsFile, {waveforms_->from_fs, outcome.end_fs, outcome.stopped_at_fs});
   std::filesystem::remove(raw);
   if (outcome.stopped_at_fs >= 0) warn_stopped("waves.vcd", "changes", waveforms_->most_changes);
 }

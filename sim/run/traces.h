@@ -19,7 +19,7 @@ void check_traces(const Config& config, const Network& network, const ChipPlan& 
 /// The traces of one run: trace.json and waves.vcd, as far as the config asks for them.
 class Traces {
  public:
-  /// Opens the files in `folder`; if that is empty, nothing is traced. Throws RunError if one cannot be
+  /// Opens the files in `folder`; if that is empty, nothing is traced. Throws UserError if one cannot be
   /// opened.
   Traces(const Job& job, const std::filesystem::path& folder);
 

@@ -2,6 +2,7 @@
 #include "sim/run/values_file.h"
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <optional>
 #include <system_error>
@@ -10,20 +11,23 @@
 #include <zlib.h>
 
 #include "sim/base/diag.h"
+#include "sim/base/whole_file.h"
 
 namespace squeezebar {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<char, 8> kMagic{'S', 'Q', 'Z', 'V', 'A', 'L', '0', '1'};
+constexpr std::array<char, 8> kMagic{'S', 'Q', 'Z', 'V', 'A', 'L', '0', '2'};
 constexpr std::size_t kIdDigits = 24;
 /// Higher levels take longer than the values of a small network, and save a tenth of the space.
 constexpr int kLevel = 1;
 /// Every count of a wave, one after the other: alike numbers stand side by side, and pack well.
-constexpr std::array kCounts{&WaveActivity::bit_cycles, &WaveActivity::skipped,       &WaveActivity::ones,
-                             &WaveActivity::clipped,    &WaveActivity::steps,         &WaveActivity::ou_reads,
-                             &WaveActivity::ou_drives,  &WaveActivity::ou_conversions};
+constexpr std::array kCounts{&WaveActivity::bit_cycles, &WaveActivity::skipped, &WaveActivity::ones,
+                             &WaveActivity::clipped,    &WaveActivity::steps,   &WaveActivity::ou_reads,
+                             &WaveActivity::ou_drives,  &WaveActivity::ou_all,  &WaveActivity::ou_mapped,
+                             &WaveActivity::ou_occupied};
+static_assert(sizeof(WaveActivity) == kCounts.size() * sizeof(std::uint32_t), "every count is kept");
 
 struct FileHeader {
   std::array<char, 8> magic = kMagic;
@@ -124,7 +128,10 @@ void ValuesWriter::write(const void* bytes, std::size_t count) {
   if (count > left_) give_up();
   if (!kept_) return;
   left_ -= count;
-  out_.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(count));
+  written_ += count;
+  hash_.update(std::span(static_cast<const std::byte*>(bytes), count));
+  errno = 0;
+  if (!out_.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(count))) refuse();
 }
 
 void ValuesWriter::give_up() {
@@ -134,11 +141,15 @@ void ValuesWriter::give_up() {
   fs::remove(file_, ignored);
 }
 
-void ValuesWriter::finish() {
-  if (!kept_) return;
+std::optional<FileDigest> ValuesWriter::finish() {
+  if (!kept_) return std::nullopt;
+  errno = 0;
   out_.close();
-  if (!out_) throw RunError(fmt::format("cannot write '{}': {}", file_.string(), std::strerror(errno)));
+  if (!out_) refuse();
+  return FileDigest{written_, hash_.hex()};
 }
+
+void ValuesWriter::refuse() const { throw cannot_write(file_, errno); }
 
 StoredValues::StoredValues(const fs::path& file) : name_(file.string()), in_(file, std::ios::binary) {
   FileHeader header;

@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/base/file_list.h"
+#include "sim/base/hash.h"
 #include "sim/report/run_files.h"
 #include "sim/run/image_values.h"
 
@@ -20,16 +23,19 @@ class ValuesWriter {
 
   /// Images come in order.
   void add(const ImageValues& image);
-  /// Throws RunError if the file could not be written.
-  void finish();
+  /// Of the file, if it was kept. Throws UserError if it could not be written.
+  std::optional<FileDigest> finish();
 
  private:
   void write(const void* bytes, std::size_t count);
   void give_up();
+  [[noreturn]] void refuse() const;
 
   std::filesystem::path file_;
   std::ofstream out_;
   std::uint64_t left_;
+  std::uint64_t written_ = 0;
+  Sha256 hash_;
   bool kept_ = true;
   std::vector<unsigned char> plain_;
   std::vector<unsigned char> packed_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/waveform_file.h"
 
+#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <string>
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/diag.h"
+#include "sim/base/whole_file.h"
 
 namespace squeezebar {
 namespace {
@@ -25,6 +27,15 @@ void skip_section(std::ifstream& in) {
   for (std::string line; std::getline(in, line);) {
     if (line.find("$end") != std::string::npos) return;
   }
+}
+
+/// SystemC does not say when it could not write: the last line then has no end.
+bool is_cut(std::ifstream& in) {
+  char last = '\n';
+  in.seekg(-1, std::ios::end).get(last);
+  in.clear();
+  in.seekg(0);
+  return last != '\n';
 }
 
 /// Sections that tell when and with what the file was made, or the time of the first values inexactly.
@@ -54,6 +65,8 @@ void copy_waveforms(const std::filesystem::path& from, const std::filesystem::pa
                     const WaveformSpan& span) {
   std::ifstream in(from, std::ios::binary);
   if (!in) throw RunError("cannot read the waveforms that SystemC wrote");
+  if (is_cut(in)) throw cannot_write(to, 0);
+  errno = 0;
   std::ofstream out(to, std::ios::binary);
   if (span.stopped_at_fs >= 0) {
     out << fmt::format(
@@ -61,8 +74,9 @@ void copy_waveforms(const std::filesystem::path& from, const std::filesystem::pa
         span.stopped_at_fs);
   }
   copy_lines(in, out, span);
+  if (in.bad()) throw RunError("cannot read the waveforms that SystemC wrote");
   out.close();
-  if (!out || in.bad()) throw RunError(fmt::format("cannot write {}", to.filename().string()));
+  if (!out) throw cannot_write(to, errno);
 }
 
 }  // namespace squeezebar

@@ -19,7 +19,7 @@ Donors::Donors(const EngineWork& work, bool keeps_values)
   for (const std::size_t point : pending) shared_[names_[point].values].waiting.insert(names_[point].timing);
   for (const std::size_t point : work.plan.distinct()) {
     if (pending.contains(point) || !shared_.contains(names_[point].values)) continue;
-    if (work.store.has(work.plan.points[point].id)) offer(point);
+    if (work.store.has(work.plan.points[point].identity)) offer(point);
   }
 }
 

@@ -21,6 +21,7 @@ struct SweepProgress {
   std::size_t all = 0;
   std::size_t timed = 0;   ///< that took values from the results of another point
   std::size_t priced = 0;  ///< that took values and time from them
+  std::size_t whole = 0;   ///< that were to take something and could not
 };
 
 /// What an engine is to do, and what it may use.

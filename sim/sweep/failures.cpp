@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/base/version.h"
 #include "sim/base/whole_file.h"
 #include "sim/base/yaml.h"
 
@@ -28,11 +29,14 @@ std::optional<Failure> FailureLog::find(const std::string& id) const {
   if (!text) return std::nullopt;
   const Json json = Json::parse(*text, nullptr, false);
   if (!json.is_object()) return std::nullopt;
+  // Another program may not fail.
+  if (const std::string program = text_of(json, "program"); !program.empty() && program != program_digest())
+    return std::nullopt;
   return Failure{text_of(json, "reason"), text_of(json, "log")};
 }
 
 void FailureLog::add(const std::string& id, const Failure& failure) const {
-  const Json json{{"reason", failure.reason}, {"log", failure.log}};
+  const Json json{{"reason", failure.reason}, {"program", program_digest()}, {"log", failure.log}};
   std::error_code told_by_the_write;
   std::filesystem::create_directories(folder_, told_by_the_write);
   write_whole_file(file(id), json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");

@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "sim/base/parallel.h"
+#include "sim/base/version.h"
 
 namespace squeezebar {
 namespace {
@@ -101,6 +102,7 @@ Plan make_plan(const SweepSpec& spec, const SweepPoints& points, const std::stri
   Plan plan{.spec = spec.file,
             .base = spec.base,
             .tool_version = tool_version,
+            .program = program_digest(),
             .columns = columns_of(spec, points),
             .points = {},
             .missing = {}};

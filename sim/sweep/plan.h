@@ -45,6 +45,7 @@ struct Plan {
   std::string spec;  ///< its file
   std::string base;
   std::string tool_version;
+  std::string program;  ///< that made it: digest of its sources
   std::vector<AxisColumn> columns;
   std::vector<PlannedPoint> points;      ///< point n stands at n - 1
   std::vector<MissingWorkload> missing;  ///< in the order of the points

@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;
 
 Json point_json(const PlannedPoint& point) {
   return {{"labels", point.labels},
@@ -24,16 +24,17 @@ Json point_json(const PlannedPoint& point) {
             point.identity.tool_version}}};
 }
 
-PlannedPoint read_point(const Json& json, std::size_t columns) {
+PlannedPoint read_point(const Json& json, const Plan& plan) {
   PlannedPoint out;
   out.labels = json.at("labels").get<std::vector<std::string>>();
   out.overrides = json.at("set").get<std::vector<std::string>>();
   out.bundle = json.at("bundle").get<std::string>();
   out.images = json.at("images").get<std::int64_t>();
   const auto parts = json.at("identity").get<std::array<std::string, 5>>();
-  out.identity = {parts[0], parts[1], parts[2], parts[3], parts[4]};
+  out.identity = {parts[0], parts[1], parts[2], parts[3], parts[4], parts[2].empty() ? "" : plan.program};
   if (!out.identity.values.empty()) out.id = out.identity.id();
-  if (out.labels.size() != columns) throw std::invalid_argument("a point has not a label for each column");
+  if (out.labels.size() != plan.columns.size())
+    throw std::invalid_argument("a point has not a label for each column");
   return out;
 }
 
@@ -44,10 +45,11 @@ Plan read_plan(const Json& json) {
   out.spec = json.at("spec").get<std::string>();
   out.base = json.at("base").get<std::string>();
   out.tool_version = json.at("tool_version").get<std::string>();
+  out.program = json.at("program").get<std::string>();
   for (const Json& column : json.at("columns"))
     out.columns.push_back(
         {column.at("name").get<std::string>(), column.at("keys").get<std::vector<std::string>>()});
-  for (const Json& point : json.at("points")) out.points.push_back(read_point(point, out.columns.size()));
+  for (const Json& point : json.at("points")) out.points.push_back(read_point(point, out));
   for (const Json& one : json.at("missing")) {
     out.missing.push_back({one.at("bundle").get<std::string>(), one.at("recipe").get<std::string>(),
                            one.at("points").get<std::size_t>()});
@@ -66,6 +68,7 @@ std::string plan_json(const Plan& plan) {
     missing.push_back({{"bundle", one.bundle}, {"recipe", one.recipe}, {"points", one.points}});
   Json out{{"schema_version", kSchemaVersion},
            {"tool_version", plan.tool_version},
+           {"program", plan.program},
            {"spec", plan.spec},
            {"base", plan.base},
            {"columns", std::move(columns)},

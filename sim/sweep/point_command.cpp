@@ -39,8 +39,9 @@ std::vector<std::string> point_command(const Plan& plan, const PlannedPoint& poi
 }
 
 std::string share_command(const EngineWork& work, const std::string& program, const std::string& share) {
-  return fmt::format("{} sweep {} --shard {}{}{}", shell_word(program), shell_word(work.folder.string()),
-                     share, work.fresh ? " --fresh" : "", work.retry_failed ? " --retry-failed" : "");
+  return fmt::format("{} sweep {} --shard {}{}{}{}", shell_word(program), shell_word(work.folder.string()),
+                     share, work.fresh ? " --fresh" : "", work.retry_failed ? " --retry-failed" : "",
+                     work.store.verifies() ? " --verify" : "");
 }
 
 std::string failure_reason(int exit_code, int signal, const std::string& log) {

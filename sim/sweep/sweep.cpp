@@ -25,6 +25,7 @@ namespace fs = std::filesystem;
 
 /// 100,000 points of a large network still fit.
 constexpr std::size_t kPlanMaxBytes = std::size_t{4} << 30;
+constexpr const char* kStoreFile = "store.json";
 
 [[noreturn]] void refuse(const fs::path& folder, const std::string& why) {
   throw UserError({}, "", fmt::format("'{}' {}", folder.string(), why));
@@ -34,6 +35,15 @@ constexpr std::size_t kPlanMaxBytes = std::size_t{4} << 30;
 std::string store_text(const fs::path& folder, const fs::path& store) {
   const auto whole = [](const fs::path& path) { return fs::absolute(path).lexically_normal(); };
   return whole(store).lexically_relative(whole(folder)).string();
+}
+
+/// What store.json says; nothing if it does not read.
+std::optional<std::string> points_of(const fs::path& folder) {
+  Diagnostics ignored;
+  const std::optional<std::string> text = read_text_file(folder / kStoreFile, ignored);
+  const auto json = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
+  if (!json.is_object() || !json.contains("points") || !json["points"].is_string()) return std::nullopt;
+  return json["points"].get<std::string>();
 }
 
 }  // namespace
@@ -81,16 +91,19 @@ PlanHold::~PlanHold() {
 }
 
 SweepFolder SweepFolder::open(const fs::path& folder) {
-  Diagnostics diagnostics;
-  const fs::path file = folder / "store.json";
+  const fs::path file = folder / kStoreFile;
   std::error_code error;
   if (!fs::exists(file, error)) refuse(folder, "is no folder of a sweep: it has no store.json");
-  const std::optional<std::string> text = read_text_file(file, diagnostics);
-  if (!text) throw UserError(diagnostics);
-  const auto json = nlohmann::json::parse(*text, nullptr, false);
-  if (!json.is_object() || !json.contains("points") || !json["points"].is_string())
-    refuse(file, "is damaged; run 'squeezebar sweep' with the spec again");
-  return {folder, (folder / json["points"].get<std::string>()).lexically_normal()};
+  const std::optional<std::string> points = points_of(folder);
+  if (!points) refuse(file, "is damaged; run 'squeezebar sweep' with the spec again");
+  return {folder, (folder / *points).lexically_normal()};
+}
+
+/// Files of that name are also those of others.
+bool SweepFolder::has_plan() const {
+  Diagnostics ignored;
+  const std::optional<std::string> text = read_text_file(plan_file(), ignored, {}, kPlanMaxBytes);
+  return text && parse_plan(*text, plan_file().string(), ignored);
 }
 
 Plan SweepFolder::read_plan() const {
@@ -111,7 +124,7 @@ PlanHold SweepFolder::write_plan(const Plan& plan) const {
     return fs::exists(folder_ / name, ignored);
   };
   // A search has computed its generations when it makes the sweep of all of them.
-  if (!is_new && !has("plan.json") && !has("store.json") && !has("generations"))
+  if (!is_new && !points_of(folder_) && !has("generations") && !has_plan())
     refuse(folder_, "holds something other than a sweep; choose another folder");
   fs::create_directories(folder_, error);  // the write tells if it failed
   const nlohmann::ordered_json store{{"points", store_text(folder_, store_.root())}};
@@ -119,7 +132,7 @@ PlanHold SweepFolder::write_plan(const Plan& plan) const {
   const std::string text = plan_json(plan);
   const auto is_there = [&] {
     Diagnostics ignored;
-    return read_text_file(folder_ / "store.json", ignored) == store_json &&
+    return read_text_file(folder_ / kStoreFile, ignored) == store_json &&
            read_text_file(plan_file(), ignored, {}, kPlanMaxBytes) == text;
   };
   constexpr const char* kBusy =
@@ -128,9 +141,12 @@ PlanHold SweepFolder::write_plan(const Plan& plan) const {
       "with --output";
   if (!is_there()) {
     const std::optional<PlanHold> older = PlanHold::alone(plan_file());
-    if (!older) refuse(folder_, kBusy);
-    write_whole_file(folder_ / "store.json", store_json);
-    write_whole_file(plan_file(), text);
+    // Another process may have written the same plan since.
+    if (!older && !is_there()) refuse(folder_, kBusy);
+    if (older) {
+      write_whole_file(folder_ / kStoreFile, store_json);
+      write_whole_file(plan_file(), text);
+    }
   }
   PlanHold hold = hold_plan();
   if (!is_there()) refuse(folder_, kBusy);  // replaced before it was held
@@ -138,22 +154,27 @@ PlanHold SweepFolder::write_plan(const Plan& plan) const {
 }
 
 std::vector<std::size_t> pending_points(const Plan& plan, const SweepFolder& folder,
-                                        const PendingOptions& options) {
+                                        const PendingOptions& options, std::vector<PointFault>* faults) {
   std::vector<std::size_t> share;
   const std::vector<std::size_t> distinct = plan.distinct();
   for (std::size_t i = options.shard.number - 1; i < distinct.size(); i += options.shard.of)
     share.push_back(distinct[i]);
   const FailureLog failures(folder.path());
   std::vector<char> wanted(share.size());
+  std::vector<std::string> found(share.size());
   parallel_for(0, static_cast<int>(share.size()), [&](int i) {
     const auto at = static_cast<std::size_t>(i);
-    const std::string& id = plan.points[share[at]].id;
-    const bool may_run = options.retry_failed || !failures.find(id);
-    wanted[at] = options.fresh || (may_run && !folder.store().has(id)) ? 1 : 0;
+    const PlannedPoint& point = plan.points[share[at]];
+    if (options.fresh || options.retry_failed || !failures.find(point.id)) {
+      StoredPoint stored = folder.store().look(point.identity);
+      wanted[at] = options.fresh || !stored.summary ? 1 : 0;
+      found[at] = std::move(stored.fault);
+    }
   });
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < share.size(); ++i) {
     if (wanted[i] != 0) out.push_back(share[i]);
+    if (faults != nullptr && !found[i].empty()) faults->push_back({share[i], std::move(found[i])});
   }
   return out;
 }

@@ -52,6 +52,7 @@ class SweepFolder {
 
   [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
   [[nodiscard]] const PointStore& store() const { return store_; }
+  void verify_all() { store_.verify_all(); }
   /// Throws UserError if it cannot be read.
   [[nodiscard]] Plan read_plan() const;
   /// Replaces an older plan; throws UserError if that one is being computed, or the folder holds something
@@ -60,10 +61,17 @@ class SweepFolder {
   [[nodiscard]] PlanHold hold_plan() const { return PlanHold::with_others(plan_file()); }
 
  private:
+  [[nodiscard]] bool has_plan() const;
   [[nodiscard]] std::filesystem::path plan_file() const { return folder_ / "plan.json"; }
 
   std::filesystem::path folder_;
   PointStore store_;
+};
+
+/// What lies in the place of a point's results and is not that.
+struct PointFault {
+  std::size_t point = 0;  ///< index of plan.points
+  std::string why;
 };
 
 /// Which points are to be computed.
@@ -74,7 +82,9 @@ struct PendingOptions {
 };
 
 /// Indices of the plan's points that have no results yet, each of another name, in the order of the plan.
+/// What lies in the place of some of their results goes to `faults`.
 std::vector<std::size_t> pending_points(const Plan& plan, const SweepFolder& folder,
-                                        const PendingOptions& options);
+                                        const PendingOptions& options,
+                                        std::vector<PointFault>* faults = nullptr);
 
 }  // namespace squeezebar

@@ -20,12 +20,13 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What of summary.json is no result of a point: `config_hash` and the like are in its name.
-constexpr std::array<std::string_view, 10> kLeftOut{"schema_version",
+constexpr std::array<std::string_view, 11> kLeftOut{"schema_version",
                                                     "config_hash.",
                                                     "notes.",
                                                     "synthetic.",
                                                     "workload_hash",
                                                     "tool_version",
+                                                    "program",
                                                     "adc_saving.resolution",
                                                     "adc_saving.accounting",
                                                     "adc_saving.extrapolated.",
@@ -65,16 +66,19 @@ std::string unit_of(std::string_view key) {
 struct PointResult {
   enum class Status { missing, done, failed } status = Status::missing;
   std::string reason;
+  std::string fault;  ///< of what lies in the place of its results
   std::optional<Figures> summary;
 };
 
-PointResult result_of(const std::string& id, const PointStore& store, const FailureLog& failures) {
+PointResult result_of(const PlannedPoint& point, const PointStore& store, const FailureLog& failures) {
   PointResult out;
-  if (id.empty()) return out;
-  out.summary = store.find(id);
+  if (point.id.empty()) return out;
+  StoredPoint stored = store.look(point.identity);
+  out.summary = std::move(stored.summary);
+  out.fault = std::move(stored.fault);
   if (out.summary) {
     out.status = PointResult::Status::done;
-  } else if (std::optional<Failure> failure = failures.find(id)) {
+  } else if (std::optional<Failure> failure = failures.find(point.id)) {
     out.status = PointResult::Status::failed;
     out.reason = failure->reason.empty() ? "the record of its failure is damaged" : failure->reason;
   }
@@ -161,14 +165,18 @@ SweepTable merge(const Plan& plan, const SweepFolder& folder) {
   std::vector<PointResult> results(plan.points.size());
   parallel_for(0, static_cast<int>(results.size()), [&](int i) {
     const auto at = static_cast<std::size_t>(i);
-    results[at] = result_of(plan.points[at].id, folder.store(), failures);
+    results[at] = result_of(plan.points[at], folder.store(), failures);
   });
   Metrics metrics;
   for (const PointResult& result : results) {
     if (result.summary) metrics.add(*result.summary);
   }
-  SweepTable table{
-      .spec = plan.spec, .base = plan.base, .tool_version = plan.tool_version, .columns = {}, .rows = {}};
+  SweepTable table{.spec = plan.spec,
+                   .base = plan.base,
+                   .tool_version = plan.tool_version,
+                   .columns = {},
+                   .rows = {},
+                   .faults = {}};
   add_columns(plan, metrics, table);
   const fs::path here = fs::absolute(folder.path()).lexically_normal();
   for (std::size_t i = 0; i < results.size(); ++i) {
@@ -194,6 +202,7 @@ SweepTable merge(const Plan& plan, const SweepFolder& folder) {
         ++table.missing;
         break;
     }
+    if (!result.fault.empty()) table.faults.push_back({i, result.fault});
     row.resize(table.columns.size());
     table.rows.push_back(std::move(row));
   }

@@ -36,6 +36,7 @@ struct SweepTable {
   std::size_t simulated = 0;  ///< results with values of their own
   std::size_t timed = 0;      ///< results whose values are those of others, not their time
   std::size_t priced = 0;     ///< results that differ from others in prices alone
+  std::vector<PointFault> faults;
 };
 
 /// Gathers what the points of a plan left. The same results give the same table, whoever computed them.

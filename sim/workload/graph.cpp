@@ -13,9 +13,19 @@
 namespace squeezebar {
 namespace {
 
-constexpr std::int64_t kLargestExtent = 1 << 16;
-/// Values of one feature map or weight matrix; what is computed from shapes fits an int.
+/// Values of one feature map or weight matrix, and so each of its extents; what is computed from shapes fits
+/// an int.
 constexpr std::int64_t kLargestTensor = 1 << 30;
+
+/// Whether a tensor of positive extents is too large.
+bool is_too_large(const std::vector<std::int64_t>& shape) {
+  std::int64_t size = 1;
+  for (const std::int64_t extent : shape) {
+    if (extent > kLargestTensor / size) return true;
+    size *= extent;
+  }
+  return false;
+}
 
 struct QuantisationRecord {
   std::int64_t bits = 8;
@@ -50,11 +60,7 @@ const Schema<InputRecord>& input_schema() {
     Schema<InputRecord> s("The network's input.");
     s.field("name", &InputRecord::name, {.doc = "Name by which layers refer to it."})
         .field("shape", &InputRecord::shape,
-               {.min = 1,
-                .max = kLargestExtent,
-                .doc = "Channels, height, width.",
-                .min_items = 3,
-                .max_items = 3});
+               {.min = 1, .doc = "Channels, height, width.", .min_items = 3, .max_items = 3});
     add_quantisation(s);
     return s;
   }();
@@ -141,11 +147,12 @@ class NetworkReader {
     const auto record = read_map(input_schema(), *node, "input", diagnostics_);
     network_.input_name = record.name;  // known even if the rest is wrong, so that layers may refer to it
     if (diagnostics_.error_count() != before) return;
-    network_.input_shape = {static_cast<int>(record.shape[0]), static_cast<int>(record.shape[1]),
-                            static_cast<int>(record.shape[2])};
-    if (network_.input_shape.size() > kLargestTensor) {
+    if (is_too_large(record.shape)) {
       diagnostics_.error(node->value("shape")->place, "input.shape",
                          fmt::format("holds more than {} values", kLargestTensor));
+    } else {
+      network_.input_shape = {static_cast<int>(record.shape[0]), static_cast<int>(record.shape[1]),
+                              static_cast<int>(record.shape[2])};
     }
     network_.input = to_quantisation(record, false, node->place, "input", diagnostics_);
     nodes_[record.name] = 0;
@@ -286,15 +293,13 @@ class NetworkReader {
 
   bool check_weight_shape(const RawLayer& raw, const Layer& layer, const WeightEntry& weight) {
     std::string error;
-    std::int64_t size = 1;
-    for (const std::int64_t extent : weight.shape) {
-      if (extent < 1 || extent > kLargestExtent) size = 0;
-      if (size <= kLargestTensor) size *= extent;
-    }
-    if (static_cast<int>(weight.shape.size()) != layer.op->weight_dimensions() || size == 0) {
+    if (static_cast<int>(weight.shape.size()) != layer.op->weight_dimensions()) {
       error = fmt::format("{} does not fit {}, which needs {} dimensions", shape_text(weight.shape),
                           layer.op_name, layer.op->weight_dimensions());
-    } else if (size > kLargestTensor) {
+    } else if (std::any_of(weight.shape.begin(), weight.shape.end(),
+                           [](auto extent) { return extent < 1; })) {
+      error = fmt::format("{} holds no value; every extent must be at least 1", shape_text(weight.shape));
+    } else if (is_too_large(weight.shape)) {
       error = fmt::format("holds more than {} values", kLargestTensor);
     }
     if (error.empty()) return true;

@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "sim/base/whole_file.h"
+
 namespace squeezebar {
 namespace {
 
@@ -255,12 +257,13 @@ void write_npy(const std::filesystem::path& path, DType dtype, std::span<const s
   const std::size_t unpadded = 10 + header.size() + 1;
   header.append((64 - unpadded % 64) % 64, ' ');
   header.push_back('\n');
+  errno = 0;
   std::ofstream out(path, std::ios::binary);
   out << kMagic << '\1' << '\0' << static_cast<char>(header.size() & 0xFF)
       << static_cast<char>(header.size() >> 8) << header;
   out.write(data.data(), static_cast<std::streamsize>(data.size()));
   out.close();
-  if (!out) throw std::runtime_error(fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
+  if (!out) throw cannot_write(path, errno);
 }
 
 std::string shape_text(std::span<const std::int64_t> shape) {

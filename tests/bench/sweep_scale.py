@@ -61,7 +61,7 @@ def busy(program, folder, points, images):
         run(program, "sweep", write_spec(folder, axes, f"set: {{run.images: {images}}}\n"), "-o", out, "--no-report", "--quiet")
     plan = json.loads((out / "plan.json").read_text())
     count = len(plan["points"])
-    simulated = sum(json.loads(host.read_text())["wall_s"] for host in (folder / "points").rglob("host.json"))
+    simulated = sum(json.loads(host.read_text())["simulation_s"] for host in (folder / "points").rglob("host.json"))
     print(f"{count:,} points of {images or 'all'} images in {whole.wall_s:.1f} s on {cores} cores, which were {whole.cpu_s / cores / whole.wall_s:.1%} busy")
     print(f"beside its simulation a point took {(whole.wall_s * cores - simulated) / count * 1e3:.1f} ms of one core")
 
@@ -78,7 +78,8 @@ def store(folder, points):
     done = next((folder / "points").glob("*/*/summary.json")).parent
     summary = (done / "summary.json").read_text()
     accounting = first["identity"][0]
-    files = [path.name for path in done.iterdir() if path.name != "summary.json"]
+    listed = json.loads((done / "files.json").read_text())
+    files = [path.name for path in done.iterdir() if path.name not in ("summary.json", "files.json")]
     plan["points"] = []
     for n in range(points):
         name = f"{n:064x}"
@@ -87,7 +88,11 @@ def store(folder, points):
         ident = name_of(*identity)
         place = folder / "points" / ident[:2] / ident
         place.mkdir(parents=True)
-        (place / "summary.json").write_text(summary.replace(accounting, name))
+        text = summary.replace(accounting, name).encode()
+        (place / "summary.json").write_bytes(text)
+        entry = {"name": "summary.json", "bytes": len(text), "sha256": hashlib.sha256(text).hexdigest()}
+        listed["files"] = [entry if one["name"] == "summary.json" else one for one in listed["files"]]
+        (place / "files.json").write_text(json.dumps(listed, indent=1))
         if n % MOST_LINKS == 0:
             for file in files:
                 (place / file).write_bytes((done / file).read_bytes())

@@ -6,6 +6,7 @@
 
 #include "models/adc/adc.h"
 #include "sim/base/config.h"
+#include "sim/base/cost_rule.h"
 #include "sim/energy/account.h"
 #include "sim/energy/breakdown.h"
 #include "sim/hardware/cost_table.h"
@@ -75,6 +76,22 @@ TEST_CASE("every shipped chip loads, has a price and says where its numbers come
                   [](const Config& config) {
                     check_costs(config);
                     check_sources(config);
+                  });
+}
+
+TEST_CASE("every shipped chip says for what its prices hold, and prices nothing else") {
+  for_each_config("chip", {"workload.bundle=" SQUEEZEBAR_SOURCE_DIR "/workloads/digits/dense"},
+                  [](const Config& config) {
+                    for (const CostRule* rule : cost_rules()) {
+                      INFO(rule->section);
+                      CHECK(rule->factor(config) == 1.0);
+                      // The source of the sense amplifier names no process.
+                      const bool known = rule->section != "sense_amplifier";
+                      CHECK((rule->price(config).node.si() > 0) == known);
+                      for (const PricedProperty& fixed : rule->fixed)
+                        CHECK(fixed.priced(config) == fixed.configured(config));
+                    }
+                    CHECK(cost_notes(config, cost_table(config, {.built = 6})).empty());
                   });
 }
 

@@ -211,8 +211,6 @@ void program_adcs(Case& c, int bits, AdcRange range) {
     for (std::size_t a = 0; a < group.facts.size(); ++a) {
       const std::int64_t bound = group.facts[a].sum_bound(c.geometry);
       group.program.arrays[a].set_adc(model->transfer(bits, range, bound), bound);
-      for (ColumnGroup& columns : group.program.arrays[a].column_groups)
-        columns.scanned_columns = scanned_columns(columns, AdcScan::mapped);
     }
   }
 }

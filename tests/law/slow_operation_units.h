@@ -45,7 +45,9 @@ inline WaveActivity slow_operation_units(const MappedGroup& group, const Crossba
           const std::size_t size = std::min(active.size(), static_cast<std::size_t>(p.ou_rows));
           ++array_slots;
           ++activity.ou_reads;
-          activity.ou_conversions += static_cast<std::uint32_t>(columns.scanned_columns);
+          activity.ou_all += static_cast<std::uint32_t>(scanned_columns(columns, AdcScan::all));
+          activity.ou_mapped += static_cast<std::uint32_t>(scanned_columns(columns, AdcScan::mapped));
+          activity.ou_occupied += static_cast<std::uint32_t>(scanned_columns(columns, AdcScan::occupied));
           for (int c = 0; c < columns.cells.columns(); ++c) {
             bool clips = false;
             for (const ProgrammedArray* array : together) {

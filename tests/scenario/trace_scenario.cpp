@@ -276,11 +276,12 @@ TEST_CASE("ADCs convert operation units as often as the wave says") {
   group.conversion_start = 10;
   group.conversion_time = 3;
   group.conversions = {{6, 0}};
+  group.scan = AdcScan::mapped;
   class Units final : public ActivitySource {
     WaveActivity take(int, int, std::int64_t wave) override {
       // The second wave's bit-cycles drive no word line.
       if (wave == 1) return {.bit_cycles = 2};
-      return {.bit_cycles = 2, .steps = 3, .ou_reads = 4, .ou_drives = 20, .ou_conversions = 11};
+      return {.bit_cycles = 2, .steps = 3, .ou_reads = 4, .ou_drives = 20, .ou_all = 16, .ou_mapped = 11};
     }
   } source;
   Record record;

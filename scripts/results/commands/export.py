@@ -3,11 +3,10 @@
 
 Without -o the file is written to SWEEP/points with the ending of the format.
 """
-import os
 import sqlite3
-import tempfile
 from pathlib import Path
 
+from prune import partial
 from prune.errors import UserError
 from results.formats import FORMATS
 from results.sweep import load_sweep
@@ -25,10 +24,8 @@ def run(arguments):
     sweep = load_sweep(arguments.folder)
     output = Path(arguments.output or Path(arguments.folder) / f"points{chosen.ending}")
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{output.name}.", suffix=".partial", dir=output.parent) as folder:
-            written = Path(folder) / output.name
+        with partial.new_file(output) as written:
             chosen.write(sweep, written)
-            os.replace(written, output)
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UserError(f"{output}: cannot be written ({reason}); choose another file with -o") from None

@@ -7,6 +7,7 @@ The same folder gives the same bytes.
 from pathlib import Path
 
 from prune.errors import UserError
+from results.files import enter
 from results.folders import load
 
 
@@ -28,7 +29,9 @@ def run(arguments):
     folder = _made(Path(arguments.output or Path(arguments.folder) / "figures"))
     for entry in chosen:
         if entry.of == kind:
-            _draw(plot, entry, loaded.content, folder)
+            for path in _draw(plot, entry, loaded.content, folder):
+                enter(path, arguments.folder)
+                print(path)
 
 
 def _made(folder):
@@ -40,6 +43,7 @@ def _made(folder):
 
 
 def _draw(plot, entry, content, folder):
+    """Draws a figure; yields its files."""
     try:
         axes = entry.draw(content)
     except plot.Inapplicable as error:
@@ -51,4 +55,4 @@ def _draw(plot, entry, content, folder):
             plot.save(axes, path)
         except OSError as error:
             raise UserError(f"{path}: cannot be written ({error.strerror}); choose another folder with -o") from None
-        print(path)
+        yield path

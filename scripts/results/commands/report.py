@@ -5,7 +5,7 @@ Without -o the report of a run is written to RUN/interactive.html, that of a swe
 """
 from pathlib import Path
 
-from results.files import write_text
+from results.files import enter, write_text
 from results.folders import load
 
 
@@ -27,5 +27,6 @@ def run(arguments):
         name = "interactive.html"
     output = Path(arguments.output or Path(arguments.folder) / name)
     write_text(output, make(loaded.content, output.parent) if loaded.is_sweep else make(loaded.content))
+    enter(output, arguments.folder)
     if not arguments.quiet:
         print(output)

@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from results.sections import COLOURS, Chart, Section, bar_layout, bars, row_height, section
+from results.units import si
 
 _ACCOUNTINGS = (("exact", "exact"), ("dub", "as D.U.B. counts"))
 _TEXT = (
@@ -32,9 +33,10 @@ def _charts(saving):
     yield Chart("Crossbars by ADC bits", _grouped([f"{b} bits" for b in needed], rows, "crossbars", ","), _height(needed), note, wide=False)
 
     weighted = saving.get("weighted") or {}
-    models = sorted({model for by_model in weighted.values() for model in by_model})
+    # A saving is not known where nothing is left to be paid.
+    models = sorted({model for by_model in weighted.values() for model, factor in by_model.items() if factor is not None})
     if models:
-        rows = [(label, [weighted[key].get(model, 0) for model in models]) for key, label in _ACCOUNTINGS]
+        rows = [(label, [weighted[key].get(model) for model in models]) for key, label in _ACCOUNTINGS]
         note = f"Weighted by the run's conversions. Extrapolated: {', '.join(saving['extrapolated']) or 'none'}."
         figure = _grouped(models, rows, "times less ADC energy", ".3f")
         yield Chart("Saving by ADC cost model", figure, _height(models), note, wide=False)
@@ -43,7 +45,7 @@ def _charts(saving):
 def _grouped(names, rows, title, form):
     """Bars side by side, one for each accounting."""
     traces = [
-        bars(names, values, label, COLOURS[i], [format(value, form) for value in values])
+        bars(names, values, label, COLOURS[i], ["–" if value is None else format(value, form) for value in values])
         for i, (label, values) in enumerate(rows)
     ]
     return bar_layout(go.Figure(traces), title).update_layout(barmode="group")
@@ -59,8 +61,8 @@ def _table(saving):
     columns = [(part, key) for part in ("unweighted", "weighted") for key, _ in _ACCOUNTINGS]
     values = [(saving.get(part) or {}).get(key, {}) for part, key in columns]
     models = sorted({model for column in values for model in column})
-    rows = [(model, *(f"{column[model]:.4g} x" if model in column else "" for column in values)) for model in models]
+    rows = [(model, *(si(column[model], "x") if model in column else "" for column in values)) for model in models]
     bits = saving["unweighted_bits"]
-    linear = ("in proportion to bits alone", f"{bits['exact']:.4g} x", f"{bits['dub']:.4g} x", "", "")
+    linear = ("in proportion to bits alone", *(si(bits[key], "x") for key, _ in _ACCOUNTINGS), "", "")
     absent = [(model, reason, "", "", "") for model, reason in saving.get("absent", {}).items()]
     return header, [linear, *rows, *absent]

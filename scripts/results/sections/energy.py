@@ -9,7 +9,7 @@ from results.units import percent, si
 STATIC = "leakage, constant"
 _TEXT = (
     "Counted actions x energy per action, summed over all images, and leakage and constant power of every instance "
-    "on the chip over the length of the run."
+    "on the chip over the latency of all images."
 )
 
 
@@ -17,6 +17,9 @@ _TEXT = (
 def energy(run):
     if not run.timed:
         return None
+    text = f"{si(run.summary['energy_j'], 'J')} in all. {_TEXT}"
+    if not _count(run):
+        return Section("energy", "Energy", text, ())
     colours = component_colours(run)
     charts = (
         Chart(
@@ -36,7 +39,7 @@ def energy(run):
             note="Leakage and constant power belong to no layer.",
         ),
     )
-    return Section("energy", "Energy", f"{si(run.summary['energy_j'], 'J')} in all. {_TEXT}", charts)
+    return Section("energy", "Energy", text, charts)
 
 
 def _count(run):

@@ -129,6 +129,7 @@ constexpr Condition kConditions[] = {
     {"signs", "the runs store signs in different ways, which changes how crossbars count"},
     {"synthetic", "the runs differ in what of the workload was drawn"},
     {"tool_version", "the runs were made by different versions of squeezebar"},
+    {"program", "the runs were made by programs of different sources"},
 };
 
 /// The texts of a list; an empty one, or a key that the run's version did not know, is "no".

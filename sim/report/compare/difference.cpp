@@ -14,10 +14,12 @@ namespace squeezebar {
 namespace {
 
 /// Keys of summary.json, or the objects they are in, that tell what was run.
-constexpr std::array<std::string_view, 16> kDescriptions{
-    "schema_version", "tool_version",    "config_hash",    "seed",  "workload",  "workload_hash", "schedule",
-    "function",       "devices",         "mapping_scheme", "signs", "adc_model", "notes",         "synthetic",
-    "adc_range",      "calibration_hash"};
+constexpr std::array<std::string_view, 17> kDescriptions{
+    "schema_version", "tool_version",   "config_hash", "seed",
+    "workload",       "workload_hash",  "schedule",    "function",
+    "devices",        "mapping_scheme", "signs",       "adc_model",
+    "notes",          "synthetic",      "adc_range",   "calibration_hash",
+    "program"};
 
 bool is_result(std::string_view key) {
   const std::string_view first = key.substr(0, key.find('.'));

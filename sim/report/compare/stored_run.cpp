@@ -8,8 +8,10 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/file_list.h"
 #include "sim/base/units.h"
 #include "sim/base/yaml.h"
+#include "sim/report/run_files.h"
 
 namespace squeezebar {
 namespace {
@@ -176,6 +178,7 @@ std::vector<std::string> runs_in(const fs::path& folder) {
 /// Why a path is no run folder, in words that help.
 std::string not_a_run(const fs::path& folder) {
   std::error_code ec;
+  if (folder.parent_path().extension() == ".partial") return "is a run that did not finish; run it again";
   const fs::file_status status = fs::status(folder, ec);
   if (!fs::exists(status)) return "there is no such folder; name the folder that 'squeezebar run -o' wrote";
   const std::string extension = folder.extension().string();
@@ -188,6 +191,17 @@ std::string not_a_run(const fs::path& folder) {
   if (const std::vector<std::string> names = runs_in(folder); !names.empty())
     return fmt::format("holds the runs {}; name those to compare, the baseline first", join_names(names));
   return {};
+}
+
+/// Every file is as the run wrote it. Runs of versions that named no program had no list of files.
+void check_files(const StoredRun& run, Diagnostics& diagnostics) {
+  const FileCheck check(run.folder);
+  for (const auto& [name, why] : check.faults({kValuesFile}))
+    diagnostics.error(Place{file_in(run.folder, name.c_str()), 0, 0}, "",
+                      fmt::format("{}; {}", why, kRunAgain));
+  if (!check.has_list() && check.list_fault().empty() && !run.summary.text("program").empty())
+    diagnostics.error(Place{file_in(run.folder, kListFile), 0, 0}, "",
+                      fmt::format("is missing; {}", kRunAgain));
 }
 
 }  // namespace
@@ -238,7 +252,10 @@ StoredRun read_run(const fs::path& folder, Diagnostics& diagnostics) {
   }
   Diagnostics found;
   StoredRun run;
-  if (!missing.has_errors()) run = parse_run(folder, texts, found);
+  if (!missing.has_errors()) {
+    run = parse_run(folder, texts, found);
+    check_files(run, found);
+  }
   diagnostics.merge(missing);
   diagnostics.merge(found);
   return run;

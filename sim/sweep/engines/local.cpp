@@ -114,7 +114,8 @@ class LocalRun {
       std::optional<PointLock> lock = take(point);
       if (!lock) {
         waiting_.push_back(point);
-      } else if (!work_.fresh && work_.store.has(id)) {  // another process computed it since
+      } else if (!work_.fresh &&
+                 work_.store.has(work_.plan.points[point].identity)) {  // another process computed it since
         failures_.forget(id);
         donors_.found(point);
         count(true);
@@ -167,11 +168,11 @@ class LocalRun {
     largest_ = std::max(largest_, end.peak_bytes);
     const std::string& id = work_.plan.points[started.point].id;
     const bool good = end.exit_code == 0 && end.signal == 0;
-    const bool complete = good && work_.store.has(id);
+    const bool complete = good && work_.store.has(work_.plan.points[started.point].identity);
     donors_.finished(started.point, complete);
     if (complete) {
       failures_.forget(id);
-      count_reuse(id);
+      count_reuse(id, started.reuses);
       count(true);
     } else if (started.reuses && !end.timed_out) {
       compute_whole(started.point);
@@ -186,7 +187,7 @@ class LocalRun {
   }
 
   /// What a point took in the end it says itself.
-  void count_reuse(const std::string& id) {
+  void count_reuse(const std::string& id, bool was_to_reuse) {
     Diagnostics ignored;
     const std::string file = work_.store.folder(id) / "host.json";
     const std::optional<std::string> text = read_text_file(file, ignored);
@@ -195,6 +196,7 @@ class LocalRun {
     const std::string reused = host ? host->text("reused") : "";
     if (reused == "values") ++progress_.timed;
     if (reused == "timing") ++progress_.priced;
+    if (reused == "nothing" && was_to_reuse) ++progress_.whole;
   }
 
   /// The results that a point was to take from another one do not serve it.

@@ -3,10 +3,9 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
-#include "sim/base/interrupt.h"
 #include "sim/base/units.h"
+#include "sim/base/whole_file.h"
 #include "sim/sweep/table.h"
 
 namespace squeezebar {
@@ -20,11 +19,14 @@ std::string quoted(const std::string& name) {
   return out + "\"";
 }
 
+/// SQLite's own locks would meet that of the partial file where both are those of a network file system.
+constexpr const char* kUnlocked = "unix-none";
+
 /// A database that is written once.
 class Database {
  public:
   explicit Database(const fs::path& file) : file_(file) {
-    check(sqlite3_open_v2(file.c_str(), &database_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr));
+    check(sqlite3_open_v2(file.c_str(), &database_, SQLITE_OPEN_READWRITE, kUnlocked));
     // The file is renamed when it is complete, so a journal would guard nothing.
     run("PRAGMA journal_mode = OFF");
     run("PRAGMA synchronous = OFF");
@@ -76,7 +78,8 @@ class Insert {
   sqlite3_stmt* statement_ = nullptr;
 };
 
-void fill(const SweepTable& table, Database& database) {
+void fill(const SweepTable& table, const fs::path& file) {
+  Database database(file);
   std::string columns;
   for (const TableColumn& column : table.columns) {
     columns += (columns.empty() ? "" : ", ") + quoted(column.name) + (column.is_number ? " REAL" : " TEXT");
@@ -102,23 +105,9 @@ void fill(const SweepTable& table, Database& database) {
 class TableSqlite final : public TableWriter {
  public:
   void write(const SweepTable& table, const fs::path& file) const override {
-    const fs::path partial = fmt::format("{}.{}.partial", file.string(), getpid());
-    const auto discard = [&partial] {
-      std::error_code ignored;
-      fs::remove(partial, ignored);
-    };
-    const AtStake at_stake({.clear = discard});
-    discard();
-    try {
-      Database database(partial);
-      fill(table, database);
-    } catch (...) {
-      discard();
-      throw;
-    }
-    std::error_code error;
-    fs::rename(partial, file, error);
-    if (error) throw UserError({}, "", fmt::format("cannot write '{}': {}", file.string(), error.message()));
+    PartialFile partial(file);
+    fill(table, partial.path());
+    partial.put_in_place();
   }
 };
 

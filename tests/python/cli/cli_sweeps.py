@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs sweeps and reads what they left."""
 import csv
+import resource
 import time
 
 
@@ -8,6 +9,10 @@ def run_sweep(squeezebar, *arguments, code=0, **options):
     result = squeezebar("sweep", *arguments, **options)
     assert result.returncode == code, result.stderr
     return result
+
+
+def sweep(squeezebar, *arguments, **options):
+    return run_sweep(squeezebar, *arguments, "--no-report", **options)
 
 
 def rows(folder):
@@ -39,3 +44,8 @@ def wait_until(is_true, limit_s=50):
     while not is_true():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
+
+
+def limit_files(most):
+    """For a child process: no file gets larger."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))

@@ -7,6 +7,8 @@ import shutil
 import numpy as np
 import pytest
 
+from cli_sweeps import sweep, tables
+
 
 @pytest.fixture
 def short(repository, tmp_path):
@@ -41,3 +43,16 @@ def spec(short, tmp_path):
     path = tmp_path / "spec.yaml"
     path.write_text(f"version: 1\nbase: {short.name}\naxes:\n  adc.bits: [3, 4, 5]\n  chip.clock: [1 GHz, 500 MHz]\n")
     return path
+
+
+@pytest.fixture
+def calm(squeezebar, tmp_path):
+    """The tables of a sweep that nothing disturbs."""
+
+    def run(spec):
+        folder = tmp_path / "calm" / spec.stem
+        if not folder.exists():
+            sweep(squeezebar, spec, "-o", folder / "out")
+        return tables(folder / "out")
+
+    return run

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+import yaml
 
 ACCOUNTINGS = ("exact", "dub")
 SMALL = ("--set", "crossbar.rows=32", "--set", "crossbar.columns=32", "--set", "chip.tiles=64")
@@ -190,3 +191,54 @@ def random_bundle(repository, tmp_path, seed):
         text = re.sub(rf"(file: {re.escape(file.name)}, .*?sha256: )\w+", rf"\g<1>{digest}", text)
     (folder / "network.yaml").write_text(text)
     return folder
+
+
+def test_a_model_costs_the_same_whichever_model_the_run_has(saving_of_run):
+    """Keys of the run's own model (here of 6 bits, which others declare as well) describe that one alone."""
+    own_models = ("exponential", "isaac", "linear")
+    runs = {own: saving_of_run("--set", f"adc.model={own}", "--set", "adc.leakage_share=0.1") for own in own_models}
+    for own, (saving, summary) in runs.items():
+        assert summary["energy_by_adc_model_j"][own] == pytest.approx(summary["energy_j"], rel=1e-12)
+        for other, (other_saving, other_summary) in runs.items():
+            for model in set(summary["energy_by_adc_model_j"]) - {own, other}:
+                assert summary["energy_by_adc_model_j"][model] == other_summary["energy_by_adc_model_j"][model]
+                for basis in ("unweighted", "weighted"):
+                    for accounting in ACCOUNTINGS:
+                        assert saving[basis][accounting][model] == other_saving[basis][accounting][model]
+    # What the section `adc` says of any ADC holds for all models.
+    _, plain = saving_of_run("--set", "adc.model=linear")
+    assert all(plain["energy_by_adc_model_j"][model] != energy for model, energy in runs["linear"][1]["energy_by_adc_model_j"].items())
+
+
+def test_the_report_says_what_one_bit_costs(saving_of_run, tmp_path):
+    saving, _ = saving_of_run()
+    assert saving["one_bit"]["isaac"] == "sense amplifier" and saving["one_bit"]["schreier"] == "ADC of 2 bits"
+    assert "One bit costs as much as: sense amplifier (" in (tmp_path / "run0" / "report.html").read_text()
+    saving, _ = saving_of_run("--set", "adc.one_bit=model")
+    assert set(saving["one_bit"].values()) == {"ADC of 1 bit"}
+
+
+def schreier_config(folder, repository, bits):
+    base = yaml.safe_load((repository / "configs" / "circuit" / "sme_adc.yaml").read_text())["adc"]
+    adc = {key: base[key] for key in ("scan", "per_crossbar", "rate") if key in base} | {"model": "schreier", "bits": bits}
+    sections = yaml.safe_load((repository / "configs" / "chip" / "sme.yaml").read_text())
+    chip = repository / "configs" / "chip"
+    sections["include"] = [str(chip / file) for file in sections["include"] if "sme_adc" not in file]
+    sections |= {"version": 1, "adc": adc, "run": {"images": 2}, "workload": {"bundle": str(repository / "workloads" / "digits" / "p70")}}
+    sections["chip"] |= {"tiles": 16}
+    path = folder / f"schreier{bits}.yaml"
+    path.write_text(yaml.safe_dump(sections))
+    return path
+
+
+def test_fewer_bits_never_cost_more_in_a_run(squeezebar, repository, tmp_path):
+    energies = []
+    for bits in range(1, 13):
+        folder = tmp_path / f"bits{bits}"
+        result = squeezebar("run", schreier_config(tmp_path, repository, bits), "-o", folder)
+        assert result.returncode == 0, result.stderr
+        summary = json.loads((folder / "summary.json").read_text())
+        energies.append(summary["energy_by_component_j"]["adc"])
+        said = any("as much as an ADC of 2 bits of the model 'schreier'" in note for note in summary["notes"])
+        assert said == (bits == 1)
+    assert energies == sorted(energies) and energies[0] == energies[1] < energies[2]

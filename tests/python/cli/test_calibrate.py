@@ -202,10 +202,11 @@ def test_a_folder_of_something_else_is_kept(squeezebar, config, tmp_path):
     (tmp_path / "sums").mkdir()
     (tmp_path / "sums" / "thesis.tex").write_text("all of it")
     said = refusal(squeezebar, "calibrate", config)
-    assert "does not hold a calibration" in said and "--force" in said
+    assert "which is not of a calibration" in said and "--force" in said
     assert list(files_of(tmp_path / "sums")) == ["thesis.tex"]
     assert squeezebar("calibrate", config, "--images", "1", "--force").returncode == 0
-    assert "thesis.tex" not in files_of(tmp_path / "sums")
+    assert (tmp_path / "sums" / "thesis.tex").read_text() == "all of it"
+    assert (tmp_path / "sums" / "calibration.yaml").is_file()
 
 
 def test_a_config_with_variants_is_calibrated_one_at_a_time(squeezebar, config):

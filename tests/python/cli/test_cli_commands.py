@@ -2,6 +2,7 @@
 """Every command does what its help says, and every wrong use ends with exit code 2 and a message."""
 import json
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -44,10 +45,30 @@ def test_version(squeezebar):
     assert (result.returncode, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
     assert lines[0].startswith("squeezebar ") and lines[0][11].isdigit()
-    assert [line.split()[0] for line in lines[1:]] == ["compiler", "libraries", "kernels"]
-    assert "SystemC " in lines[2] and "yaml-cpp " in lines[2]
+    assert [line.split()[0] for line in lines[1:]] == ["program", "compiler", "libraries", "kernels"]
+    assert "SystemC " in lines[3] and "yaml-cpp " in lines[3]
     # The baseline of the machine's architecture is always there; newer kernel libraries start at SSE2.
-    assert any(name in lines[3] for name in ("SCALAR", "EMU128", "SSE2", "NEON"))
+    assert any(name in lines[4] for name in ("SCALAR", "EMU128", "SSE2", "NEON"))
+
+
+def test_the_program_is_named_after_its_sources(squeezebar, repository, tmp_path):
+    """In any folder, whatever else lies there; any change gives another name."""
+    for room in ("sim", "models"):
+        shutil.copytree(repository / room, tmp_path / "far" / room)
+    (tmp_path / "far" / "sim" / "notes.txt").write_text("no source")
+
+    def digest():
+        words = ["-D", f"ROOT={tmp_path / 'far'}", "-D", f"OUTPUT={tmp_path / 'out.cpp'}"]
+        subprocess.run(["cmake", *words, "-P", repository / "scripts" / "cmake" / "ProgramDigest.cmake"], check=True)
+        return (tmp_path / "out.cpp").read_text().split('return "')[1].split('"')[0]
+
+    program = squeezebar("--version").stdout.splitlines()[1].split()[1]
+    assert digest() == program
+    header = tmp_path / "far" / "models" / "adc" / "adc.h"
+    header.write_text(header.read_text() + "\n")
+    changed = digest()
+    header.rename(header.with_name("other.h"))
+    assert len({program, changed, digest()}) == 3
 
 
 WRONG = [
@@ -216,7 +237,7 @@ def test_colour(squeezebar):
 def test_a_full_disk_behind_stdout_is_an_error(squeezebar_binary):
     with open("/dev/full", "w") as full:
         result = subprocess.run([squeezebar_binary, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert "cannot write to standard output" in result.stderr
 
 

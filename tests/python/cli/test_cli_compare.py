@@ -8,6 +8,8 @@ import shutil
 
 import pytest
 
+from run_folders import flip, listed, relist
+
 
 @pytest.fixture(scope="module")
 def runs(squeezebar_binary, repository, tmp_path_factory):
@@ -97,9 +99,32 @@ def test_a_tolerance(squeezebar, runs, copy):
     text = (copy / "summary.json").read_text()
     area = summary(copy)["area_mm2"]
     (copy / "summary.json").write_text(text.replace(f'"area_mm2": {area!r}', f'"area_mm2": {area * (1 + 1e-13)!r}'))
+    relist(copy)
     words = ["compare", runs / "squeezed", copy, "--expect-equal"]
     assert squeezebar(*words).returncode == 3
     assert squeezebar(*words, "--tolerance", "1e-12").returncode == 0
+
+
+def test_every_file_of_a_run_is_held_against_its_list(squeezebar, runs, copy):
+    assert squeezebar("compare", runs / "squeezed", copy, "--expect-equal").returncode == 0
+    for name in [*listed(copy), "files.json"]:
+        whole = (copy / name).read_bytes()
+        flip(copy / name, 3 if name == "files.json" else None)
+        refused(squeezebar("compare", runs / "squeezed", copy), f"{copy / name}: error: ")
+        (copy / name).unlink()
+        refused(squeezebar("compare", runs / "squeezed", copy), name)
+        (copy / name).write_bytes(whole)
+    (copy / "notes.txt").write_text("mine")
+    assert squeezebar("compare", runs / "squeezed", copy, "--expect-equal").returncode == 0
+
+
+def test_another_program_is_told_and_no_difference(squeezebar, runs, copy):
+    program = summary(copy)["program"]
+    assert program in squeezebar("--version").stdout.split()
+    (copy / "summary.json").write_text((copy / "summary.json").read_text().replace(program, "0" * 64))
+    relist(copy)
+    result = squeezebar("compare", runs / "squeezed", copy, "--expect-equal")
+    assert result.returncode == 0 and "programs of different sources" in result.stderr and program in result.stderr
 
 
 def test_the_page(squeezebar, runs, tmp_path):
@@ -165,9 +190,10 @@ def test_results_of_another_format(squeezebar, runs, copy):
 
 def test_a_run_of_an_older_version_lacks_some_figures(squeezebar, runs, copy):
     old = summary(copy)
-    for key in ("index_storage_bits", "index_memory_bits", "weight_error", "synthetic"):
+    for key in ("program", "index_storage_bits", "index_memory_bits", "weight_error", "synthetic"):
         old.pop(key, None)
     (copy / "summary.json").write_text(json.dumps(old))
+    (copy / "files.json").unlink()
     result = squeezebar("compare", runs / "squeezed", copy)
     assert result.returncode == 0 and "\u2013" in result.stdout
 
@@ -181,6 +207,32 @@ def test_what_is_no_run_folder(squeezebar, runs, repository, tmp_path):
     refused(squeezebar("compare", plain, plain / "summary.json"), "is not a folder")
     refused(squeezebar("compare", plain, tmp_path), "is not a complete run")
     refused(squeezebar("compare", plain, runs), "holds the runs again, plain and squeezed; name those to compare")
-    (tmp_path / ".out.77.partial").mkdir()
-    refused(squeezebar("compare", plain, tmp_path / ".out.77.partial"), "did not finish")
+    (tmp_path / ".out.0123456789ab.partial" / "new").mkdir(parents=True)
+    for folder in (tmp_path / ".out.0123456789ab.partial", tmp_path / ".out.0123456789ab.partial" / "new"):
+        refused(squeezebar("compare", plain, folder), "did not finish")
     refused(squeezebar("compare", plain, "/dev/null"), "is not a folder")
+
+
+def test_a_page_of_others_is_not_taken_for_that_of_the_variants(squeezebar, repository, tmp_path):
+    config = tmp_path / "two.yaml"
+    base = repository / "configs" / "examples" / "digits_sme.yaml"
+    config.write_text(f"version: 1\ninclude: [{base}]\nrun: {{images: 1}}\nvariants:\n  a: {{adc: {{bits: 5}}}}\n  b: {{adc: {{bits: 6}}}}\n")
+    page = tmp_path / "out" / "comparison.html"
+    page.parent.mkdir()
+    page.write_text("mine")
+    refused(squeezebar("run", config, "-o", page.parent), "holds a comparison.html and none of the variants' results")
+    assert page.read_text() == "mine"
+    assert squeezebar("run", config, "-o", page.parent, "--force", "-q").returncode == 0
+    assert page.read_text() != "mine"
+    assert squeezebar("run", config, "-o", page.parent, "-q").returncode == 0
+
+
+def test_a_folder_that_merely_has_a_plan_is_no_sweep(squeezebar, repository, tmp_path):
+    base = repository / "configs" / "examples" / "digits_sme.yaml"
+    (tmp_path / "spec.yaml").write_text(f"version: 1\nbase: {base}\nset: {{run.images: 1}}\naxes: {{adc.bits: [5]}}\n")
+    for name, text in (("plan.json", "{}"), ("store.json", "[]")):
+        folder = tmp_path / name.split(".")[0]
+        folder.mkdir()
+        (folder / name).write_text(text)
+        refused(squeezebar("sweep", tmp_path / "spec.yaml", "-o", folder, "--no-report"), "holds something other than a sweep")
+        assert (folder / name).read_text() == text

@@ -14,7 +14,10 @@ import time
 import numpy as np
 import pytest
 
-KEYS = ("schema_version", "tool_version", "config_hash", "seed", "workload", "images", "schedule", "devices", "adc_model",
+from cli_sweeps import wait_until
+from run_folders import listed
+
+KEYS = ("schema_version", "tool_version", "program", "config_hash", "seed", "workload", "images", "schedule", "devices", "adc_model",
         "latency_s", "latency_first_image_s", "throughput_images_per_s", "cycles", "energy_j", "energy_by_component_j",
         "area_mm2", "power_w", "ops", "tops", "tops_per_w", "tops_per_mm2", "peak", "crossbars", "adc_conversions", "adc_clipped",
         "adc_bits_histogram", "bit_cycles", "bit_cycles_skipped", "stall_cycles", "accuracy_top1",
@@ -32,8 +35,8 @@ def files(folder):
 
 
 def all_files(squeezebar):
-    """What a run folder holds: a file of every registered report format, and the facts of the host."""
-    return set(json.loads(squeezebar("list", "report", "--json").stdout)["report"]) | {"host.json"}
+    """What a run folder holds: a file of every registered report format, their list, and the facts of the host."""
+    return set(json.loads(squeezebar("list", "report", "--json").stdout)["report"]) | {"files.json", "host.json"}
 
 
 def different(one, other):
@@ -90,7 +93,8 @@ def test_threads_do_not_change_the_results(squeezebar, short, tmp_path, option):
 def test_the_resolved_config_repeats_the_run(squeezebar, short, tmp_path):
     first = run(squeezebar, short, tmp_path / "a")
     second = run(squeezebar, first / "resolved.yaml", tmp_path / "b")
-    changed = set(different(first, second)) - {"resolved.yaml", "report.html"}  # these name the origin of each value
+    named = {"resolved.yaml", "report.html", "files.json"}  # these name the origin of each value, or hold their digests
+    changed = set(different(first, second)) - named
     assert changed == set()
     third = run(squeezebar, second / "resolved.yaml", tmp_path / "c")
     assert summary(third)["config_hash"] == summary(first)["config_hash"]
@@ -162,7 +166,102 @@ def test_another_folder_is_replaced_only_by_force(squeezebar, short, tmp_path):
     assert result.returncode == 2 and "--force" in result.stderr
     assert (out / "thesis.txt").read_text() == "precious"
     run(squeezebar, short, out, "--force")
-    assert files(out) == all_files(squeezebar) | {"outputs/fc2.npy"}
+    assert files(out) == all_files(squeezebar) | {"outputs/fc2.npy", "thesis.txt"}
+    assert (out / "thesis.txt").read_text() == "precious"
+
+
+def test_files_beside_a_run_are_not_taken_for_its_own(squeezebar, short, tmp_path):
+    """Without a word nothing goes; by force the run's own files go, also those that the next one does not write."""
+    out = run(squeezebar, short, tmp_path / "out", "--set", "trace.timeline=true")
+    (out / "plots" / "deep").mkdir(parents=True)
+    (out / "empty").mkdir()
+    mine = {"notes.md": "a", "plots/deep/b.svg": "b", "outputs/mine.npy": "c", "waves.vcd": "d"}
+    for name, text in mine.items():
+        (out / name).write_text(text)
+    (out / "link").symlink_to("nowhere")
+    before = {name: (out / name).read_bytes() for name in files(out)}
+    options = ("--set", "run.images=3", "--set", "run.outputs=false")
+    refused = squeezebar("run", short, "-o", out, *options)
+    assert refused.returncode == 2 and "'empty', 'link', 'notes.md' and 3 more" in refused.stderr
+    assert {name: (out / name).read_bytes() for name in files(out)} == before
+    run(squeezebar, short, out, "--force", *options)
+    assert files(out) == all_files(squeezebar) | set(mine)
+    assert {name: (out / name).read_text() for name in mine} == mine
+    assert (out / "link").is_symlink() and (out / "empty").is_dir() and summary(out)["images"] == 3
+    assert not set(mine) & set(listed(out))
+    assert squeezebar("run", short, "-o", out).returncode == 2
+
+
+def test_a_run_of_an_older_version_is_known_by_its_names(squeezebar, short, tmp_path):
+    options = ("--set", "trace.timeline=true", "--keep-values", "1GB")
+    out = run(squeezebar, short, tmp_path / "out", *options)
+    (out / "figures").mkdir()
+    (out / "figures" / "energy.svg").write_text("x")
+    (out / "interactive.html").write_text("x")
+    (out / "files.json").unlink()
+    run(squeezebar, short, out, *options)
+    assert not (out / "figures").exists()
+    (out / "files.json").unlink()
+    (out / "figures.svg").write_text("mine")
+    refused = squeezebar("run", short, "-o", out)
+    assert refused.returncode == 2 and "the folder holds 'figures.svg'" in refused.stderr
+
+
+@pytest.mark.parametrize("few", [("summary.json", "resolved.yaml", "thesis.tex"), ("report.html",), ("files.json",)])
+def test_a_few_names_make_no_run(squeezebar, short, tmp_path, few):
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in few:
+        (out / name).write_text("mine")
+    refused = squeezebar("run", short, "-o", out)
+    assert refused.returncode == 2 and f"'{few[-1]}'" in refused.stderr
+    assert all((out / name).read_text() == "mine" for name in few)
+
+
+def test_results_go_where_a_link_leads(squeezebar, short, tmp_path):
+    for name, target in (("link", "far/real"), ("dangling", "far/new"), ("twice", "link")):
+        (tmp_path / name).symlink_to(target)
+    (tmp_path / "far" / "real").mkdir(parents=True)
+    for name in ("link", "dangling", "twice"):
+        run(squeezebar, short, tmp_path / name, "--set", "run.images=2")
+        assert (tmp_path / name).is_symlink() and (tmp_path / name / "summary.json").is_file()
+    assert sorted(path.name for path in (tmp_path / "far").iterdir()) == ["new", "real"]
+    assert squeezebar("run", tmp_path / "link" / "resolved.yaml", "-o", tmp_path / "again").returncode == 0
+
+
+def test_a_killed_run_loses_nothing_and_is_cleared_away(squeezebar, squeezebar_binary, short, long, tmp_path):
+    out = run(squeezebar, short, tmp_path / "out")
+    before = {name: (out / name).read_bytes() for name in files(out)}
+    process = subprocess.Popen([squeezebar_binary, "run", long, "-o", out, "--keep-values", "1GB"], stderr=subprocess.DEVNULL)
+    wait_until(lambda: list(tmp_path.glob(".out.*.partial/new/values.bin")))
+    run(squeezebar, short, tmp_path / "other")
+    assert len(list(tmp_path.glob(".*.partial"))) == 1, "what a running process has stays"
+    process.kill()
+    process.wait()
+    assert {name: (out / name).read_bytes() for name in files(out)} == before
+    assert list(tmp_path.glob(".*.partial")) != []
+    run(squeezebar, short, tmp_path / "another")
+    assert list(tmp_path.glob(".*.partial")) == []
+
+
+def test_a_result_that_was_put_aside_goes_back(squeezebar, short, tmp_path):
+    """As a run leaves it that is killed between the two steps of a file system that does not exchange folders."""
+    out = run(squeezebar, short, tmp_path / "out")
+    killed = tmp_path / ".out.0123456789ab.partial"
+    (killed / "new").mkdir(parents=True)
+    (killed / "lock").touch()
+    out.rename(killed / "old")
+    run(squeezebar, short, tmp_path / "other")
+    assert (out / "summary.json").is_file() and not killed.exists()
+
+
+def test_hidden_folders_of_others_stay(squeezebar, short, tmp_path):
+    theirs = [tmp_path / ".cache.0123456789ab.partial", tmp_path / ".other.77.partial"]
+    for folder in theirs:
+        folder.mkdir()
+        (folder / "precious").write_text("x")
+    run(squeezebar, short, tmp_path / "out")
+    assert all((folder / "precious").exists() for folder in theirs)
 
 
 @pytest.mark.parametrize("place", ["file", "file/below", "/proc/squeezebar", "/dev/null", "/dev/null/x"])

@@ -1,49 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is taken from an earlier run gives what a whole run gives, for every key; nothing is taken that could differ."""
+"""What is taken from an earlier run gives what a whole run gives, and nothing is taken that could differ or is damaged.
+test_reuse_of_every_key.py changes every key."""
 import json
-import re
 
 import pytest
-import yaml
 
-# Another value for every key that changes time and not values, valid for the config `short`.
-OTHER_TIMES = {
-    "adaptive_adc.bits": "[1, 2, 3, 4, 5, 6, 7, 8]",
-    "adaptive_adc.slices": "4",
-    "adc.accounting": "dub",
-    "adc.conversion_time": "sar",
-    "adc.per_crossbar": "2",
-    "adc.rate": "600 MHz",
-    "adc.rate_bits": "12",
-    "adc.scan": "occupied",
-    "buffer.input_size": "32 KB",
-    "buffer.output_size": "8 KB",
-    "buffer.size": "128 KB",
-    "chip.clock": "500 MHz",
-    "chip.tiles": "9",
-    "crossbar.read_time": "300 ns",
-    "dac.charge": "ones",
-    "element.crossbars": "4",
-    "mapping.crossbar_budget": "conventional",
-    "mapping.placement": "longest_first",
-    "mapping.replicas": "2",
-    "mapping.replication": "balanced",
-    "noc.bandwidth": "1 MB/s",
-    "noc.latency": "20 ns",
-    "noc.model": "fixed",
-    "row_pipeline.drain_stages": "3",
-    "row_pipeline.fetch_stages": "3",
-    "row_pipeline.partial_sum_depth": "1",
-    "row_pipeline.reduce_stages": "3",
-    "row_pipeline.vector_stages": "3",
-    "row_pipeline.write_stages": "3",
-    "run.function": "values",
-    "run.schedule": "layer_serial",
-    "sample_hold.overlap": "false",
-    "tile.elements": "24",
-    "vector_unit.lanes": "2",
-}
-OTHER_PRICES = {"adc.power": "3 mW", "buffer.leakage": "1 mW", "noc.energy_per_byte": "5 pJ", "adc.area": "1 mm2"}
+from run_folders import flip, listed, relist
+
 # Room for what some of the keys ask for.
 ROOM = ("--set", "chip.tiles=40", "--set", "run.outputs=false")
 
@@ -66,26 +29,6 @@ def first(squeezebar, short, tmp_path):
     """A run of `short` that has kept its values."""
     run(squeezebar, short, *ROOM, "--keep-values", "1 MB", "-o", tmp_path / "first")
     return tmp_path / "first"
-
-
-@pytest.mark.parametrize("part, key, value", [("values", *item) for item in OTHER_TIMES.items()] +
-                         [("timing", *item) for item in OTHER_PRICES.items()])
-def test_what_is_reused_is_a_whole_run(squeezebar, short, tmp_path, first, part, key, value):
-    change = (short, *ROOM, "--set", f"{key}={value}")
-    run(squeezebar, *change, "-o", tmp_path / "whole")
-    run(squeezebar, *change, "-o", tmp_path / "second", "--reuse", first)
-    assert results(tmp_path / "second") == results(tmp_path / "whole")
-    if key != "noc.model":  # there is one
-        assert reused(tmp_path / "second") == part
-        assert results(tmp_path / "second")["summary.json"] != results(first)["summary.json"]
-    assert reused(tmp_path / "whole") == "nothing"
-
-
-def test_every_key_that_changes_time_is_tested(squeezebar, first):
-    resolved = yaml.safe_load((first / "resolved.yaml").read_text())
-    keys = [f"{section}.{key}" for section, fields in resolved.items() if isinstance(fields, dict) for key in fields]
-    times = {key for key in keys if re.search("affects: timing", squeezebar("explain", key).stdout)}
-    assert times == set(OTHER_TIMES)
 
 
 @pytest.mark.parametrize("name, settings", [
@@ -142,11 +85,39 @@ def test_a_damaged_activity_is_refused(squeezebar, short, tmp_path, first):
     activity = json.loads((first / "activity.json").read_text())
     activity["layers"].pop()
     (first / "activity.json").write_text(json.dumps(activity))
+    relist(first)
     arguments = ("run", short, *ROOM, "-o", tmp_path / "second", "--reuse", first)
     result = squeezebar(*arguments)
     assert result.returncode == 2 and "cannot be reused (its layers are others)" in result.stderr
     run(squeezebar, *arguments[1:], "--or-simulate")
     assert reused(tmp_path / "second") == "nothing"
+
+
+@pytest.mark.parametrize("settings, name", [((), "activity.json"), (("--set", "chip.clock=2 GHz"), "values.bin"), ((), "summary.json")])
+def test_what_is_taken_is_what_the_run_wrote(squeezebar, short, tmp_path, first, settings, name):
+    """A changed bit anywhere, also in a signal's power (bytes 40 to 47 of values.bin), which nothing else would tell."""
+    assert name in listed(first)
+    flip(first / name, 44)
+    command = ("run", short, *ROOM, *settings, "-o", tmp_path / "second", "--reuse", first)
+    result = squeezebar(*command)
+    assert result.returncode == 2 and f"its {name} is not the file that was written" in result.stderr
+    told = squeezebar(*command, "--or-simulate")
+    assert told.returncode == 0 and f"its {name} is not the file that was written; all is simulated" in told.stderr
+    assert json.loads((tmp_path / "second" / "host.json").read_text())["reused"] == "nothing"
+
+
+def test_nothing_is_taken_from_another_program(squeezebar, short, tmp_path, first):
+    summary = json.loads((first / "summary.json").read_text())
+    (first / "summary.json").write_text(json.dumps(summary | {"program": "0" * 64}))
+    relist(first)
+    result = squeezebar("run", short, *ROOM, "-o", tmp_path / "second", "--reuse", first)
+    assert result.returncode == 2 and "it was computed by another program" in result.stderr
+
+
+def test_nothing_is_taken_from_a_run_without_its_list(squeezebar, short, tmp_path, first):
+    (first / "files.json").unlink()
+    result = squeezebar("run", short, *ROOM, "-o", tmp_path / "second", "--reuse", first)
+    assert result.returncode == 2 and "it has no files.json that reads" in result.stderr
 
 
 @pytest.mark.parametrize("damage, said", [
@@ -161,6 +132,7 @@ def test_a_damaged_activity_is_refused(squeezebar, short, tmp_path, first):
 def test_damaged_values_are_refused(squeezebar, short, tmp_path, first, damage, said):
     whole = (first / "values.bin").read_bytes()
     (first / "values.bin").write_bytes(damage(whole))
+    relist(first)
     result = squeezebar("run", short, *ROOM, "--set", "chip.clock=2 GHz", "-o", tmp_path / "second", "--reuse", first)
     assert result.returncode in (1, 2) and said in result.stderr
     assert not (tmp_path / "second").exists()

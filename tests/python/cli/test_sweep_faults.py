@@ -2,8 +2,9 @@
 """Sweeps under faults: nothing that is finished is lost, nothing unfinished looks finished, and the message names the point."""
 import contextlib
 import glob
+import itertools
+import json
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -12,25 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from cli_sweeps import column, leftovers, results, rows, run_sweep, tables, wait_until
+from cli_sweeps import column, leftovers, results, rows, sweep, tables, wait_until
+from run_folders import flip, listed, relist
 
-SMALL_FILE = 20_000  # bytes: a plan, but not the page of a run
-SMALL_DISK = "320k"  # two of six points
 SLOW = "run.images=2000"
 FIRST_POINT = "point 1 (adc.bits=3, chip.clock=1 GHz)"
-
-
-@pytest.fixture
-def calm(squeezebar, tmp_path):
-    """The tables of a sweep that nothing disturbs."""
-
-    def run(spec):
-        folder = tmp_path / "calm" / spec.stem
-        if not folder.exists():
-            sweep(squeezebar, spec, "-o", folder / "out")
-        return tables(folder / "out")
-
-    return run
 
 
 @pytest.fixture
@@ -58,10 +45,6 @@ def start(squeezebar_binary, tmp_path):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         process.communicate()
-
-
-def sweep(squeezebar, *arguments, **options):
-    return run_sweep(squeezebar, *arguments, "--no-report", **options)
 
 
 def children(process):
@@ -95,57 +78,17 @@ def held(process_id):
         os.kill(process_id, signal.SIGCONT)
 
 
-def limit_files(most):
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-
-
-def test_a_place_that_takes_no_more_stops_the_sweep_and_names_the_point(squeezebar, spec, calm, tmp_path):
-    done = tmp_path / "done.yaml"
-    done.write_text(spec.read_text().replace("[3, 4, 5]", "[5]"))
-    sweep(squeezebar, done, "-o", tmp_path / "done")
-    stopped = sweep(squeezebar, spec, "-o", tmp_path / "out", "-j", "1", code=2, preexec_fn=limit_files(SMALL_FILE))
-    assert f"error: {FIRST_POINT}: cannot write results to '" in stopped.stderr and "File too large" in stopped.stderr
-    assert "the same command goes on" in stopped.stderr
-    assert len(results(tmp_path / "points")) == 2 and leftovers(tmp_path / "points") == []
-    assert "2 of 6 points done, 4 not computed yet" in sweep(squeezebar, "status", tmp_path / "out").stdout
-    assert "4 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out").stderr
-    assert tables(tmp_path / "out") == calm(spec)
-
-
-def test_a_full_disk_loses_nothing(squeezebar_binary, spec, calm, tmp_path):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    alone = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
-    mount = f"mount -t tmpfs -o size={SMALL_DISK} none {disk}"
-    if not shutil.which("unshare") or subprocess.run([*alone, mount], capture_output=True, check=False).returncode != 0:
-        pytest.skip("no small disk: mounting needs root, or user namespaces")
-    script = f"""{mount}
-    "$@" 2>&1; echo "exit code $?"; ls -A {disk}/points/*; echo end of full
-    mount -o remount,size=64m {disk}
-    "$@" 2>&1; echo "exit code $?"; ls -A {disk}/points/*
-    cp -r {disk}/out {tmp_path}/out
-    """
-    command = [squeezebar_binary, "sweep", spec, "-o", disk / "out", "-j", "1", "--no-report"]
-    ran = subprocess.run([*alone, script, "sh", *command], capture_output=True, text=True, timeout=60, check=False)
-    full, freed = ran.stdout.split("end of full")
-    assert "exit code 2" in full and "(adc.bits=4, chip.clock=1 GHz): cannot write" in full
-    assert ".partial" not in full.split("exit code 2")[1]
-    assert "4 of 6 points to compute" in freed and "exit code 0" in freed
-    assert tables(tmp_path / "out") == calm(spec)
-
-
-@pytest.mark.parametrize("name, room", [("table.csv", -1), ("table.sqlite", 1)])
-def test_tables_that_cannot_be_written_leave_those_of_before(squeezebar, spec, tmp_path, name, room):
-    sweep(squeezebar, spec, "-o", tmp_path / "out")
-    before = tables(tmp_path / "out")
-    limit = limit_files(len(before["table.csv" if name == "table.csv" else "table.json"]) + room)
-    assert name in sweep(squeezebar, spec, "-o", tmp_path / "out", code=2, preexec_fn=limit).stderr
-    assert tables(tmp_path / "out") == before
-    assert [path.name for path in (tmp_path / "out").iterdir() if "partial" in path.name] == []
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
 
 
 DAMAGE = {
     "cut summary": lambda run: os.truncate(run / "summary.json", (run / "summary.json").stat().st_size // 2),
+    "cut layers": lambda run: os.truncate(run / "layers.csv", (run / "layers.csv").stat().st_size // 2),
+    "changed energy": lambda run: edit(run / "summary.json", '"energy_j": ', '"energy_j": 1'),
+    "no list": lambda run: (run / "files.json").unlink(),
     "empty activity": lambda run: os.truncate(run / "activity.json", 0),
     "no folder": shutil.rmtree,
     "foreign folder": lambda run: (shutil.rmtree(run), run.mkdir(), (run / "thesis.tex").write_text("x")),
@@ -156,9 +99,59 @@ DAMAGE = {
 def test_results_that_are_damaged_between_sweeps_are_computed_again(squeezebar, spec, calm, tmp_path, damage):
     sweep(squeezebar, spec, "-o", tmp_path / "out")
     damage(tmp_path / "out" / rows(tmp_path / "out")[2]["run"])
-    assert "5 of 6 points done, 1 not computed yet" in sweep(squeezebar, "status", tmp_path / "out").stdout
-    assert "1 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out").stderr
+    is_there = (tmp_path / "out" / rows(tmp_path / "out")[2]["run"]).exists()
+    status = sweep(squeezebar, "status", tmp_path / "out")
+    assert "5 of 6 points done, 1 not computed yet" in status.stdout
+    again = sweep(squeezebar, spec, "-o", tmp_path / "out")
+    assert "1 of 6 points to compute" in again.stderr
+    for told in (status, again):
+        assert told.stderr.count("warning: point 3 (adc.bits=4, chip.clock=1 GHz): ") == is_there
     assert tables(tmp_path / "out") == calm(spec)
+
+
+def test_every_file_of_the_results_is_held_against_its_list(squeezebar, spec, calm, tmp_path):
+    """Whatever byte changes: --verify reads all files, also those that the tables do not need."""
+    sweep(squeezebar, spec, "-o", tmp_path / "out")
+    runs = [tmp_path / "out" / row["run"] for row in rows(tmp_path / "out")]
+    names = listed(runs[0])
+    assert {"summary.json", "layers.csv", "report.html", "outputs/fc2.npy"} <= set(names)
+    names = [name for name in names if name != "values.bin"]  # which goes when nobody waits for it
+    for run, name in zip(itertools.cycle(runs), names):
+        flip(run / name)
+    assert "6 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out", "--verify").stderr
+    assert "0 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out", "--verify").stderr
+    assert tables(tmp_path / "out") == calm(spec)
+
+
+def test_results_of_another_program_are_computed_again(squeezebar, spec, calm, tmp_path):
+    sweep(squeezebar, spec, "-o", tmp_path / "out")
+    run = tmp_path / "out" / rows(tmp_path / "out")[2]["run"]
+    program = json.loads((run / "summary.json").read_text())["program"]
+    (run / "summary.json").write_text((run / "summary.json").read_text().replace(program, "0" * 64))
+    relist(run)
+    told = sweep(squeezebar, spec, "-o", tmp_path / "out").stderr
+    assert "1 of 6 points to compute" in told and "was computed by another program: computed again" in told
+    assert tables(tmp_path / "out") == calm(spec)
+
+
+def test_a_sweep_is_not_computed_as_another_program_planned_it(squeezebar, spec, tmp_path):
+    sweep(squeezebar, spec, "-o", tmp_path / "out")
+    plan = tmp_path / "out" / "plan.json"
+    content = json.loads(plan.read_text())
+    plan.write_text(json.dumps(content | {"program": "0" * 64}))
+    assert "was planned by another program" in sweep(squeezebar, tmp_path / "out", code=2).stderr
+    assert "0 of 6 points done" in sweep(squeezebar, "status", tmp_path / "out").stdout
+    assert "0 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out").stderr
+
+
+def test_files_of_the_user_in_the_store_stay_when_a_point_is_computed_again(squeezebar, spec, tmp_path):
+    sweep(squeezebar, spec, "-o", tmp_path / "out")
+    run = tmp_path / "out" / rows(tmp_path / "out")[2]["run"]
+    (run / "notes.txt").write_text("mine")
+    assert "0 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out", "--verify").stderr
+    flip(run / "summary.json", 100)
+    assert "1 of 6 points to compute" in sweep(squeezebar, spec, "-o", tmp_path / "out").stderr
+    assert (run / "notes.txt").read_text() == "mine"
 
 
 def test_what_is_not_of_the_store_is_left_alone(squeezebar, spec, tmp_path):
@@ -207,20 +200,21 @@ def test_a_base_that_changes_during_a_sweep_stops_it(squeezebar, start, slow_spe
     assert tables(tmp_path / "out") == expected
 
 
-@pytest.mark.parametrize("damage", ["cut", "none"])
+@pytest.mark.parametrize("damage", ["changed", "none"])
 def test_a_point_that_cannot_take_anything_from_another_is_computed_whole(squeezebar, short, calm, tmp_path, damage):
-    """Results whose activity is cut off, and those of which outputs are wanted too."""
-    if damage == "cut":
+    """Results whose activity was changed, and those of which outputs are wanted too."""
+    if damage == "changed":
         short.write_text(short.read_text().replace("outputs: true", "outputs: false"))
     spec = tmp_path / "prices.yaml"
     spec.write_text(f"version: 1\nbase: {short.name}\naxes:\n  adc.power: [1 mW, 2 mW, 3 mW]\n")
     one = tmp_path / "one.yaml"
     one.write_text(spec.read_text().replace(", 2 mW, 3 mW", ""))
     sweep(squeezebar, one, "-o", tmp_path / "one")
-    if damage == "cut":
-        os.truncate(results(tmp_path / "points")[0] / "activity.json", 400)
+    if damage == "changed":
+        flip(results(tmp_path / "points")[0] / "activity.json", 400)
     said = sweep(squeezebar, spec, "-o", tmp_path / "out").stderr
     assert "2 of 3 points to compute" in said and "priced alone" not in said
+    assert "2 of them were to take something from results that are damaged or do not serve them" in said
     assert column(tmp_path / "out", "status") == ["done"] * 3
     assert tables(tmp_path / "out")["table.csv"] == calm(spec)["table.csv"]
 
@@ -327,7 +321,10 @@ def test_a_worker_that_outlives_its_sweep_is_waited_for(start, slow_spec, calm, 
 def test_what_killed_runs_left_is_cleared_when_the_point_is_computed(squeezebar, spec, tmp_path):
     sweep(squeezebar, spec, "-o", tmp_path / "out")
     run = tmp_path / "out" / rows(tmp_path / "out")[2]["run"]
-    run.rename(run.parent / f".{run.name}.4194305.partial")
+    run.rename(run.parent / f".{run.name}.4194305.partial")  # as versions that held no lock called it
+    killed = run.parent / f".{run.name}.0123456789ab.partial"
+    (killed / "new").mkdir(parents=True)
+    (killed / "lock").touch()
     (run.parent / f".{run.name}.lock").touch()
     sweep(squeezebar, spec, "-o", tmp_path / "out")
     assert leftovers(tmp_path / "points") == [] and len(results(tmp_path / "points")) == 6

@@ -2,6 +2,7 @@
 """The command line end to end: repeatable, all or nothing, and plain about mistakes."""
 import json
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from prune import checkpoint
 from prune.cli import main
+from prune import file_list
 from prune.folder import new_folder
 from prune.options import Option
 
@@ -18,11 +20,11 @@ SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
 QUICK = ["--epochs", "1", "--limit", "200"]
 
 
-def run(*arguments):
+def run(*arguments, **options):
     """Runs the front end in a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(SCRIPTS), "PYTHONHASHSEED": "random"}
     command = [sys.executable, "-m", "prune", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    return subprocess.run(command, text=True, env=environment, timeout=120, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options})
 
 
 def pipeline(folder):
@@ -69,7 +71,7 @@ def test_pipeline_tells_what_it_did(made):
 
 def test_nothing_else_is_left_behind(made):
     assert sorted(p.name for p in made[1].iterdir()) == ["bundle", "float", "int8", "pruned"]
-    assert sorted(p.name for p in (made[1] / "float").iterdir()) == ["checkpoint.json", "log.csv", "parameters.npz"]
+    assert sorted(p.name for p in (made[1] / "float").iterdir()) == ["checkpoint.json", "files.json", "log.csv", "parameters.npz"]
 
 
 def test_results_name_no_host_path(made):
@@ -227,6 +229,56 @@ def test_existing_folders_are_safe(made, tmp_path, capsys):
     assert main(["quantise", str(made[1] / "float"), "-o", str(other), "--force"]) == 2
     assert "was not written by this command" in capsys.readouterr().err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["int8", "mine"] and (other / "thesis.txt").exists()
+
+
+def test_files_of_others_stay_beside_a_replaced_folder(made, tmp_path, capsys):
+    target, link = tmp_path / "int8", tmp_path / "link"
+    link.symlink_to("int8")
+    assert main(["quantise", str(made[1] / "float"), "-o", str(target)]) == 0
+    (target / "plots" / "empty").mkdir(parents=True)
+    (target / "notes.txt").write_text("mine")
+    (target / "plots" / "a.svg").write_text("mine too")
+    assert main(["quantise", str(made[1] / "pruned"), "-o", str(link)]) == 2
+    assert "'notes.txt'" in capsys.readouterr().err
+    assert main(["quantise", str(made[1] / "pruned"), "-o", str(link), "--force"]) == 0
+    assert link.is_symlink() and (target / "notes.txt").read_text() == "mine"
+    assert (target / "plots" / "a.svg").read_text() == "mine too" and (target / "plots" / "empty").is_dir()
+    named = ("network.yaml", "provenance.yaml", "files.json")  # after the folder that was given
+    ours = {name: data for name, data in contents(made[1] / "int8").items() if name not in named}
+    assert {name: contents(target)[name] for name in ours} == ours
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["int8", "link"]
+
+
+def test_killed_writers_are_cleared_away_and_others_are_not(tmp_path):
+    killed = tmp_path / ".x.0123456789ab.partial"
+    (killed / "old").mkdir(parents=True)
+    (killed / "lock").touch()
+    (killed / "old" / "marker").write_text("the result of before")
+    older = tmp_path / ".y.abcd_123.partial"
+    older.mkdir()
+    foreign = tmp_path / ".z.0123456789ab.partial"
+    foreign.mkdir()
+    (foreign / "precious").touch()
+    with new_folder(tmp_path / "w", "marker") as outer:
+        with new_folder(tmp_path / "y", "marker") as folder:
+            (folder / "marker").write_text("whole")
+        (outer / "marker").write_text("whole")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [foreign.name, "w", "x", "y"]
+    assert (tmp_path / "x" / "marker").read_text() == "the result of before"
+    assert file_list.read(tmp_path / "y") == ("marker", {"marker": file_list.digest(b"whole")})
+
+
+@pytest.mark.parametrize("place", ["folder", "stdout"])
+def test_a_full_disk_is_a_sentence_and_exit_code_2(made, tmp_path, place):
+    def most():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+
+    with open("/dev/full", "w") as full:
+        options = {"preexec_fn": most} if place == "folder" else {"stdout": full}
+        result = run("quantise", made[1] / "float", "-o", tmp_path / "int8", **options)
+    assert result.returncode == 2 and result.stderr.startswith("prune: error: ") and result.stderr.count("\n") == 1
+    assert "cannot" in result.stderr and "written" in result.stderr or "cannot write" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ([] if place == "folder" else ["int8"])
 
 
 @pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt])

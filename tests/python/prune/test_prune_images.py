@@ -68,11 +68,11 @@ def test_samples_can_be_left_out_and_added_later(folder, tmp_path, capsys):
     assert f"wrote bundle {none}: no samples" in capsys.readouterr().out
     assert not list(Path(none).glob("inputs.npy")) and not (Path(none) / "expected").exists()
     assert main(["samples", none, "--count", "3", "--expected", "2", "-o", later]) == 0
-    assert same(Path(whole), Path(later), "provenance.yaml")
+    assert same(Path(whole), Path(later), "provenance.yaml", "files.json")
     command = read_bundle(later).provenance["command"].splitlines()
     assert command[-1].endswith("samples none --count 3 --expected 2 -o later")
     assert main(["samples", later, "--count", "0", "-o", str(tmp_path / "again")]) == 0
-    assert same(Path(none), tmp_path / "again", "provenance.yaml")
+    assert same(Path(none), tmp_path / "again", "provenance.yaml", "files.json")
 
 
 def test_exported_samples_are_prepared(folder, tmp_path):

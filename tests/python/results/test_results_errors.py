@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from prune import file_list
 from results.cli import main
 
 
@@ -173,3 +174,27 @@ def test_other_folders_and_arguments_are_refused(tmp_path, sweep_folder, capsys)
     (tmp_path / "file").write_text("")
     assert "cannot be made" in refused(capsys, "figures", sweep_folder, "-o", tmp_path / "file" / "x")
     assert not list(tmp_path.glob(".*partial"))
+
+
+@pytest.mark.parametrize("name", ["summary.json", "layers.csv", "energy.csv", "resolved.yaml"])
+def test_a_file_that_reads_and_is_not_what_the_run_wrote(broken_run, capsys, name):
+    edited(broken_run / name, lambda text: text.replace("\n", " \n", 1) if name == "resolved.yaml" else _other_digit(text))
+    assert f"{broken_run / name}: is not the file that was written" in refused(capsys, "report", broken_run)
+
+
+def _other_digit(text):
+    """Another value of a figure that no sum is held against: the last digit of the file, or of an energy its last zero."""
+    if text.startswith("component,"):
+        return text.replace(",0\n", ",0.0\n", 1)
+    at = max(text.rfind(digit) for digit in "123456789")
+    return text[:at] + ("2" if text[at] != "2" else "3") + text[at + 1 :]
+
+
+def test_pages_and_figures_are_entered_in_the_list(broken_run, capsys):
+    assert main(["report", str(broken_run)]) == 0
+    assert main(["figures", str(broken_run), "--only", "roofline"]) == 0
+    holds, files = file_list.read(broken_run)
+    assert holds == "results"
+    for name in ("interactive.html", "figures/roofline.svg", "summary.json"):
+        assert files[name] == file_list.digest_of(broken_run / name)
+    assert set(file_list.files_in(broken_run)) == {*files, "files.json", "host.json"}

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 import results
+from prune import file_list
 from prune.errors import UserError
 from results import run_facts
 from results.sections import sections_of
@@ -27,7 +28,9 @@ def spoilt(value, path=()):
 
 
 def report_of(folder):
-    """All that the page of a run shows, but for Plotly itself; None if the run is refused."""
+    """All that the page of a run shows, but for Plotly itself; None if the run is refused. Its list of files tells nothing."""
+    listed = {name: file_list.digest_of(folder / name) for name in file_list.files_in(folder)}
+    file_list.write(folder, "results", listed)
     try:
         run = results.load_run(folder)
     except UserError as error:

@@ -129,6 +129,42 @@ TEST_CASE("a layer has the vector units of all its tiles, and so have the vector
   CHECK(spread);
 }
 
+TEST_CASE("each tile's buffers are shared by the layers on it") {
+  Digits digits({"mapping.replicas=7"});
+  const auto shares = [&](Digits& of, std::size_t i) {
+    const MappedLayer& layer = of.hardware.layers[i];
+    return std::pair(layer.tiles, layer.buffers.pixels(1000, 1));
+  };
+  // conv2 and its pooling share all their tiles; conv1 is alone on its own.
+  const auto [tiles, whole] = shares(digits, 0);
+  CHECK(whole == 1000 * tiles);
+  const auto [of_both, half] = shares(digits, 1);
+  REQUIRE(of_both > 1);
+  CHECK(half == 500 * of_both);
+  CHECK(shares(digits, 2) == std::pair(of_both, half));
+
+  // A vector layer that reads the network's input is on the first tile alone, beside a layer of several.
+  Network& network = digits.bundle.network;
+  REQUIRE_FALSE(network.layers[2].on_crossbars());
+  network.layers[2].inputs = {0};
+  replicate_and_place(digits.config, network, digits.hardware, digits.diagnostics, true);
+  REQUIRE(shares(digits, 0).first == tiles);
+  REQUIRE(tiles > 1);
+  CHECK(shares(digits, 2) == std::pair(1, 500));
+  CHECK(shares(digits, 0).second == 1000 * (tiles - 1) + 500);
+  CHECK(shares(digits, 1).second == 1000 * of_both);
+}
+
+TEST_CASE("values alone need neither tiles nor whole row groups") {
+  const std::vector<std::string> small{"chip.tiles=1", "tile.elements=1", "element.crossbars=2",
+                                       "mapping.placement=longest_first"};
+  Digits digits(small);
+  CHECK(digits.diagnostics.has_errors());
+  Diagnostics none;
+  digits.hardware = build_hardware(digits.config, digits.bundle.network, none, false);
+  CHECK_FALSE(none.has_errors());
+}
+
 TEST_CASE("splicing adds every allocated plane but the first, shift-and-add follows once per column") {
   const Digits digits({});
   for (const LayerPlan& layer : digits.plan().layers) {
@@ -145,7 +181,6 @@ TEST_CASE("a squeezed row group aligns its rows, holds longer words and reads it
   MappedGroup& group = layer.mapping.groups[0];
   const ChipPlan before = digits.plan();
   CHECK(before.layers[0].groups[0].aligned_words == 0);
-  CHECK(before.layers[0].index_bits == 0);
   CHECK_FALSE(digits.hardware.squeezed());
   const auto rows = static_cast<std::uint64_t>(group.rows());
   for (MappedLayer& any : digits.hardware.layers) {
@@ -162,7 +197,7 @@ TEST_CASE("a squeezed row group aligns its rows, holds longer words and reads it
   CHECK(after.layers[0].groups[0].aligned_words == rows);
   CHECK(after.layers[0].groups[0].register_bytes == (rows * 10 + 7) / 8);
   CHECK(after.layers[0].groups[0].input_bytes == before.layers[0].groups[0].input_bytes);
-  CHECK(after.layers[0].index_bits == rows + 500);
+  CHECK(index_bits_per_wave(digits.config, layer) == static_cast<std::int64_t>(rows) + 500);
   CHECK(digits.hardware.squeezed());
   // Masks and occupancy per replica, one permutation; occupancy is part of the configuration unless it is
   // charged.

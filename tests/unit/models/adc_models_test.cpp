@@ -31,7 +31,7 @@ TEST_CASE("full-range ADCs take the smallest step whose highest code reaches the
 
 TEST_CASE("timing is the configured rate") {
   const auto adc = Registry<AdcModel>::instance().create("linear");
-  CHECK(adc->timing(6, 1_GHz).rate == 1_GHz);
+  CHECK(adc->timing(6, Rate(1_GHz)).rate == Rate(1_GHz));
 }
 
 TEST_CASE("the linear model reproduces its reference point and scales with bits") {

@@ -120,6 +120,7 @@ void add_totals(RunResult& r) {
 
 void add_identity(RunResult& r) {
   r.tool_version = "0.1.0";
+  r.program = std::string(64, 'a');
   r.config_hash = {{"accounting", std::string(64, 'a')},
                    {"timing", std::string(64, 'b')},
                    {"values", std::string(64, 'c')}};
@@ -152,6 +153,7 @@ RunResult sample_result() {
   r.latency_first_image_s = 9.7e-6;
   r.throughput_images_per_s = 187234.5;
   r.cycles = 3840000;
+  r.run_cycles = 3840960;
   r.clock_hz = 1.2e9;
   r.ops = 599LL * 2 * (9 * 16 * 64 + 144 * 32 * 64 + 288 * 32 * 16 + 128 * 64 + 64 * 10);
   r.peak = {0.86, 0.25, 0.29, 0.131};
@@ -174,6 +176,7 @@ RunResult sample_values_result() {
   r.latency_first_image_s.reset();
   r.throughput_images_per_s.reset();
   r.cycles.reset();
+  r.run_cycles.reset();
   r.energy_j.reset();
   r.energy.clear();
   for (LayerResult& layer : r.layers) {

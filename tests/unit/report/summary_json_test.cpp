@@ -21,6 +21,7 @@ std::vector<std::string> keys(const Json& object) {
 TEST_CASE("summary.json has its keys in their order") {
   const std::vector<std::string> expected{"schema_version",
                                           "tool_version",
+                                          "program",
                                           "config_hash",
                                           "seed",
                                           "workload",
@@ -32,6 +33,8 @@ TEST_CASE("summary.json has its keys in their order") {
                                           "latency_first_image_s",
                                           "throughput_images_per_s",
                                           "cycles",
+                                          "run_length_s",
+                                          "run_cycles",
                                           "energy_j",
                                           "energy_by_component_j",
                                           "area_mm2",
@@ -83,6 +86,8 @@ TEST_CASE("summary.json holds the result's numbers to the last bit") {
   CHECK(json["config_hash"]["timing"] == std::string(64, 'b'));
   CHECK(json["latency_s"].get<double>() == *r.latency_s);
   CHECK(json["cycles"].get<std::int64_t>() == *r.cycles);
+  CHECK(json["run_cycles"].get<std::int64_t>() == *r.run_cycles);
+  CHECK(json["run_length_s"].get<double>() == static_cast<double>(*r.run_cycles) / r.clock_hz);
   CHECK(json["energy_j"].get<double>() == *r.energy_j);
   CHECK(json["power_w"].get<double>() == *r.energy_j / *r.latency_s);
   CHECK(json["tops"].get<double>() == static_cast<double>(r.ops) / 1e12 / *r.latency_s);
@@ -134,9 +139,9 @@ TEST_CASE("summary.json holds what the mapping lost and must remember") {
 
 TEST_CASE("what a run without timing does not know is null") {
   const Json json = Json::parse(written("summary.json", sample_values_result()));
-  for (const char* key :
-       {"latency_s", "latency_first_image_s", "throughput_images_per_s", "cycles", "energy_j",
-        "energy_by_component_j", "power_w", "tops", "tops_per_w", "tops_per_mm2", "stall_cycles"}) {
+  for (const char* key : {"latency_s", "latency_first_image_s", "throughput_images_per_s", "cycles",
+                          "run_length_s", "run_cycles", "energy_j", "energy_by_component_j", "power_w",
+                          "tops", "tops_per_w", "tops_per_mm2", "stall_cycles"}) {
     CAPTURE(key);
     CHECK(json[key].is_null());
   }
@@ -159,8 +164,9 @@ TEST_CASE("names that are not UTF-8 leave valid JSON") {
 }
 
 TEST_CASE("host.json holds the facts of the machine") {
-  const Json json = Json::parse(host_json({1.5, 123456789, "CPU", 2, "avx2", 42, "values"}));
+  const Json json = Json::parse(host_json({1.5, 1.25, 123456789, "CPU", 2, "avx2", 42, "values"}));
   CHECK(json == Json({{"wall_s", 1.5},
+                      {"simulation_s", 1.25},
                       {"peak_memory_bytes", 123456789},
                       {"cpu", "CPU"},
                       {"threads", 2},

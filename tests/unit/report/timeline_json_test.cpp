@@ -226,10 +226,10 @@ TEST_CASE("events are in the file before the end") {
 }
 
 TEST_CASE("a file that cannot be written is told") {
-  CHECK_THROWS_AS(TimelineJson("/nonexistent/trace.json", nanosecond_clock()), RunError);
+  CHECK_THROWS_AS(TimelineJson("/nonexistent/trace.json", nanosecond_clock()), UserError);
   if (!fs::exists("/dev/full")) return;
   TimelineJson full("/dev/full", nanosecond_clock());
-  CHECK_THROWS_AS(full.finish(1), RunError);
+  CHECK_THROWS_AS(full.finish(1), UserError);
 }
 
 }  // namespace squeezebar::test

@@ -274,43 +274,118 @@ TEST_CASE("the short branch of a residual block must hold what the long one dela
   CHECK(dataflow_completes(plan));
 }
 
-TEST_CASE("buffers that are too small are reported by name, or all together") {
-  const Config config = load_config(SQUEEZEBAR_SOURCE_DIR "/configs/examples/digits_isaac.yaml");
-  // A residual block: the fork also feeds the addition directly.
+void set_sizes(ChipPlan& plan, const BufferSizes& sizes) {
+  for (EdgePlan& edge : plan.edges) edge.depth = edge.buffer.pixels(sizes.input, edge.pixel_bytes);
+  for (LayerPlan& layer : plan.layers)
+    layer.output_depth = layer.output_buffer.pixels(sizes.output, layer.pixel_bytes);
+}
+
+/// Random pixels, and random shares of a tile's buffer.
+ChipPlan random_sharing_graph(Random& random) {
+  ChipPlan plan = random_graph(random);
+  const auto share = [&] {
+    BufferShare out{0, 1};
+    for (int n = random.between(1, 2); n > 0; --n) out.add(random.between(1, 4), random.between(1, 5));
+    return out;
+  };
+  for (LayerPlan& layer : plan.layers) {
+    layer.output_buffer = share();
+    layer.pixel_bytes = static_cast<std::uint64_t>(random.between(1, 40));
+  }
+  for (EdgePlan& edge : plan.edges) {
+    edge.buffer = share().part(random.between(1, 3));
+    edge.pixel_bytes = static_cast<std::uint64_t>(random.between(1, 40));
+  }
+  return plan;
+}
+
+TEST_CASE("a share holds a number of pixels from the byte on that it needs for them") {
+  BufferShare share{0, 1};
+  share.add(3, 1);
+  share.add(1, 2);  // three tiles and half of a fourth
+  CHECK(share.pixels(100, 1) == 350);
+  CHECK(share.part(2).pixels(100, 1) == 175);
+  CHECK(rc::check([] {
+    BufferShare any{0, 1};
+    any.add(*rc::gen::inRange(1, 100), *rc::gen::inRange(1, 30));
+    any.add(*rc::gen::inRange(0, 100), *rc::gen::inRange(1, 30));
+    const auto bytes = *rc::gen::inRange<std::uint64_t>(1, 100'000);
+    const int pixels = *rc::gen::inRange(1, 1'000'000);
+    const std::int64_t least = any.bytes_for(pixels, bytes);
+    RC_ASSERT(any.pixels(least, bytes) >= pixels);
+    RC_ASSERT(any.pixels(least - 1, bytes) < pixels);
+  }));
+}
+
+TEST_CASE("the sizes that are advised work, and one byte less does not") {
+  int input_alone = 0;
+  int both = 0;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    INFO("seed " << seed);
+    Random random(seed);
+    ChipPlan plan = random_sharing_graph(random);
+    const BufferSizes configured{random.between(1, 300), random.between(1, 60)};
+    set_sizes(plan, configured);
+    const BufferSizes sizes = working_sizes(plan, configured);
+    CHECK(dataflow_completes(plan) == (sizes.input == configured.input && sizes.output == configured.output));
+    set_sizes(plan, sizes);
+    CHECK(dataflow_completes(plan));
+    if (sizes.input > configured.input) {
+      set_sizes(plan, {sizes.input - 1, sizes.output});
+      CHECK_FALSE(dataflow_completes(plan));
+      (sizes.output > configured.output ? both : input_alone) += 1;
+    }
+    if (sizes.output > configured.output) {
+      set_sizes(plan, {sizes.input, sizes.output - 1});
+      CHECK_FALSE(dataflow_completes(plan));
+    }
+  }
+  CHECK(input_alone > 40);
+  CHECK(both > 40);
+}
+
+TEST_CASE("buffers that are too small are reported by name, with the size that works") {
+  // A residual block: the fork also feeds the addition directly. The addition shares its tile with another
+  // layer and has two inputs, so each is a quarter of the tile's buffer.
   ChipPlan plan;
   const FeatureShape shape{1, 6, 6};
   add_layer(plan, {-1}, shape, {});
   add_layer(plan, {0}, shape, {3, 3, 1, 1, 1, 1, 1, 1});
   add_layer(plan, {0, 1}, shape, {});
   plan.output_layer = 2;
-  const auto errors = [&] {
+  for (EdgePlan& edge : plan.edges) edge.pixel_bytes = 4;
+  for (LayerPlan& layer : plan.layers) layer.pixel_bytes = 4;
+  plan.edges[2].buffer = {1, 4};
+  plan.edges[3].buffer = {1, 4};
+  const auto errors = [&](int input, int output) {
+    const std::string root = SQUEEZEBAR_SOURCE_DIR;
+    const Config config = load_config(root + "/configs/examples/digits_isaac.yaml",
+                                      {fmt::format("buffer.input_size={} B", input),
+                                       fmt::format("buffer.output_size={} B", output), "buffer.size=300 B"});
+    set_sizes(plan, buffer_sizes(config));
     Diagnostics diagnostics;
     check_buffers(config, plan, diagnostics);
     return diagnostics.text();
   };
-  set_depths(plan, kAmple);
-  CHECK(errors() == "");
-
-  for (EdgePlan& edge : plan.edges) edge.pixel_bytes = 4;
-  plan.edges[1].depth = 14;
-  CHECK_THAT(errors(), ContainsSubstring(
-                           "buffer.input_size: the input buffer of 'layer1' for 'layer0' holds 14 pixels, "
-                           "this graph needs at least 15 (60 B)"));
-  plan.edges[0].depth = 0;
-  CHECK_THAT(errors(),
+  CHECK(errors(200, 100) == "");
+  CHECK_THAT(
+      errors(59, 100),
+      ContainsSubstring("buffer.input_size: the input buffer of 'layer1' for 'layer0' holds 14 pixels, "
+                        "this graph needs at least 15 of 4 B; the least buffer.input_size that works "
+                        "is 60 B"));
+  CHECK(errors(60, 100) == "");
+  CHECK_THAT(errors(3, 100),
              ContainsSubstring("the input buffer of 'layer0' for the network's input holds 0 pixels") &&
                  ContainsSubstring("the input buffer of 'layer1'"));
-  set_depths(plan, kAmple);
-  plan.layers[1].output_depth = 0;
-  plan.layers[1].pixel_bytes = 99;
-  CHECK_THAT(
-      errors(),
-      ContainsSubstring("buffer.output_size: the output buffer of 'layer1' cannot hold one pixel of 99 B"));
-
-  plan.edges[2].depth = 6;
-  for (LayerPlan& layer : plan.layers) layer.output_depth = 1;
-  CHECK_THAT(errors(),
-             ContainsSubstring("each input buffer would do alone, but together they are too small"));
+  CHECK_THAT(errors(200, 3),
+             ContainsSubstring("buffer.output_size: the output buffer of 'layer1' cannot hold one pixel of 4 "
+                               "B; the least buffer.output_size that works is 4 B"));
+  // 6 pixels in the short branch and 1 in the output are less than 8.
+  CHECK_THAT(errors(111, 4),
+             ContainsSubstring("each input buffer would do alone, but together they are too small for this "
+                               "graph; the least buffer.input_size that works is 112 B"));
+  CHECK(errors(112, 4) == "");
+  CHECK_THAT(errors(59, 241), ContainsSubstring("is 60 B, with a buffer.size of 301 B"));
 }
 
 }  // namespace

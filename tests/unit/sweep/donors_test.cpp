@@ -76,7 +76,7 @@ TEST_CASE("points of other times wait for values, which go when nobody needs the
   CHECK(std::filesystem::exists(sweep.values_of(0)));
   donors.finished(1, false);
   CHECK_FALSE(std::filesystem::exists(sweep.values_of(0)));
-  CHECK(sweep.store.has(sweep.plan.points[0].id));
+  CHECK(sweep.store.has(sweep.plan.points[0].identity));
 }
 
 TEST_CASE("a point that failed leaves its part to the next one", "[sweep]") {

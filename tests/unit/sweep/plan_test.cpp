@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/sweep/plan.h"
 
+#include "sim/base/version.h"
 #include "tests/catch.h"
 
 namespace squeezebar::test {
@@ -22,7 +23,7 @@ CheckedPoint accept(const std::vector<ConfigOverride>& settings, Diagnostics&) {
   for (const ConfigOverride& one : settings) out.overrides.push_back(one.key + "=" + one.value.text);
   out.bundle = setting(settings, "workload.bundle");
   const std::string bits = setting(settings, "adc.bits");
-  out.identity = {"a", "t", bits == "4" ? "four" : "more", out.bundle, "1.0"};
+  out.identity = {"a", "t", bits == "4" ? "four" : "more", out.bundle, "1.0", program_digest()};
   return out;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/sweep/store.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include "sim/base/whole_file.h"
@@ -22,24 +23,30 @@ fs::path hidden(const PointStore& store, const std::string& id, std::string_view
 }
 
 TEST_CASE("what decides the results decides the name", "[sweep]") {
-  const RunIdentity one{"a", "t", "v", "w", "1"};
-  for (RunIdentity other : {RunIdentity{"b", "t", "v", "w", "1"}, RunIdentity{"a", "u", "v", "w", "1"},
-                            RunIdentity{"a", "t", "x", "w", "1"}, RunIdentity{"a", "t", "v", "y", "1"},
-                            RunIdentity{"a", "t", "v", "w", "2"}}) {
+  const RunIdentity one{"a", "t", "v", "w", "1", "p"};
+  for (RunIdentity other :
+       {RunIdentity{"b", "t", "v", "w", "1", "p"}, RunIdentity{"a", "u", "v", "w", "1", "p"},
+        RunIdentity{"a", "t", "x", "w", "1", "p"}, RunIdentity{"a", "t", "v", "y", "1", "p"},
+        RunIdentity{"a", "t", "v", "w", "2", "p"}}) {
     CHECK(other.id() != one.id());
     CHECK((other.timing_id() == one.timing_id()) == (other.accounting != one.accounting));
   }
   CHECK(one.id().size() == 24);
+  const RunIdentity newer{"a", "t", "v", "w", "1", "q"};
+  CHECK(newer != one);
+  CHECK(newer.id() == one.id());
+  CHECK(newer.values_id() != one.values_id());
+  CHECK(newer.timing_id() != one.timing_id());
 }
 
 TEST_CASE("a store finds whole results of the right name", "[sweep]") {
   const TemporaryFolder folder;
   const PointStore store(folder.path());
   const RunIdentity identity = sample_identity(1);
-  CHECK_FALSE(store.has(identity.id()));
+  CHECK_FALSE(store.has(identity));
   store_point(store, identity, 0.5);
-  REQUIRE(store.has(identity.id()));
-  CHECK(store.find(identity.id())->number("accuracy_top1") == 0.5);
+  REQUIRE(store.has(identity));
+  CHECK(store.look(identity).summary->number("accuracy_top1") == 0.5);
 }
 
 TEST_CASE("a damaged result is none", "[sweep]") {
@@ -48,12 +55,52 @@ TEST_CASE("a damaged result is none", "[sweep]") {
   const RunIdentity identity = sample_identity(1);
   const fs::path run = store.folder(identity.id());
   store_point(store, identity, 0.5);
-  SECTION("without a file") { fs::remove(run / "layers.csv"); }
-  SECTION("with an empty file") { fs::resize_file(run / "energy.csv", 0); }
-  SECTION("with nothing for other points to take") { fs::resize_file(run / "activity.json", 0); }
+  std::string_view fault = "/summary.json is not the file that was written";
+  SECTION("with a figure that was edited") { write_summary(run, identity, 0.6); }
+  SECTION("without a list") {
+    fs::remove(run / "files.json");
+    fault = " has no files.json that reads";
+  }
+  SECTION("without a file") {
+    fs::remove(run / "layers.csv");
+    fault = "/layers.csv is missing";
+  }
+  SECTION("with an empty file") {
+    fs::resize_file(run / "energy.csv", 0);
+    fault = "/energy.csv is not the file that was written";
+  }
+  SECTION("with nothing for other points to take") {
+    fs::resize_file(run / "activity.json", 0);
+    fault = "/activity.json is not the file that was written";
+  }
   SECTION("with a summary that was cut off") { fs::resize_file(run / "summary.json", 40); }
-  SECTION("with the results of something else") { write_summary(run, sample_identity(2), 0.5); }
-  CHECK_FALSE(store.has(identity.id()));
+  SECTION("with the results of another program") {
+    RunIdentity other = identity;
+    other.program.assign(1, 'q');
+    store_point(store, other, 0.5);
+    fault = " was computed by another program";
+  }
+  SECTION("with the results of something else") {
+    const RunIdentity other = sample_identity(2);
+    store_point(store, other, 0.5);
+    fs::remove_all(run);
+    fs::rename(store.folder(other.id()), run);
+    fault = " holds the results of something else";
+  }
+  const StoredPoint found = store.look(identity);
+  CHECK_FALSE(found.summary.has_value());
+  CHECK(found.fault == fmt::format("{}{}", run.string(), fault));
+}
+
+TEST_CASE("a store that verifies reads every file", "[sweep]") {
+  const TemporaryFolder folder;
+  PointStore store(folder.path());
+  const RunIdentity identity = sample_identity(1);
+  store_point(store, identity, 0.5);
+  write_file(store.folder(identity.id()) / "layers.csv", "Content\n");
+  CHECK(store.has(identity));
+  store.verify_all();
+  CHECK_FALSE(store.has(identity));
 }
 
 TEST_CASE("one process at a time has a point", "[sweep]") {
@@ -87,20 +134,6 @@ TEST_CASE("a process that keeps the file of a lock holds the point", "[sweep]") 
   CHECK(PointLock::take(store, id).has_value());
 }
 
-TEST_CASE("who takes a point clears what killed runs of it left", "[sweep]") {
-  const TemporaryFolder folder;
-  const PointStore store(folder.path());
-  const std::string id = sample_identity(1).id();
-  const fs::path other = hidden(store, sample_identity(2).id(), "7.partial");
-  write_file(hidden(store, id, "7.partial") / "summary.json", "{");
-  write_file(hidden(store, id, "8.partial.old") / "summary.json", "{");
-  write_file(other / "summary.json", "{");
-  const std::optional<PointLock> lock = PointLock::take(store, id);
-  CHECK_FALSE(fs::exists(hidden(store, id, "7.partial")));
-  CHECK_FALSE(fs::exists(hidden(store, id, "8.partial.old")));
-  CHECK(fs::exists(other));
-}
-
 TEST_CASE("a store that cannot be written to is refused", "[sweep]") {
   const TemporaryFolder folder;
   write_whole_file(folder.path() / "file", "x");
@@ -117,6 +150,12 @@ TEST_CASE("failures are kept until they are forgotten", "[sweep]") {
   CHECK(log.find("ab")->reason == "it \"crashed\"");
   log.forget("ab");
   CHECK_FALSE(log.find("ab").has_value());
+}
+
+TEST_CASE("a failure of another program is none", "[sweep]") {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "failed" / "ab.json", R"({"reason": "x", "program": "of yesterday"})");
+  CHECK_FALSE(FailureLog(folder.path()).find("ab").has_value());
 }
 
 TEST_CASE("a damaged record still says that the point failed", "[sweep]") {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/file_list.h"
 #include "sim/base/whole_file.h"
 #include "sim/report/run_identity.h"
 #include "sim/sweep/store.h"
@@ -13,7 +14,7 @@
 namespace squeezebar::test {
 
 inline RunIdentity sample_identity(int number) {
-  return {fmt::format("accounting {}", number), "timing", "values", "workload", "1.0"};
+  return {fmt::format("accounting {}", number), "timing", "values", "workload", "1.0", "p"};
 }
 
 /// Makes the file's folder too.
@@ -23,11 +24,12 @@ inline void write_file(const std::filesystem::path& file, const std::string& con
 }
 
 inline void write_summary(const std::filesystem::path& run, const RunIdentity& identity, double accuracy) {
-  write_file(run / "summary.json", fmt::format(R"({{"schema_version": 1, "tool_version": "{}",
+  write_file(run / "summary.json",
+             fmt::format(R"({{"schema_version": 1, "tool_version": "{}", "program": "{}",
  "config_hash": {{"accounting": "{}", "timing": "{}", "values": "{}"}}, "workload_hash": "{}",
  "workload": "net", "images": 4, "energy_j": 8e-3, "latency_s": null, "accuracy_top1": {}}})",
-                                               identity.tool_version, identity.accounting, identity.timing,
-                                               identity.values, identity.workload, accuracy));
+                         identity.tool_version, identity.program, identity.accounting, identity.timing,
+                         identity.values, identity.workload, accuracy));
 }
 
 /// The results of a point as far as a store and a table look at them.
@@ -36,6 +38,10 @@ inline void store_point(const PointStore& store, const RunIdentity& identity, do
   for (const char* file : {"resolved.yaml", "layers.csv", "energy.csv", "activity.json"})
     write_file(run / file, "content\n");
   write_summary(run, identity, accuracy);
+  std::filesystem::remove(run / kListFile);
+  FileList list("results");
+  for (const std::string& name : files_in(run)) list.add(name, FileDigest::of_file(run / name));
+  write_file(run / kListFile, list.json());
 }
 
 }  // namespace squeezebar::test

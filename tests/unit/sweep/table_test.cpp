@@ -34,6 +34,7 @@ struct Sample {
     plan = {.spec = "dir/spec.yaml",
             .base = "base.yaml",
             .tool_version = "1.0",
+            .program = "p",
             .columns = {{"adc.bits", {"adc.bits"}}},
             .points = {},
             .missing = {}};

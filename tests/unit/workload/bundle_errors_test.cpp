@@ -74,6 +74,8 @@ TEST_CASE("faults of the graph are reported at their place") {
        "kernel: [2, 2], stride: [1, 1], padding: [0, 0, 0, 0], y: 1}", "y: 1",
        "largest.attributes: unknown key 'y'"},
       {"shape: [1, 3, 3], bits", "shape: [65536, 65536, 1], bits", "[65536", "input.shape: holds more than"},
+      {"shape: [1, 3, 3], bits", "shape: [9000000000000000000, 9000000000000000000, 4], bits", "[9000",
+       "input.shape: holds more than"},
       {"layers:", "layer:", "layer:", "unknown key 'layer'; did you mean 'layers'?"},
       {"squeezebar-bundle", "bundle", "bundle\n", "format: 'bundle' is not squeezebar-bundle"},
       {"version: 1", "version: 2", "2\n", "version: format version 2 is not supported"},
