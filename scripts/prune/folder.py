@@ -22,21 +22,16 @@ def new_folder(path, marker, force=False):
     check_folder(path, marker, force)
     place = Path(os.path.realpath(path))
     try:
-        prepared = partial.Folder(place)
-    except OSError as error:
-        raise UserError(f"{path}: cannot be written ({error.strerror}); choose another folder with -o") from None
-    try:
-        yield prepared.fresh
-        _list(prepared.fresh, marker)
-        foreign = _foreign(place, marker) if place.exists() else []
-        _carry(place, prepared.fresh, foreign)
-        prepared.put_in_place()
+        with partial.Folder(place) as prepared:
+            yield prepared.fresh
+            _list(prepared.fresh, marker)
+            foreign = _foreign(place, marker) if place.exists() else []
+            _carry(place, prepared.fresh, foreign)
+            prepared.put_in_place()
     except OSError as error:
         raise UserError(
-            f"{path}: cannot be written ({error.strerror}); free some space or choose another folder"
+            f"{path}: cannot be written ({error.strerror}); free some space or choose another folder with -o"
         ) from error
-    finally:
-        prepared.close()
 
 
 def check_folder(path, marker, force):

@@ -1,20 +1,53 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Signals end the front end as Ctrl-C does; imported before anything that takes long to import."""
+"""Signals end the front end soon, with exit code 130 and nothing half-written. Imports nothing that takes long.
+
+The first SIGINT, SIGTERM or SIGHUP (unless it is ignored, as under nohup) raises KeyboardInterrupt. Where the program
+has not come to its end a tenth of a second later, a thread clears what is at stake and ends the process: Python calls
+its handlers between two steps of the main thread alone, and one step of a library may take minutes.
+"""
 import contextlib
+import importlib
 import os
 import signal
+import subprocess
 import sys
 import threading
 
 EXIT_CODE = 130
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _GRACE_S = 0.1
-_LAST_S = 2.0  # for a step that calls a program, which is ended first
+_CHILD_S = 2.0  # for a program that was started, which ends its own processes first
 _clear = []
+_children = []
+_ending = threading.RLock()  # held while what belongs together is done, and by what ends the process
+
+
+class _State:
+    seen = False  # a signal was taken
+    depth = 0  # of `held`
+    pending = False  # an interrupt to raise after `held`
+
+
+def run(package):
+    """Runs `main` of the package's cli under watch and ends the process with its code."""
+    farewell = f"{package}: interrupted"
+    _watch(farewell)
+    try:
+        code = importlib.import_module(f"{package}.cli").main()
+    except KeyboardInterrupt:  # while modules were imported
+        print(farewell, file=sys.stderr)
+        code = EXIT_CODE
+    _ending.acquire()  # from here on the process ends by itself
+    if code == EXIT_CODE:  # at once: libraries take their time
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 @contextlib.contextmanager
 def at_stake(clear):
-    """Within it, an interrupt that ends the process calls `clear` first. It must suit a second call."""
+    """Within it, an interrupt that ends the process calls `clear` first, in another thread."""
     _clear.append(clear)
     try:
         yield
@@ -22,20 +55,55 @@ def at_stake(clear):
         _clear.remove(clear)
 
 
-def watch(farewell):
-    """Lets SIGINT, SIGTERM and SIGHUP (unless it is ignored) raise KeyboardInterrupt, once, and ends the process with
-    `farewell` where that is not followed by its end soon."""
-    seen = threading.Event()
+@contextlib.contextmanager
+def held():
+    """Within it nothing is interrupted, so that what belongs together is done together. Not for long."""
+    with _ending:
+        _State.depth += 1
+        try:
+            yield
+        finally:
+            _State.depth -= 1
+    if _State.pending and _State.depth == 0:
+        _State.pending = False
+        raise KeyboardInterrupt
 
-    def on_signal(*_):
-        if not seen.is_set():
-            seen.set()
-            raise KeyboardInterrupt
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+def call(command, **options):
+    """(exit code, output) of a program, to which an interrupt is handed on."""
+    with subprocess.Popen(list(map(str, command)), text=True, **options) as process:
+        _children.append(process)
+        try:
+            output = process.communicate()[0]
+        except KeyboardInterrupt:
+            process.terminate()
+            try:
+                process.wait(_CHILD_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            raise
+        finally:
+            _children.remove(process)
+    if process.returncode == EXIT_CODE:
+        raise KeyboardInterrupt
+    return process.returncode, output
+
+
+def _on_signal(*_):
+    if _State.seen:
+        return
+    _State.seen = True
+    if _State.depth > 0:
+        _State.pending = True
+        return
+    raise KeyboardInterrupt
+
+
+def _watch(farewell):
+    for number in _SIGNALS:
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, on_signal)
-    # Python calls its handlers in the main thread alone, between two steps; the thread learns of the signal at once.
+            signal.signal(number, _on_signal)
+    # The thread learns of a signal at once, through the pipe.
     heard, told = os.pipe()
     os.set_blocking(told, False)
     signal.set_wakeup_fd(told, warn_on_full_buffer=False)
@@ -45,25 +113,13 @@ def watch(farewell):
 def _end(heard, farewell):
     while True:
         numbers = os.read(heard, 1)
-        if numbers and numbers[0] in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if numbers and numbers[0] in _SIGNALS:
             break
-    threading.Event().wait(_LAST_S if _children else _GRACE_S)
-    for clear in reversed(_clear.copy()):
-        with contextlib.suppress(Exception):
-            clear()
-    with contextlib.suppress(OSError, ValueError):
-        print(farewell, file=sys.stderr, flush=True)
-    os._exit(EXIT_CODE)
-
-
-_children = []
-
-
-@contextlib.contextmanager
-def child(process):
-    """Within it, an interrupt leaves `process` the time that it needs."""
-    _children.append(process)
-    try:
-        yield process
-    finally:
-        _children.remove(process)
+    threading.Event().wait(_CHILD_S + _GRACE_S if _children else _GRACE_S)
+    with _ending:
+        for clear in reversed(_clear.copy()):
+            with contextlib.suppress(Exception):
+                clear()
+        with contextlib.suppress(OSError, ValueError):
+            print(farewell, file=sys.stderr, flush=True)
+        os._exit(EXIT_CODE)

@@ -12,6 +12,8 @@ import secrets
 import shutil
 from pathlib import Path
 
+from prune import interrupt
+
 _NAME = re.compile(r"\.(.+)\.[0-9a-f]{12}\.partial", re.DOTALL)
 _OLDER = r"\.{}\.[0-9a-z_]{{8}}\.partial"  # of versions that locked nothing
 _LOCK, _FRESH, _OLD = "lock", "new", "old"
@@ -90,48 +92,79 @@ def new_file(path):
     """Yields the path of an empty file that becomes `path` when the block ends without an exception."""
     path = Path(path)
     clear(path)
-    descriptor = None
-    while descriptor is None:
-        temporary = name_beside(path)
-        descriptor = _lock(temporary)
-    try:
-        yield temporary
-        os.replace(temporary, path)
-    finally:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        os.close(descriptor)
+    descriptor, temporary = None, None
+
+    def discard():
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+
+    with interrupt.at_stake(discard):
+        try:
+            with interrupt.held():
+                while descriptor is None:
+                    temporary = name_beside(path)
+                    descriptor = _lock(temporary)
+            yield temporary
+            os.replace(temporary, path)
+        finally:
+            discard()
+            if descriptor is not None:
+                os.close(descriptor)
 
 
 class Folder:
-    """A hidden folder beside `path` in which its successor is prepared."""
+    """A hidden folder beside `path` in which its successor is prepared, until the block ends."""
 
     def __init__(self, path):
         self._target = path
-        clear(path)
+        self._guard = None
         self._lock = None
-        while self._lock is None:
-            self._guard = name_beside(path)
-            self._guard.mkdir()
-            with contextlib.suppress(FileNotFoundError):  # somebody who clears may come before the lock
-                self._lock = _lock(self._guard / _LOCK)
-        self.fresh = self._guard / _FRESH
-        self.fresh.mkdir()
+        self._held = contextlib.ExitStack()
+
+    def __enter__(self):
+        clear(self._target)
+        self._held.callback(self._close)
+        self._held.enter_context(interrupt.at_stake(self._discard))
+        try:
+            with interrupt.held():
+                while self._lock is None:
+                    self._guard = name_beside(self._target)
+                    self._guard.mkdir()
+                    with contextlib.suppress(FileNotFoundError):  # somebody who clears may come before the lock
+                        self._lock = _lock(self._guard / _LOCK)
+                self.fresh.mkdir()
+        except BaseException:
+            self._held.close()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self._held.close()
+
+    @property
+    def fresh(self):
+        return self._guard / _FRESH
 
     def put_in_place(self):
-        """Puts the successor in the target's place; returns where the predecessor now lies, None if there was none."""
-        if not self._target.exists():
-            os.rename(self.fresh, self._target)
-            return None
-        old = self._guard / _OLD
-        os.rename(self._target, old)
-        try:
-            os.rename(self.fresh, self._target)
-        except OSError:
-            os.rename(old, self._target)
-            raise
-        return old
+        """Puts the successor in the target's place; the predecessor goes."""
+        with interrupt.held():
+            if not self._target.exists():
+                os.rename(self.fresh, self._target)
+                return
+            old = self._guard / _OLD
+            os.rename(self._target, old)
+            try:
+                os.rename(self.fresh, self._target)
+            except OSError:
+                os.rename(old, self._target)
+                raise
 
-    def close(self):
-        shutil.rmtree(self._guard, ignore_errors=True)
-        os.close(self._lock)
+    def _discard(self):
+        if self._guard is not None:
+            shutil.rmtree(self._guard, ignore_errors=True)
+
+    def _close(self):
+        self._discard()
+        if self._lock is not None:
+            os.close(self._lock)

@@ -1,6 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-import sys
+from prune.interrupt import run
 
-from search.cli import main
-
-sys.exit(main())
+run("search")

@@ -122,26 +122,11 @@ def _compute(spec, points, sweep, store, program, options):
 
 def _finish(spec, points, folder, store, program):
     _write_sweep(spec, points, folder / "points.yaml", program)
-    return _call([program, "sweep", folder / "points.yaml", "-o", folder, "--store", store])[0]
+    return call([program, "sweep", folder / "points.yaml", "-o", folder, "--store", store])[0]
 
 
 def _run(program, *words):
-    code, output = _call([program, *words], stdout=subprocess.PIPE)
+    code, output = call([program, *words], stdout=subprocess.PIPE)
     if code not in (0, _SWEEP_FAILED):
         raise UserError("the sweep of a generation was refused; see the message above")
     return output
-
-
-def _call(command, **options):
-    """(exit code, output). A sweep that is interrupted has the time that it needs to end its processes."""
-    with subprocess.Popen(list(map(str, command)), text=True, **options) as process:
-        try:
-            output = process.communicate()[0]
-        except KeyboardInterrupt:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            process.terminate()
-            process.wait()
-            raise
-    if process.returncode == _INTERRUPTED:
-        raise KeyboardInterrupt
-    return process.returncode, output
