@@ -5,16 +5,20 @@
 
 #include <tbb/parallel_for.h>
 
+#include "sim/base/interrupt.h"
+
 namespace squeezebar {
 
 /// tbb::parallel_for over [first, last). The system's oneTBB is not built for the thread sanitizer, which
 /// then does not see how work is handed over and back; the counter shows it the order that is there anyway.
+/// Throws Interrupted between two items if an interrupt was requested.
 template <class Body>
 void parallel_for(int first, int last, const Body& body) {
   std::atomic<int> handover{0};
   handover.fetch_add(1, std::memory_order_release);
   tbb::parallel_for(first, last, [&](int i) {
     handover.load(std::memory_order_acquire);
+    throw_if_interrupted();
     body(i);
     handover.fetch_add(1, std::memory_order_release);
   });

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sim/base/diag.h"
+#include "sim/base/interrupt.h"
 
 namespace squeezebar {
 
@@ -23,6 +24,11 @@ void write_whole_file(const fs::path& file, std::string_view content) {
   ec.clear();
   // Two processes may write the same file at once: each has a name of its own until it is whole.
   const fs::path partial = fmt::format("{}.{}.partial", file.string(), getpid());
+  const auto discard = [&partial] {
+    std::error_code ignored;
+    fs::remove(partial, ignored);
+  };
+  const AtStake at_stake({.clear = discard});
   errno = 0;
   std::ofstream out(partial, std::ios::binary);
   out << content;
@@ -30,8 +36,7 @@ void write_whole_file(const fs::path& file, std::string_view content) {
   const std::string why = out ? "" : std::strerror(errno);
   if (out) fs::rename(partial, file, ec);
   if (out && !ec) return;
-  std::error_code ignored;
-  fs::remove(partial, ignored);
+  discard();
   refuse(ec ? ec.message() : why);
 }
 

@@ -34,15 +34,20 @@ WholeFolder::WholeFolder(const fs::path& folder, const std::string& what, IsOlde
   for (fs::path p = target_.parent_path(); !p.empty() && !fs::exists(p, ec) && !ec; p = p.parent_path()) {
     new_parents_.push_back(p);
   }
+  at_stake_.emplace(AtStake::Actions{.clear = [this] { discard(); }});
   if (!ec) fs::create_directories(target_.parent_path(), ec);
   if (!ec) fs::remove_all(path_, ec);
   if (!ec) fs::create_directory(path_, ec);
   if (ec) refuse(ec.message());
 }
 
-WholeFolder::~WholeFolder() {
+WholeFolder::~WholeFolder() { discard(); }
+
+void WholeFolder::discard() const {
   std::error_code ec;
-  fs::remove_all(path_, ec);
+  // Where an interrupt ends the process, another thread may still be writing.
+  constexpr int kTries = 10;
+  for (int i = 0; i < kTries && (i == 0 || fs::exists(path_, ec)); ++i) fs::remove_all(path_, ec);
   // Parents that are still empty were made for nothing.
   for (const fs::path& parent : new_parents_) fs::remove(parent, ec);
 }
@@ -58,6 +63,8 @@ void WholeFolder::keep() const {
   check_target();  // somebody may have put something there meanwhile
   std::error_code ec;
   const fs::path old = path_.string() + ".old";
+  auto held = hold_ending();
+  throw_if_interrupted();
   const bool replaces = fs::exists(target_, ec);
   if (replaces) fs::rename(target_, old, ec);
   if (!ec) fs::rename(path_, target_, ec);
@@ -66,6 +73,7 @@ void WholeFolder::keep() const {
     if (replaces) fs::rename(old, target_, ec);
     refuse(why);
   }
+  held.unlock();
   if (replaces) fs::remove_all(old, ec);
 }
 

@@ -3,8 +3,11 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "sim/base/interrupt.h"
 
 namespace squeezebar {
 
@@ -34,6 +37,7 @@ class WholeFolder {
 
  private:
   void check_target() const;
+  void discard() const;
 
   std::string name_;  ///< as the user wrote it
   std::filesystem::path target_;
@@ -42,6 +46,7 @@ class WholeFolder {
   bool force_;
   std::filesystem::path path_;
   std::vector<std::filesystem::path> new_parents_;  ///< innermost first
+  std::optional<AtStake> at_stake_;
 };
 
 }  // namespace squeezebar

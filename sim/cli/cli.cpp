@@ -116,8 +116,19 @@ int dispatch(const Words& words, const Console& console) {
   return run_command(words[0], rest, console);
 }
 
+/// What ends the process from here on is its own code.
+struct EndOfWatch {
+  EndOfWatch() = default;
+  ~EndOfWatch() { end_watch(); }
+  EndOfWatch(const EndOfWatch&) = delete;
+  EndOfWatch& operator=(const EndOfWatch&) = delete;
+};
+
 int guarded(const Words& words, const Console& console) {
+  const auto tell_interrupted = [&console] { console.error("interrupted", Interrupted::kExitCode); };
+  watch_interrupts(tell_interrupted);
   try {
+    const EndOfWatch end;
     return dispatch(words, console);
   } catch (const UserError& error) {
     console.diagnostics(error.diagnostics(), UserError::kExitCode);
@@ -126,7 +137,7 @@ int guarded(const Words& words, const Console& console) {
     console.error(error.what(), RunError::kExitCode);
     return RunError::kExitCode;
   } catch (const Interrupted&) {
-    console.error("interrupted", Interrupted::kExitCode);
+    tell_interrupted();
     return Interrupted::kExitCode;
   } catch (const std::bad_alloc&) {
     console.error("not enough memory for this run", RunError::kExitCode);
@@ -146,7 +157,6 @@ int guarded(const Words& words, const Console& console) {
 
 int run_cli(int argc, char** argv) {
   try {
-    install_interrupt_handler();
     std::signal(SIGPIPE, SIG_IGN);  // a closed pipe becomes an error of the write,
     std::signal(SIGXFSZ, SIG_IGN);  // and so does a file that is larger than allowed
     const Words words(argv + (argc > 0 ? 1 : 0), argv + argc);

@@ -10,6 +10,8 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "sim/base/interrupt.h"
+
 namespace squeezebar {
 namespace {
 
@@ -63,6 +65,7 @@ Console::Console(const std::vector<std::string>& arguments) {
 bool Console::shows_progress() const { return !quiet_ && !json_ && isatty(STDERR_FILENO) != 0; }
 
 void Console::result(const std::string& text) const {
+  throw_if_interrupted();
   errno = 0;
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (written && std::fflush(stdout) == 0) return;

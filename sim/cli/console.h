@@ -21,7 +21,8 @@ class Console {
   /// Whether a line that is redrawn may be shown.
   bool shows_progress() const;
 
-  /// Writes to stdout; throws RunError when that fails (a full disk). A closed pipe is no failure.
+  /// Writes to stdout; throws RunError when that fails (a full disk), and
+  /// Interrupted. A closed pipe is no failure.
   void result(const std::string& text) const;
   /// A line on stderr, unless --quiet or --json.
   void note(const std::string& text) const;

@@ -31,9 +31,11 @@ std::string progress_text(const Counted& counted, double elapsed_s) {
   return out;
 }
 
-ProgressLine::ProgressLine(bool shown) : shown_(shown) {}
+ProgressLine::ProgressLine(bool shown) : shown_(shown), at_stake_({.clear = [this] { wipe(); }}) {}
 
-ProgressLine::~ProgressLine() {
+ProgressLine::~ProgressLine() { wipe(); }
+
+void ProgressLine::wipe() const {
   if (drawn_) std::fputs(kWipe, stderr);
 }
 

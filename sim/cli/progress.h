@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
+
+#include "sim/base/interrupt.h"
 
 namespace squeezebar {
 
@@ -32,12 +35,15 @@ class ProgressLine {
   void update(const Counted& counted);
 
  private:
+  void wipe() const;
+
   using Clock = std::chrono::steady_clock;
 
   bool shown_;
-  bool drawn_ = false;
+  std::atomic<bool> drawn_ = false;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_{};
+  AtStake at_stake_;
 };
 
 }  // namespace squeezebar

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/cli/python_package.h"
 
-#include <cerrno>
-#include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
-#include <thread>
 
 #include <fmt/format.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
+#include "sim/base/children.h"
 #include "sim/base/diag.h"
-#include "sim/base/interrupt.h"
-
-extern char** environ;
 
 namespace squeezebar {
 namespace {
@@ -42,24 +34,6 @@ std::string interpreter() {
   return fs::exists("/usr/bin/python3", error) ? "/usr/bin/python3" : "python3";
 }
 
-/// Waits for a process to end. An interrupt is handed on to it: Ctrl-C reaches it as well, other signals do
-/// not.
-int status_of(pid_t child) {
-  using std::chrono::milliseconds;
-  constexpr milliseconds kLook{10};
-  constexpr milliseconds kGrace{500};  // for one that the terminal told
-  milliseconds since{0};
-  for (;;) {
-    int status = 0;
-    const pid_t ended = waitpid(child, &status, WNOHANG);
-    if (ended == child) return status;
-    if (ended < 0 && errno != EINTR) throw RunError("lost the process of a Python package");
-    if (interrupt_requested()) since += kLook;
-    if (since == kGrace) kill(child, SIGINT);
-    std::this_thread::sleep_for(kLook);
-  }
-}
-
 }  // namespace
 
 int run_python_package(const std::string& package, const std::vector<std::string>& arguments) {
@@ -68,19 +42,7 @@ int run_python_package(const std::string& package, const std::vector<std::string
   setenv("PYTHONDONTWRITEBYTECODE", "1", 1);
   std::vector<std::string> words{interpreter(), "-m", package};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  pid_t child = 0;
-  const int failed = posix_spawnp(&child, words.front().c_str(), nullptr, nullptr, argv.data(), environ);
-  if (failed != 0)
-    throw RunError(fmt::format("cannot start '{}': {}; $PYTHON may name another interpreter", words.front(),
-                               std::generic_category().message(failed)));
-  const int status = status_of(child);
-  if (WIFSIGNALED(status) && interrupt_requested()) throw Interrupted();
-  if (WIFSIGNALED(status))
-    throw RunError(fmt::format("the process of a Python package was ended by signal {}", WTERMSIG(status)));
-  return WEXITSTATUS(status);
+  return run_child(words, "; $PYTHON may name another interpreter");
 }
 
 }  // namespace squeezebar

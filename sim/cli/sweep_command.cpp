@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/interrupt.h"
 #include "sim/base/version.h"
 #include "sim/cli/command.h"
 #include "sim/cli/progress.h"
@@ -141,7 +142,11 @@ class SweepCommand final : public Command {
     invocation.console.note(
         fmt::format("{} of {} points to compute", work.pending.size(), plan.points.size()));
     SweepProgress progress;
+    const auto say_goodbye = [&] {
+      invocation.console.note("interrupted; the same command goes on where it was");
+    };
     try {
+      const AtStake at_stake({.clear = say_goodbye});
       progress = engine->run(work);
       if (progress.timed > 0)
         invocation.console.note(fmt::format("{} of them took values from another point", progress.timed));
@@ -149,7 +154,7 @@ class SweepCommand final : public Command {
         invocation.console.note(fmt::format(
             "{} of them took values and time from another point and were priced alone", progress.priced));
     } catch (const Interrupted&) {
-      invocation.console.note("interrupted; the same command goes on where it was");
+      say_goodbye();
       throw;
     }
     if (!engine->waits() || is_shard) return progress.failed > 0 ? kSomeFailed : 0;

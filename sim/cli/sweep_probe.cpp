@@ -30,16 +30,19 @@ class ProbeFolder {
   ProbeFolder() : path_(fs::temp_directory_path() / fmt::format("squeezebar-probe-{}", getpid())) {
     fs::create_directories(path_);
   }
-  ~ProbeFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
+  ~ProbeFolder() { discard(); }
   ProbeFolder(const ProbeFolder&) = delete;
   ProbeFolder& operator=(const ProbeFolder&) = delete;
   [[nodiscard]] const fs::path& path() const { return path_; }
 
  private:
+  void discard() const {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+
   fs::path path_;
+  AtStake at_stake_{{.clear = [this] { discard(); }}};
 };
 
 /// Seconds of a run of a point's first images; nothing if it fails.

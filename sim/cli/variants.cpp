@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/cli/variants.h"
 
-#include <cerrno>
 #include <system_error>
 
 #include <fmt/format.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
+#include "sim/base/children.h"
 #include "sim/run/run.h"
-
-extern char** environ;
 
 namespace squeezebar {
 namespace {
@@ -42,31 +38,12 @@ void check_all(const Invocation& invocation, const std::vector<std::string>& nam
 std::vector<std::string> child_arguments(const Invocation& invocation, const std::string& variant,
                                          const fs::path& folder) {
   std::vector<std::string> out{
-      "squeezebar", "run",           invocation.get<std::string>("CONFIG") + "#" + variant,
-      "-o",         folder.string(), "--quiet"};
+      "/proc/self/exe", "run",    invocation.get<std::string>("CONFIG") + "#" + variant, "-o",
+      folder.string(),  "--quiet"};
   for (const std::string& text : overrides_of(invocation)) out.insert(out.end(), {"--set", text});
   if (invocation.has("force")) out.emplace_back("--force");
   if (invocation.console.json()) out.emplace_back("--json");
   return out;
-}
-
-/// Runs this program with the arguments and returns its exit code.
-int run_child(std::vector<std::string> arguments) {
-  std::vector<char*> argv;
-  for (std::string& argument : arguments) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-  pid_t child = 0;
-  const int failed = posix_spawn(&child, "/proc/self/exe", nullptr, nullptr, argv.data(), environ);
-  if (failed != 0)
-    throw RunError(fmt::format("cannot start a process: {}", std::generic_category().message(failed)));
-  int status = 0;
-  // An interrupt reaches the child as well, which then ends by itself.
-  while (waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) throw RunError("lost the process of a variant");
-  }
-  if (WIFSIGNALED(status))
-    throw RunError(fmt::format("its process was ended by signal {}", WTERMSIG(status)));
-  return WEXITSTATUS(status);
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/cli/workload_recipes.h"
 
-#include <cstdlib>
 #include <filesystem>
 #include <set>
 
 #include <fmt/format.h>
-#include <sys/wait.h>
+
+#include "sim/base/children.h"
 
 namespace squeezebar {
 
@@ -15,8 +15,7 @@ void build_workloads(const std::vector<MissingWorkload>& missing, const Console&
   for (const MissingWorkload& one : missing) {
     if (done.insert(one.recipe).second) {
       console.note("running " + one.recipe);
-      const int status = std::system(("{ " + one.recipe + "; } >&2").c_str());
-      if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+      if (run_child({"/bin/sh", "-c", "{ " + one.recipe + "; } >&2"}) != 0)
         throw RunError(fmt::format("the recipe '{}' failed; see its message above", one.recipe));
     }
     if (!std::filesystem::exists(one.bundle))

@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "sim/base/children.h"
 #include "sim/base/diag.h"
 
 extern char** environ;
@@ -71,7 +72,12 @@ class OpenFiles {
 
 }  // namespace
 
-ProcessGroup::ProcessGroup() {
+ProcessGroup::ProcessGroup()
+    : at_stake_({.tell =
+                     [this] {
+                       for (const pid_t child : children()) tell_to_end(child);
+                     },
+                 .clear = [this] { end_children(children()); }}) {
   // Blocked, the signal waits for sigtimedwait in place of getting lost between two looks at the children.
   const sigset_t set = child_signal();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
@@ -89,6 +95,8 @@ pid_t ProcessGroup::start(const std::vector<std::string>& arguments, const std::
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
+  const auto held = hold_ending();
+  throw_if_interrupted();
   pid_t child = 0;
   const SpawnAttributes attributes;
   const OpenFiles files(log, kept);
@@ -101,6 +109,7 @@ pid_t ProcessGroup::start(const std::vector<std::string>& arguments, const std::
 }
 
 std::optional<ProcessEnd> ProcessGroup::reap() {
+  const auto held = hold_ending();
   for (;;) {
     int status = 0;
     struct rusage usage {};
@@ -116,6 +125,12 @@ std::optional<ProcessEnd> ProcessGroup::reap() {
     running_.erase(known);
     return out;
   }
+}
+
+std::vector<pid_t> ProcessGroup::children() const {
+  std::vector<pid_t> out;
+  for (const auto& [child, state] : running_) out.push_back(child);
+  return out;
 }
 
 void ProcessGroup::end_overdue() {

@@ -11,6 +11,8 @@
 
 #include <sys/types.h>
 
+#include "sim/base/interrupt.h"
+
 namespace squeezebar {
 
 /// How a process ended.
@@ -51,7 +53,10 @@ class ProcessGroup {
   void end_overdue();
   std::optional<ProcessEnd> reap();
 
-  std::map<pid_t, Running> running_;
+  [[nodiscard]] std::vector<pid_t> children() const;
+
+  std::map<pid_t, Running> running_;  ///< changed under hold_ending()
+  AtStake at_stake_;
 };
 
 }  // namespace squeezebar

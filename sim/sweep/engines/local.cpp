@@ -86,7 +86,9 @@ class LocalRun {
           std::this_thread::sleep_for(kLookAtOthers);  // another process has all that are left
         continue;
       }
-      if (const std::optional<ProcessEnd> end = processes_.wait(kLook)) finish(*end);
+      const std::optional<ProcessEnd> end = processes_.wait(kLook);
+      throw_if_interrupted();  // the interrupt may have ended it, which is no failure of the point
+      if (end) finish(*end);
     }
     if (!obstacle_.empty()) throw UserError({}, "", obstacle_);
     return progress_;

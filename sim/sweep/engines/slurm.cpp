@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "sim/base/interrupt.h"
 #include "sim/base/whole_file.h"
 #include "sim/base/yaml.h"
 #include "sim/sweep/engine.h"
@@ -128,10 +129,13 @@ class SlurmEngine final : public Engine {
     std::error_code told_by_the_write;
     fs::create_directories(file.parent_path(), told_by_the_write);
     write_whole_file(file, text);
+    auto held = hold_ending();  // a job that is submitted is written down
+    throw_if_interrupted();
     const ProgramResult submitted = run_program({"sbatch", "--parsable", file.string()});
     if (submitted.exit_code != 0)
       throw UserError({}, "", fmt::format("sbatch refuses the job: {}", first_line(submitted.output)));
     write_whole_file(job_file(work.folder), submitted.output);
+    held.unlock();
     work.print(fmt::format("job {}: {} points in {} tasks\n", job_of(work.folder), points, tasks));
     return {};
   }

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "sim/base/interrupt.h"
 #include "sim/base/units.h"
 #include "sim/sweep/table.h"
 
@@ -102,15 +103,20 @@ class TableSqlite final : public TableWriter {
  public:
   void write(const SweepTable& table, const fs::path& file) const override {
     const fs::path partial = fmt::format("{}.{}.partial", file.string(), getpid());
-    std::error_code error;
-    fs::remove(partial, error);
+    const auto discard = [&partial] {
+      std::error_code ignored;
+      fs::remove(partial, ignored);
+    };
+    const AtStake at_stake({.clear = discard});
+    discard();
     try {
       Database database(partial);
       fill(table, database);
     } catch (...) {
-      fs::remove(partial, error);
+      discard();
       throw;
     }
+    std::error_code error;
     fs::rename(partial, file, error);
     if (error) throw UserError({}, "", fmt::format("cannot write '{}': {}", file.string(), error.message()));
   }

@@ -36,8 +36,9 @@ TEST_CASE("a file's digest is that of its bytes") {
 TEST_CASE("an interrupt is seen at the next check") {
   clear_interrupt();
   CHECK_NOTHROW(throw_if_interrupted());
-  install_interrupt_handler();
+  watch_interrupts([] {});
   std::raise(SIGINT);
+  end_watch();
   CHECK(interrupt_requested());
   CHECK_THROWS_AS(throw_if_interrupted(), Interrupted);
   clear_interrupt();
