@@ -115,6 +115,8 @@ def _end(heard, farewell):
         numbers = os.read(heard, 1)
         if numbers and numbers[0] in _SIGNALS:
             break
+    for process in _children.copy():
+        process.terminate()
     threading.Event().wait(_CHILD_S + _GRACE_S if _children else _GRACE_S)
     with _ending:
         for clear in reversed(_clear.copy()):

@@ -11,6 +11,7 @@ import torch
 
 from prune import tensor_pickle
 from prune.errors import UserError
+from prune.interrupt import at_stake
 
 _STATE = "state.pt"
 
@@ -52,7 +53,8 @@ class Progress:
         try:
             self.folder.mkdir(exist_ok=True)
             temporary = self.folder / f"{_STATE}.partial"
-            torch.save({"identity": self._identity, "state": state}, temporary)
+            with at_stake(lambda: temporary.unlink(missing_ok=True)):
+                torch.save({"identity": self._identity, "state": state}, temporary)
             os.replace(temporary, self.folder / _STATE)
         except (OSError, RuntimeError) as error:
             raise UserError(f"{self.folder}: the state of training cannot be written ({error})") from None

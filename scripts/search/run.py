@@ -7,7 +7,6 @@ Evolutionary Computation 6(2), 2002, in Optuna's implementation.
 import csv
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -16,11 +15,11 @@ import optuna
 import yaml
 
 from prune.errors import UserError
+from prune.interrupt import call
 from search.program import paths
 
 _LOOK_S = 5  # between two looks at a sweep that somebody else computes
 _SWEEP_FAILED = 1  # exit code of a sweep that has points without results
-_INTERRUPTED = 130
 
 
 def search(spec, folder, store, program, options):

@@ -129,6 +129,7 @@ class Watch {
 };
 
 void watch_interrupts(std::function<void()> farewell) {
+  received = 0;
   sem_init(&arrived, 0, 0);
   Watch::instance().start(std::move(farewell));
   for (const int number : kSignals) {

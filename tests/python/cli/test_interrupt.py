@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
@@ -76,18 +75,3 @@ def test_a_hangup_that_is_ignored_stays_ignored(squeezebar_binary, short):
     time.sleep(0.1)
     process.send_signal(signal.SIGHUP)
     assert process.wait(timeout=30) == 0
-
-
-@pytest.mark.parametrize("number", SIGNALS)
-def test_the_front_end_ends_likewise(repository, tmp_path, number):
-    command = [sys.executable, "-m", "prune", "train", "--network", "digits", "-o", tmp_path / "float"]
-    environment = {**os.environ, "PYTHONPATH": str(repository / "scripts"), "PYTHONDONTWRITEBYTECODE": "1"}
-    for delay in (0.3, 1.0, 2.5):
-        process = subprocess.Popen(list(map(str, command)), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        time.sleep(delay)
-        if process.poll() is not None:
-            pytest.skip("the training was over")
-        process.send_signal(number)
-        _, errors = process.communicate(timeout=30)
-        assert process.returncode == 130 and "Traceback" not in errors, errors
-        assert not list(tmp_path.iterdir())

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <fmt/core.h>
 #include <sys/wait.h>
@@ -33,6 +34,13 @@ struct End {
 class Voice {
  public:
   Voice() { REQUIRE(pipe(ends_) == 0); }
+  ~Voice() {
+    for (const int end : ends_) {
+      if (end >= 0) close(end);
+    }
+  }
+  Voice(const Voice&) = delete;
+  Voice& operator=(const Voice&) = delete;
   void say(const std::string& text) const { REQUIRE(write(ends_[1], text.data(), text.size()) > 0); }
   char hear() const {
     char c = 0;
@@ -41,7 +49,7 @@ class Voice {
   [[nodiscard]] std::string in_shell(const std::string& words) const {
     return fmt::format(fmt::runtime(words), ends_[1]);
   }
-  void close_mouth() const { close(ends_[1]); }
+  void close_mouth() { close(std::exchange(ends_[1], -1)); }
 
  private:
   int ends_[2] = {-1, -1};
@@ -53,7 +61,7 @@ class Voice {
 
 /// Runs `work` in a process that says 'r' when it is ready, and sends it the signals.
 End interrupted(const std::function<void(const Voice&)>& work, const std::vector<int>& signals) {
-  const Voice voice;
+  Voice voice;
   const pid_t child = fork();
   if (child == 0) {
     watch_interrupts([&voice] { voice.say("bye"); });
@@ -158,7 +166,8 @@ TEST_CASE("an interrupt is handed on to a child, which ends first") {
   const End end = interrupted(
       [](const Voice& voice) {
         try {
-          run_child({"/bin/sh", "-c", voice.in_shell("trap 'exit 3' TERM; printf r >&{0}; while :; do sleep 0.01; done")});
+          run_child({"/bin/sh", "-c",
+                     voice.in_shell("trap 'exit 3' TERM; printf r >&{0}; while :; do sleep 0.01; done")});
         } catch (const Interrupted&) {
           _exit(Interrupted::kExitCode);
         }
