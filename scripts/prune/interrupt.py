@@ -34,14 +34,15 @@ def run(package):
     _watch(farewell)
     try:
         code = importlib.import_module(f"{package}.cli").main()
-    except KeyboardInterrupt:  # while modules were imported
+    except BaseException:  # while modules were imported; libraries make other exceptions of it
+        if not _State.seen:
+            raise
         print(farewell, file=sys.stderr)
-        code = EXIT_CODE
     _ending.acquire()  # from here on the process ends by itself
-    if code == EXIT_CODE:  # at once: libraries take their time
+    if _State.seen:  # at once: libraries take their time
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
-        os._exit(code)
+        os._exit(EXIT_CODE)
     sys.exit(code)
 
 
@@ -71,22 +72,28 @@ def held():
 
 def call(command, **options):
     """(exit code, output) of a program, to which an interrupt is handed on."""
-    with subprocess.Popen(list(map(str, command)), text=True, **options) as process:
-        _children.append(process)
+    with contextlib.ExitStack() as running:
         try:
+            with held():  # a program that starts has somebody who ends it
+                process = running.enter_context(subprocess.Popen(list(map(str, command)), text=True, **options))
+                _children.append(process)
+                running.callback(_children.remove, process)
             output = process.communicate()[0]
         except KeyboardInterrupt:
-            process.terminate()
-            try:
-                process.wait(_CHILD_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            for process in _children.copy():
+                _end_child(process)
             raise
-        finally:
-            _children.remove(process)
     if process.returncode == EXIT_CODE:
         raise KeyboardInterrupt
     return process.returncode, output
+
+
+def _end_child(process):
+    process.terminate()
+    try:
+        process.wait(_CHILD_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _on_signal(*_):
@@ -99,10 +106,17 @@ def _on_signal(*_):
     raise KeyboardInterrupt
 
 
+def _tell_unraisable(unraisable):
+    """An interrupt that falls into a destructor is no news; the thread ends the process."""
+    if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(unraisable)
+
+
 def _watch(farewell):
     for number in _SIGNALS:
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _on_signal)
+    sys.unraisablehook = _tell_unraisable
     # The thread learns of a signal at once, through the pipe.
     heard, told = os.pipe()
     os.set_blocking(told, False)
