@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-BINARIES = ("build*/sim/cli/squeezebar", "build*/squeezebar")
+BINARIES = ("build*/release/squeezebar", "build*/squeezebar")
 LIMIT_S = 60
 
 
