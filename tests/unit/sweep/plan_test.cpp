@@ -92,7 +92,7 @@ TEST_CASE("a setting that no config takes refuses the plan", "[sweep]") {
 }
 
 TEST_CASE("a plan without any point that fits is refused unless that is allowed", "[sweep]") {
-  // The point of 4 bits has another fault than the rest, so it is not the base that is at fault.
+  // No point has the fault that the base has by itself.
   const PointCheck none_fits = [](const std::vector<ConfigOverride>& settings, Diagnostics& d) {
     d.error({}, "adc.bits", setting(settings, "adc.bits") + " do not fit");
     return accept(settings, d);
