@@ -13,7 +13,7 @@ from results.files import check_schema, checked_header, numbers, read_json
 
 _REMEDY = "give the folder of a sweep (`squeezebar sweep`), or run the sweep again: it goes on where it stopped"
 _TEXTS = ("id", "status", "reason", "run")
-_STATES = ("done", "failed", "missing")
+_STATES = ("done", "failed", "unfit", "missing")
 _LONGEST_ROW = 1 << 20  # bytes from the end of table.csv in which its last row is looked for
 ADC_MODELS = "energy_by_adc_model_j."  # begins the columns that hold the energy under another ADC cost model
 

@@ -141,8 +141,7 @@ def _verdict(sweep):
 
 def _cards(sweep):
     states = sweep.table["status"].value_counts()
-    failed, missing = int(states.get("failed", 0)), int(states.get("missing", 0))
-    lines = tuple(f"{count:,} {name}" for count, name in ((failed, "failed"), (missing, "missing")) if count)
+    lines = tuple(f"{states[name]:,} {name}" for name in ("failed", "unfit", "missing") if name in states)
     cards = [Card("Points simulated", f"{len(sweep.done):,}", lines or ("none failed",))]
     for name, title in zip(
         (choice.accuracy(sweep), choice.energy(sweep), choice.latency(sweep)), ("Accuracy", "Energy", "Latency")
@@ -214,7 +213,7 @@ class _Failure:
 
 
 def _failures(sweep):
-    """Points that failed or are missing by reason, the most frequent first."""
+    """Points that failed, are unfit or missing, by reason, the most frequent first."""
     table = sweep.table[sweep.table["status"] != "done"]
     reasons = table["reason"].where(table["reason"] != "", table["status"])
     counts = reasons.value_counts(sort=False)

@@ -14,7 +14,7 @@ import time
 import optuna
 import yaml
 
-from prune.errors import UserError
+from prune.errors import UserError, did_you_mean
 from prune.interrupt import call
 from search.program import paths
 
@@ -45,6 +45,9 @@ def search(spec, folder, store, program, options):
             study.tell(trial, values, state=None if values else optuna.trial.TrialState.FAIL)
         print(f"{len(study.trials)} of {spec.trials} trials, {len(known)} points, {_front(study)} on the front", file=sys.stderr)
         generation += 1
+    unfit = sum(row["status"] == "unfit" for row in known.values())
+    if unfit:
+        print(f"{unfit} of {len(known)} points are unfit and were no candidates; column 'reason' says why", file=sys.stderr)
     return _finish(spec, list(known), folder, store, program)
 
 
@@ -64,13 +67,13 @@ def _suggest(spec, trial):
 
 
 def _objectives(spec, row):
-    """Values of the objectives; None for a point that failed."""
+    """Values of the objectives; None for a point that failed or is unfit."""
     if row["status"] != "done":
         return None
-    missing = [name for name in spec.objectives if not row.get(name)]
-    if missing:
-        raise UserError(f"{spec.file}: search.objectives: no figure {', '.join(missing)} in the results; table.csv has "
-                        f"{', '.join(name for name, value in row.items() if _is_number(value))}")
+    figures = [name for name, value in row.items() if _is_number(value)]
+    for name in spec.objectives:
+        if name not in figures:
+            raise UserError(f"{spec.file}: search.objectives: no figure {name} in the results; {did_you_mean(name, figures)}")
     return [float(row[name]) for name in spec.objectives]
 
 
@@ -111,7 +114,8 @@ def _moved(path, here):
 def _compute(spec, points, sweep, store, program, options):
     """The table's rows of the points, in their order; waits for engines that compute elsewhere."""
     _write_sweep(spec, points, sweep.with_suffix(".yaml"), program)
-    _run(program, "sweep", sweep.with_suffix(".yaml"), "-o", sweep, "--store", store, "--no-report", "--quiet", *options)
+    _run(program, "sweep", sweep.with_suffix(".yaml"), "-o", sweep, "--store", store, "--no-report", "--quiet", "--all-may-be-unfit",
+         *options)
     while json.loads(_run(program, "sweep", "status", sweep, "--json"))["missing"]:
         time.sleep(_LOOK_S)
     _run(program, "sweep", "merge", sweep, "--no-report", "--quiet")

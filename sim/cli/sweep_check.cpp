@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/cli/sweep_check.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -84,13 +85,39 @@ std::vector<std::string> texts_of(const std::vector<ConfigOverride>& settings, c
   return out;
 }
 
+bool is_read_by(const RecordSchema& schema, const std::string& field, const YamlNode& value) {
+  const FieldInfo* known = schema.find(field);
+  if (known == nullptr) return false;
+  bool is_read = true;
+  known->set(schema.create().get(), value, [&is_read](auto&&...) { is_read = false; });
+  return is_read;
+}
+
+/// Whether the section of the key, or one of its models, takes the value, whatever else a config says.
+bool is_taken(const ConfigOverride& setting) {
+  const std::size_t dot = setting.key.find('.');
+  const SectionInfo* section = find_section(setting.key.substr(0, dot));
+  if (section == nullptr || dot == std::string::npos) return false;
+  const std::string field = setting.key.substr(dot + 1);
+  if (is_read_by(*section->schema, field, setting.value)) return true;
+  if (!section->is_variant()) return false;
+  const std::vector<std::string> models = section->variants->names();
+  if (field == "model") return std::find(models.begin(), models.end(), setting.value.text) != models.end();
+  return std::any_of(models.begin(), models.end(), [&](const std::string& model) {
+    return is_read_by(*section->variants->schema(model), field, setting.value);
+  });
+}
+
 CheckedPoint check(const ConfigBase& base, const std::vector<ConfigOverride>& settings, Shared& shared,
                    Diagnostics& diagnostics) {
   throw_if_interrupted();
   CheckedPoint out;
   Job job;
   job.config = base.with(settings, diagnostics);
-  if (!job.config.valid() || diagnostics.has_errors()) return out;
+  if (!job.config.valid() || diagnostics.has_errors()) {
+    out.is_misread = !std::all_of(settings.begin(), settings.end(), is_taken);
+    return out;
+  }
   out.overrides = texts_of(settings, job.config);
   const WorkloadParams& workload = job.config.get<WorkloadParams>();
   out.bundle = workload.bundle.value;
@@ -99,7 +126,13 @@ CheckedPoint check(const ConfigBase& base, const std::vector<ConfigOverride>& se
     return out;
   }
   job.bundle = shared.bundle(job.config, diagnostics);
-  if (!diagnostics.has_errors()) job.calibration = shared.calibration(job, diagnostics);
+  out.is_misread = diagnostics.has_errors();
+  if (!diagnostics.has_errors()) {
+    job.calibration = shared.calibration(job, diagnostics);
+    const bool is_absent =
+        is_calibrated(job.config) && !std::filesystem::exists(job.config.text("adc.calibration"));
+    out.is_misread = diagnostics.has_errors() && is_absent;
+  }
   if (diagnostics.has_errors()) return out;
   out.identity = identity_of(job);
   const std::string timing = out.identity.timing_id();
@@ -110,7 +143,8 @@ CheckedPoint check(const ConfigBase& base, const std::vector<ConfigOverride>& se
   }
   prepare(job, diagnostics);
   if (diagnostics.has_errors()) return out;
-  if (job.images == 0)
+  out.is_misread = job.images == 0;
+  if (out.is_misread)
     diagnostics.error(job.config.place("workload.bundle"), "workload.bundle", "has no images to run");
   out.images = job.images;
   shared.fits(timing, {adc_resolutions(job.hardware->hardware), job.images});

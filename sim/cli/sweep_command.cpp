@@ -33,6 +33,18 @@ std::int64_t base_seed(const SweepSpec& spec) {
   return base.valid() ? base.get<RunParams>().seed : RunParams{}.seed;
 }
 
+UnfitPoints unfit_points_of(const Invocation& invocation) {
+  if (invocation.has("strict")) return UnfitPoints::refused;
+  return invocation.has("all-may-be-unfit") ? UnfitPoints::rows_or_all : UnfitPoints::rows;
+}
+
+/// A folder was planned with what its spec allowed.
+void refuse_unfit_if_strict(const Invocation& invocation, const Plan& plan) {
+  if (!invocation.has("strict") || plan.unfit().empty()) return;
+  const std::size_t first = plan.unfit().front();
+  throw UserError(Place{plan.spec, 0, 0}, plan.name_of(first), "is unfit: " + plan.points[first].unfit);
+}
+
 Plan plan_of(const Invocation& invocation, const fs::path& file) {
   Diagnostics diagnostics;
   SweepSpec spec = read_sweep_spec(file.string(), diagnostics);
@@ -41,7 +53,8 @@ Plan plan_of(const Invocation& invocation, const fs::path& file) {
   const SweepPoints points = expand(spec, base_seed(spec), diagnostics);
   Plan plan;
   if (!diagnostics.has_errors())
-    plan = make_plan(spec, points, tool_version(), check_like_run(spec.base), diagnostics);
+    plan = make_plan(spec, points, tool_version(), check_like_run(spec.base), unfit_points_of(invocation),
+                     diagnostics);
   if (diagnostics.has_errors()) throw UserError(diagnostics);
   invocation.console.warnings(diagnostics);
   return plan;
@@ -87,6 +100,7 @@ class SweepCommand final : public Command {
       if (plan.program != program_digest())
         throw UserError(Place{request.target.string(), 0, 0}, "",
                         "was planned by another program; run 'squeezebar sweep' with its spec again");
+      refuse_unfit_if_strict(invocation, plan);
       return compute(invocation, plan, folder);
     }
     Plan plan = plan_of(invocation, request.target);
@@ -103,6 +117,7 @@ class SweepCommand final : public Command {
  private:
   static int show_plan(const Invocation& invocation, const SweepRequest& request, const SweepFolder& folder) {
     const Plan plan = request.is_folder ? folder.read_plan() : plan_of(invocation, request.target);
+    refuse_unfit_if_strict(invocation, plan);
     const std::vector<std::size_t> pending = pending_points(plan, folder, {});
     const Console& console = invocation.console;
     if (console.json()) {
@@ -147,6 +162,9 @@ class SweepCommand final : public Command {
                           .print = [&](const std::string& text) { invocation.console.result(text); }};
     invocation.console.note(
         fmt::format("{} of {} points to compute", work.pending.size(), plan.points.size()));
+    if (const std::size_t unfit = plan.unfit().size(); unfit > 0)
+      invocation.console.note(
+          fmt::format("{} of {} points are unfit; column 'reason' says why", unfit, plan.points.size()));
     SweepProgress progress;
     const auto say_goodbye = [&] {
       invocation.console.note("interrupted; the same command goes on where it was");

@@ -54,6 +54,8 @@ void declare_sweep_options(po::options_description& options) {
   add("verify",
       "read every file of the results, not what the tables need alone; what is not as it was written is "
       "computed again");
+  add("strict", "refuse the sweep if one of its points is unfit, instead of giving it a row");
+  add("all-may-be-unfit", "go on if every point is unfit (for the generations of a search)");
   add("no-report", "write the tables alone, not report.html");
   add("build-workloads", "run the recipes of bundles that are missing");
 }

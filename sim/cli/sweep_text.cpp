@@ -87,14 +87,17 @@ std::string best_text(const SweepTable& table) {
   return out.text("  ");
 }
 
-std::string failures_text(const SweepTable& table) {
+/// Rows of one status, each with its reason.
+std::string reasons_text(const SweepTable& table, const std::string& status, const std::string& verb) {
+  const auto state = column_of(table, "status");
   const auto reason = column_of(table, "reason");
   std::string out;
   std::size_t shown = 0;
   for (const Words& row : table.rows) {
-    if (row[*reason].empty()) continue;
+    if (row[*state] != status) continue;
     if (++shown > kMostReasons) continue;
-    out += fmt::format("  point {} failed ({}): {}\n", row.front(), settings_text(table, row), row[*reason]);
+    out +=
+        fmt::format("  point {} {} ({}): {}\n", row.front(), verb, settings_text(table, row), row[*reason]);
   }
   if (shown > kMostReasons)
     out += fmt::format("  ... and {} more, see the column 'reason'\n", shown - kMostReasons);
@@ -135,21 +138,29 @@ std::string plan_text(const Plan& plan, std::size_t pending, std::optional<doubl
   for (const MissingWorkload& one : plan.missing)
     out += fmt::format("missing: {} ({}), made by: {}\n", one.bundle,
                        counted(static_cast<std::int64_t>(one.points), "point", "points"), one.recipe);
+  const std::vector<std::size_t> unfit = plan.unfit();
+  if (!unfit.empty())
+    out += fmt::format("unfit, rows without results: {}\n", count_text(std::uint64_t{unfit.size()}));
+  for (std::size_t i = 0; i < std::min(unfit.size(), kMostReasons); ++i)
+    out += fmt::format("  {}: {}\n", plan.name_of(unfit[i]), plan.points[unfit[i]].unfit);
+  if (unfit.size() > kMostReasons) out += fmt::format("  ... and {} more\n", unfit.size() - kMostReasons);
   return out;
 }
 
 std::string sweep_text(const SweepTable& table) {
   std::string out = fmt::format("{}: {} of {} points done", table.spec, table.done, table.rows.size());
   if (table.failed > 0) out += fmt::format(", {} failed", table.failed);
+  if (table.unfit > 0) out += fmt::format(", {} unfit", table.unfit);
   if (table.missing > 0) out += fmt::format(", {} not computed yet", table.missing);
-  return out + "\n" + best_text(table) + failures_text(table);
+  return out + "\n" + best_text(table) + reasons_text(table, "failed", "failed") +
+         reasons_text(table, "unfit", "is unfit");
 }
 
 std::string sweep_json(const SweepTable& table) {
   using Json = nlohmann::ordered_json;
-  Json out{{"spec", table.spec},       {"points", table.rows.size()}, {"done", table.done},
-           {"failed", table.failed},   {"missing", table.missing},    {"best", Json::object()},
-           {"failures", Json::array()}};
+  Json out{{"spec", table.spec},     {"points", table.rows.size()}, {"done", table.done},
+           {"failed", table.failed}, {"unfit", table.unfit},        {"missing", table.missing},
+           {"best", Json::object()}, {"failures", Json::array()},   {"unfit_points", Json::array()}};
   for (const Best& best : kBest) {
     const auto column = column_of(table, best.column);
     const Words* row = column ? best_row(table, *column, best.highest) : nullptr;
@@ -157,10 +168,12 @@ std::string sweep_json(const SweepTable& table) {
     out["best"][best.column] = {{"point", std::stoll(row->front())},
                                 {"value", parse_number((*row)[*column]).value}};
   }
+  const auto state = column_of(table, "status");
   const auto reason = column_of(table, "reason");
   for (const Words& row : table.rows) {
-    if (!row[*reason].empty())
-      out["failures"].push_back({{"point", std::stoll(row.front())}, {"reason", row[*reason]}});
+    if (row[*state] == "failed" || row[*state] == "unfit")
+      out[row[*state] == "failed" ? "failures" : "unfit_points"].push_back(
+          {{"point", std::stoll(row.front())}, {"reason", row[*reason]}});
   }
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

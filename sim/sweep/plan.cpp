@@ -78,7 +78,49 @@ void note_missing(const CheckedPoint& point, std::vector<MissingWorkload>& missi
   }
 }
 
+/// Why a point does not fit, without its place, which is another one for each point.
+std::string reason_of(const Diagnostics& diagnostics) {
+  for (const Diagnostic& one : diagnostics.sorted()) {
+    if (one.severity == Severity::error) return one.key.empty() ? one.message : one.key + ": " + one.message;
+  }
+  return {};
+}
+
+struct Checked {
+  CheckedPoint point;
+  Diagnostics wrong;
+
+  [[nodiscard]] bool is_unfit() const { return wrong.has_errors() && !point.is_misread; }
+};
+
+/// Whether all points fail for what is wrong with the base without any axis: no axis can be at fault.
+bool is_fault_of_base(const SweepSpec& spec, const std::vector<Checked>& checked, const PointCheck& check) {
+  Diagnostics in_base;
+  check(spec.fixed, in_base);
+  const std::string reason = reason_of(in_base);
+  return !reason.empty() && std::all_of(checked.begin(), checked.end(), [&reason](const Checked& one) {
+    return reason_of(one.wrong) == reason;
+  });
+}
+
+/// Whether points that do not fit end the sweep.
+bool refuses_unfit(const SweepSpec& spec, const std::vector<Checked>& checked, const PointCheck& check,
+                   UnfitPoints unfit_points) {
+  if (unfit_points == UnfitPoints::refused) return true;
+  const bool is_all =
+      std::all_of(checked.begin(), checked.end(), [](const Checked& one) { return one.is_unfit(); });
+  return is_all && (unfit_points == UnfitPoints::rows || is_fault_of_base(spec, checked, check));
+}
+
 }  // namespace
+
+std::vector<std::size_t> Plan::unfit() const {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (!points[i].unfit.empty()) out.push_back(i);
+  }
+  return out;
+}
 
 std::vector<std::size_t> Plan::distinct() const {
   std::vector<std::size_t> out;
@@ -98,7 +140,7 @@ std::string Plan::name_of(std::size_t index) const {
 }
 
 Plan make_plan(const SweepSpec& spec, const SweepPoints& points, const std::string& tool_version,
-               const PointCheck& check, Diagnostics& diagnostics) {
+               const PointCheck& check, UnfitPoints unfit_points, Diagnostics& diagnostics) {
   Plan plan{.spec = spec.file,
             .base = spec.base,
             .tool_version = tool_version,
@@ -106,24 +148,31 @@ Plan make_plan(const SweepSpec& spec, const SweepPoints& points, const std::stri
             .columns = columns_of(spec, points),
             .points = {},
             .missing = {}};
-  const auto count = static_cast<int>(points.points.size());
-  std::vector<CheckedPoint> checked(points.points.size());
-  std::vector<Diagnostics> wrong(points.points.size());
-  parallel_for(0, count, [&](int i) {
+  std::vector<Checked> checked(points.points.size());
+  parallel_for(0, static_cast<int>(checked.size()), [&](int i) {
     const auto at = static_cast<std::size_t>(i);
-    checked[at] = check(points.points[at].settings, wrong[at]);
+    checked[at].point = check(points.points[at].settings, checked[at].wrong);
   });
+  const bool refuses = refuses_unfit(spec, checked, check, unfit_points);
   Faults faults;
+  std::size_t unfit = 0;
   for (std::size_t i = 0; i < checked.size(); ++i) {
-    faults.add(i, wrong[i]);
-    CheckedPoint& point = checked[i];
+    CheckedPoint& point = checked[i].point;
+    const bool is_unfit = checked[i].is_unfit();
+    if (is_unfit) ++unfit;
+    if (is_unfit) point.identity = {};
+    if (refuses || !is_unfit) faults.add(i, checked[i].wrong);
     const bool is_missing = !point.recipe.empty();
     if (is_missing) note_missing(point, plan.missing);
-    std::string id = is_missing ? "" : point.identity.id();
+    std::string id = is_missing || is_unfit ? "" : point.identity.id();
     plan.points.push_back({points.points[i].labels, std::move(point.overrides), std::move(point.identity),
-                           std::move(id), std::move(point.bundle), point.images});
+                           std::move(id), std::move(point.bundle), point.images,
+                           is_unfit ? reason_of(checked[i].wrong) : ""});
   }
   faults.report(plan, diagnostics);
+  if (refuses && unfit == checked.size() && unfit_points != UnfitPoints::refused)
+    diagnostics.error({spec.file, 1, 1}, "axes",
+                      fmt::format("every point is unfit ({} of {}); nothing is left to run", unfit, unfit));
   return plan;
 }
 

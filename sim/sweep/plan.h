@@ -29,6 +29,7 @@ struct PlannedPoint {
   std::string id;  ///< of `identity`; empty while the workload is missing
   std::string bundle;
   std::int64_t images = 0;
+  std::string unfit{};  ///< why no chip of this kind can run it; empty: it can
 
   friend bool operator==(const PlannedPoint&, const PlannedPoint&) = default;
 };
@@ -52,13 +53,23 @@ struct Plan {
 
   /// Indices of the points that have results of their own: the first of those that share a name.
   [[nodiscard]] std::vector<std::size_t> distinct() const;
+  /// Indices of the points that do not fit.
+  [[nodiscard]] std::vector<std::size_t> unfit() const;
   /// "point 734 (adc.bits=4, workload=p50)"
   [[nodiscard]] std::string name_of(std::size_t index) const;
 };
 
-/// Checks every point of the spec, on all cores. Points that are wrong go to `diagnostics`, which name them.
+/// What becomes of points that are read and do not fit: of their own, and where there are no others.
+enum class UnfitPoints {
+  refused,      ///< any of them is an error
+  rows,         ///< they are rows of the table; an error if no other point is left
+  rows_or_all,  ///< the same, also if no other point is left
+};
+
+/// Checks every point of the spec, on all cores. Points that are wrong go to `diagnostics`, which name them;
+/// points that do not fit do so as `unfit_points` says.
 Plan make_plan(const SweepSpec& spec, const SweepPoints& points, const std::string& tool_version,
-               const PointCheck& check, Diagnostics& diagnostics);
+               const PointCheck& check, UnfitPoints unfit_points, Diagnostics& diagnostics);
 
 /// The plan as the file that a sweep's folder keeps, and back; what does not read goes to `diagnostics`.
 std::string plan_json(const Plan& plan);

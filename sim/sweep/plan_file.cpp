@@ -15,13 +15,15 @@ using Json = nlohmann::ordered_json;
 constexpr int kSchemaVersion = 2;
 
 Json point_json(const PlannedPoint& point) {
-  return {{"labels", point.labels},
-          {"set", point.overrides},
-          {"bundle", point.bundle},
-          {"images", point.images},
-          {"identity",
-           {point.identity.accounting, point.identity.timing, point.identity.values, point.identity.workload,
-            point.identity.tool_version}}};
+  Json out{{"labels", point.labels},
+           {"set", point.overrides},
+           {"bundle", point.bundle},
+           {"images", point.images},
+           {"identity",
+            {point.identity.accounting, point.identity.timing, point.identity.values, point.identity.workload,
+             point.identity.tool_version}}};
+  if (!point.unfit.empty()) out["unfit"] = point.unfit;
+  return out;
 }
 
 PlannedPoint read_point(const Json& json, const Plan& plan) {
@@ -30,6 +32,7 @@ PlannedPoint read_point(const Json& json, const Plan& plan) {
   out.overrides = json.at("set").get<std::vector<std::string>>();
   out.bundle = json.at("bundle").get<std::string>();
   out.images = json.at("images").get<std::int64_t>();
+  out.unfit = json.value("unfit", "");
   const auto parts = json.at("identity").get<std::array<std::string, 5>>();
   out.identity = {parts[0], parts[1], parts[2], parts[3], parts[4], parts[2].empty() ? "" : plan.program};
   if (!out.identity.values.empty()) out.id = out.identity.id();

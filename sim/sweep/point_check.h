@@ -19,6 +19,7 @@ struct CheckedPoint {
   std::string bundle;                  ///< folder of the workload
   std::int64_t images = 0;             ///< that it runs
   std::string recipe;                  ///< command that makes it; not empty: the bundle is missing
+  bool is_misread = false;  ///< what is wrong is no matter of fit: a setting that no config takes, a workload
 };
 
 /// Loads the config of a point and holds it against its workload. Called from many threads at once; what is

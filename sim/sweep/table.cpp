@@ -64,7 +64,7 @@ std::string unit_of(std::string_view key) {
 
 /// Results of one name: figures by key in the order of the file, or why there are none.
 struct PointResult {
-  enum class Status { missing, done, failed } status = Status::missing;
+  enum class Status { missing, done, failed, unfit } status = Status::missing;
   std::string reason;
   std::string fault;  ///< of what lies in the place of its results
   std::optional<Figures> summary;
@@ -72,6 +72,10 @@ struct PointResult {
 
 PointResult result_of(const PlannedPoint& point, const PointStore& store, const FailureLog& failures) {
   PointResult out;
+  if (!point.unfit.empty()) {
+    out.status = PointResult::Status::unfit;
+    out.reason = point.unfit;
+  }
   if (point.id.empty()) return out;
   StoredPoint stored = store.look(point.identity);
   out.summary = std::move(stored.summary);
@@ -127,8 +131,8 @@ void add_columns(const Plan& plan, const Metrics& metrics, SweepTable& table) {
   table.columns.push_back({"id", ColumnRole::point, false, "", "Name of its results in the store."});
   for (const AxisColumn& axis : plan.columns)
     table.columns.push_back({axis.name, ColumnRole::axis, false, "", "", axis.keys});
-  table.columns.push_back({"status", ColumnRole::status, false, "", "done, failed or missing."});
-  table.columns.push_back({"reason", ColumnRole::status, false, "", "Why the point failed."});
+  table.columns.push_back({"status", ColumnRole::status, false, "", "done, failed, unfit or missing."});
+  table.columns.push_back({"reason", ColumnRole::status, false, "", "Why the point failed or is unfit."});
   table.columns.push_back(
       {"run", ColumnRole::status, false, "", "Folder of its results, relative to the sweep's."});
   table.columns.push_back({"energy_per_image_j", ColumnRole::metric, true, "J", "Energy over images."});
@@ -196,6 +200,10 @@ SweepTable merge(const Plan& plan, const SweepFolder& folder) {
       case PointResult::Status::failed:
         row.insert(row.end(), {"failed", result.reason, ""});
         ++table.failed;
+        break;
+      case PointResult::Status::unfit:
+        row.insert(row.end(), {"unfit", result.reason, ""});
+        ++table.unfit;
         break;
       case PointResult::Status::missing:
         row.emplace_back("missing");

@@ -32,6 +32,7 @@ struct SweepTable {
   std::vector<std::vector<std::string>> rows;  ///< a text for each column; empty: not known
   std::size_t done = 0;
   std::size_t failed = 0;
+  std::size_t unfit = 0;      ///< cannot be computed: the plan says why
   std::size_t missing = 0;    ///< not computed yet
   std::size_t simulated = 0;  ///< results with values of their own
   std::size_t timed = 0;      ///< results whose values are those of others, not their time

@@ -49,6 +49,7 @@ class TableJson final : public TableWriter {
         {"points", table.rows.size()},
         {"done", table.done},
         {"failed", table.failed},
+        {"unfit", table.unfit},
         {"missing", table.missing},
         {"reused", {{"timing", table.priced}, {"values", table.timed}, {"nothing", table.simulated}}},
         {"columns", std::move(columns)}};

@@ -76,6 +76,8 @@ def test_a_second_call_computes_nothing(squeezebar, spec, tmp_path):
     ("to: 1 GHz", "to: 400 MHz", "search.axes.chip.clock: from must be less than to"),
     ("version: 1", "version: 7", "version: must be 1"),
     ("accuracy_top1: maximize", "acuracy: maximize", "no figure acuracy in the results"),
+    ("accuracy_top1: maximize", "enrgy_j: maximize", "no figure enrgy_j in the results; did you mean 'energy_j'?"),
+    ("accuracy_top1: maximize", "workload: maximize", "no figure workload in the results"),
 ])
 def test_what_is_wrong_with_a_spec_is_told(squeezebar, spec, tmp_path, old, new, said):
     assert old in spec.read_text()
@@ -160,3 +162,19 @@ def test_bounds_are_in_any_unit_that_the_program_reads(squeezebar_binary):
     ):
         found = spec._range("axis", {"from": low, "to": high}, program)
         assert (found.low, found.high, found.unit) == expected
+
+
+def test_trials_that_do_not_fit_are_no_candidates_and_the_search_goes_on(squeezebar, spec, tmp_path):
+    spec.write_text(spec.read_text().replace("adc.bits: {from: 2, to: 6}", "chip.tiles: [1, 64]"))
+    for name in ("one", "two"):
+        result = search(squeezebar, spec, "-o", tmp_path / name / "out")
+    table = rows(tmp_path / "one" / "out")
+    unfit = [row for row in table if row["status"] == "unfit"]
+    assert unfit and {row["status"] for row in table} == {"done", "unfit"}
+    assert "12 of 12 trials" in result.stderr and f"{len(unfit)} of {len(table)} points are unfit" in result.stderr
+    assert (tmp_path / "one" / "out" / "table.csv").read_bytes() == (tmp_path / "two" / "out" / "table.csv").read_bytes()
+
+
+def test_a_search_without_a_point_that_fits_is_refused(squeezebar, spec, tmp_path):
+    spec.write_text(spec.read_text().replace("adc.bits: {from: 2, to: 6}", "chip.tiles: [1]"))
+    assert "every point is unfit" in search(squeezebar, spec, "-o", tmp_path / "out", code=2).stderr

@@ -27,9 +27,10 @@ CheckedPoint accept(const std::vector<ConfigOverride>& settings, Diagnostics&) {
   return out;
 }
 
-Plan plan_with(const PointCheck& check, Diagnostics& diagnostics) {
+Plan plan_with(const PointCheck& check, Diagnostics& diagnostics,
+               UnfitPoints unfit_points = UnfitPoints::refused) {
   const SweepSpec spec = parse_sweep_spec(kSpec, "spec.yaml", diagnostics);
-  return make_plan(spec, expand(spec, 1, diagnostics), "1.0", check, diagnostics);
+  return make_plan(spec, expand(spec, 1, diagnostics), "1.0", check, unfit_points, diagnostics);
 }
 
 Plan plan() {
@@ -59,6 +60,57 @@ TEST_CASE("a fault names the point, and is told once for all that have it", "[sw
   CHECK(diagnostics.text() ==
         "spec.yaml:3:28: error: adc.bits: is too much [point 5 (adc.bits=6, workload.bundle=p50) and 1 "
         "more]\n");
+}
+
+CheckedPoint six_is_unfit(const std::vector<ConfigOverride>& settings, Diagnostics& d) {
+  if (setting(settings, "adc.bits") == "6") d.error({"spec.yaml", 3, 28}, "adc.bits", "is too much");
+  return accept(settings, d);
+}
+
+TEST_CASE("a point that does not fit is one of the plan with its reason, and is not computed", "[sweep]") {
+  Diagnostics diagnostics;
+  const Plan made = plan_with(six_is_unfit, diagnostics, UnfitPoints::rows);
+  CHECK(diagnostics.empty());
+  CHECK(made.unfit() == std::vector<std::size_t>{4, 5});
+  CHECK(made.points[4].unfit == "adc.bits: is too much");
+  CHECK(made.distinct() == std::vector<std::size_t>{0, 1, 2, 3});
+  const std::optional<Plan> read = parse_plan(plan_json(made), "plan.json", diagnostics);
+  REQUIRE(read.has_value());
+  CHECK(read->points == made.points);
+}
+
+TEST_CASE("a setting that no config takes refuses the plan", "[sweep]") {
+  Diagnostics diagnostics;
+  plan_with(
+      [](const std::vector<ConfigOverride>& settings, Diagnostics& d) {
+        CheckedPoint out = six_is_unfit(settings, d);
+        out.is_misread = d.has_errors();
+        return out;
+      },
+      diagnostics, UnfitPoints::rows);
+  CHECK(diagnostics.error_count() == 1);
+}
+
+TEST_CASE("a plan without any point that fits is refused unless that is allowed", "[sweep]") {
+  // No point has the fault that the base has by itself.
+  const PointCheck none_fits = [](const std::vector<ConfigOverride>& settings, Diagnostics& d) {
+    d.error({}, "adc.bits", setting(settings, "adc.bits") + " do not fit");
+    return accept(settings, d);
+  };
+  Diagnostics rows;
+  plan_with(none_fits, rows, UnfitPoints::rows);
+  CHECK_THAT(rows.text(), ContainsSubstring("every point is unfit (6 of 6)"));
+  Diagnostics all;
+  CHECK(plan_with(none_fits, all, UnfitPoints::rows_or_all).unfit().size() == 6);
+  CHECK(all.empty());
+  Diagnostics base;
+  plan_with(
+      [](const std::vector<ConfigOverride>& settings, Diagnostics& d) {
+        d.error({"base.yaml", 1, 1}, "chip.tiles", "is missing");
+        return accept(settings, d);
+      },
+      base, UnfitPoints::rows_or_all);
+  CHECK_THAT(base.text(), ContainsSubstring("chip.tiles: is missing"));
 }
 
 TEST_CASE("a missing workload is listed with its recipe and its points", "[sweep]") {
