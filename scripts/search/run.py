@@ -70,7 +70,7 @@ def _objectives(spec, row):
         return None
     missing = [name for name in spec.objectives if not row.get(name)]
     if missing:
-        raise UserError(f"{spec.file}: search.objectives: no figure {', '.join(missing)} in the results; table.csv has "
+        raise UserError.at(spec.file, f"search.objectives: no figure {', '.join(missing)} in the results; table.csv has "
                         f"{', '.join(name for name, value in row.items() if _is_number(value))}")
     return [float(row[name]) for name in spec.objectives]
 
