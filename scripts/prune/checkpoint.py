@@ -136,7 +136,7 @@ def _load_settings(file):
     except ValueError as error:
         raise UserError.at(file, f"is not valid JSON ({error}); make the checkpoint again") from None
     if not isinstance(settings, dict):
-        raise UserError.at(f"{file}:1:1", "holds no JSON object; make the checkpoint again")
+        raise UserError.at(f"{file}:1:1", "holds no JSON object, so is not a version 1 checkpoint; make it again")
     if {key: settings.get(key) for key in _FORMAT} != _FORMAT:
         raise UserError.at(file, "is not a version 1 checkpoint; make it again with this version of the front end")
     missing = [key for key in _KEYS if key not in settings]
