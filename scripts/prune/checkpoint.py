@@ -111,8 +111,9 @@ def load(path):
         array = checkpoint.parameters.get(name)
         fits = array is not None and array.shape == expected.get(name) and array.dtype == np.float32
         if not fits or not np.isfinite(array).all():
-            raise UserError(
-                f"{path / _PARAMETERS}: {name!r} does not fit network {checkpoint.network!r} "
+            raise UserError.at(
+                path / _PARAMETERS,
+                f"{name!r} does not fit network {checkpoint.network!r} "
                 f"(needed: finite float32 of shape {list(expected.get(name, ()))}); make the checkpoint again"
             )
     return checkpoint
@@ -120,18 +121,27 @@ def load(path):
 
 def _load_settings(file):
     try:
-        settings = json.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        if not text.strip("\ufeff \t\r\n"):
+            raise UserError.at(f"{file}:1:1", "the file is empty; make the checkpoint again")
+        settings = json.loads(text)
     except OSError as error:
-        raise UserError(
-            f"{file}: cannot be read ({error.strerror}); give a folder written by `train` or `prune`"
+        raise UserError.at(
+            file,
+            f"cannot be read ({error.strerror}); give a folder written by `train` or `prune`"
         ) from None
+    except json.JSONDecodeError as error:
+        place = f"{file}:{error.lineno}:{error.colno}"
+        raise UserError.at(place, f"is not valid JSON ({error.msg}); make the checkpoint again") from None
     except ValueError as error:
-        raise UserError(f"{file}: is not valid JSON ({error}); make the checkpoint again") from None
-    if not isinstance(settings, dict) or {key: settings.get(key) for key in _FORMAT} != _FORMAT:
-        raise UserError(f"{file}: is not a version 1 checkpoint; make it again with this version of the front end")
+        raise UserError.at(file, f"is not valid JSON ({error}); make the checkpoint again") from None
+    if not isinstance(settings, dict):
+        raise UserError.at(f"{file}:1:1", "holds no JSON object, so is not a version 1 checkpoint; make it again")
+    if {key: settings.get(key) for key in _FORMAT} != _FORMAT:
+        raise UserError.at(file, "is not a version 1 checkpoint; make it again with this version of the front end")
     missing = [key for key in _KEYS if key not in settings]
     if missing:
-        raise UserError(f"{file}: lacks {', '.join(missing)}; make the checkpoint again")
+        raise UserError.at(file, f"lacks {', '.join(missing)}; make the checkpoint again")
     return settings
 
 
@@ -140,5 +150,5 @@ def _load_parameters(file):
         with np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise UserError(f"{file}: cannot be read ({error}); make the checkpoint again") from None
+        raise UserError.at(file, f"cannot be read ({error}); make the checkpoint again") from None
     return {name: a.astype(np.float32) if a.dtype == np.float16 else a for name, a in arrays.items()}

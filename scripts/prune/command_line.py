@@ -24,7 +24,7 @@ def guarded(call, who="", interrupted="interrupted; nothing was written"):
         sys.stdout.flush()  # while what it meets can be told
         return code
     except UserError as error:
-        return _refused(who, error)
+        return _told("" if error.place else who, error.message())
     except BrokenPipeError:
         _close_stdout()  # the reader (head, a pager) has seen enough
         return 0
@@ -52,7 +52,11 @@ def _close_stdout():
 
 
 def _refused(who, error):
-    print(f"{who}error: {error}", file=sys.stderr)
+    return _told(who, f"error: {error}")
+
+
+def _told(who, message):
+    print(f"{who}{message}", file=sys.stderr)
     return 2
 
 

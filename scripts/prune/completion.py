@@ -26,7 +26,7 @@ def with_samples(bundle, folder, count, expected):
         bundle.provenance.get("preparation", {}), network_input.shape[0], f"{where}: preparation"
     )
     if data.held_out.inputs.shape[1:] != network_input.shape:
-        raise UserError(f"{where}: samples of {data.name!r} do not fit the network; quantise it again")
+        raise UserError.at(where, f"samples of {data.name!r} do not fit the network; quantise it again")
     if prepared.quantisation(data) != network_input.quantisation:
         raise UserError(
             f"{folder}/{MARKER}: input: its codes are not those of {data.name!r} as {where} prepares them; "

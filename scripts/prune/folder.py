@@ -29,8 +29,9 @@ def new_folder(path, marker, force=False):
             _carry(place, prepared.fresh, foreign)
             prepared.put_in_place()
     except OSError as error:
-        raise UserError(
-            f"{path}: cannot be written ({error.strerror}); free some space or choose another folder with -o"
+        raise UserError.at(
+            path,
+            f"cannot be written ({error.strerror}); free some space or choose another folder with -o",
         ) from error
 
 
@@ -38,20 +39,21 @@ def check_folder(path, marker, force):
     """Raises UserError if `new_folder` would not write to `path`."""
     path = Path(path)
     if not path.name or path.name == "..":
-        raise UserError(f"{path}: is not the name of a new folder; give one with -o")
+        raise UserError.at(path, "is not the name of a new folder; give one with -o")
     place = Path(os.path.realpath(path))
     if not place.parent.is_dir():
-        raise UserError(f"{place.parent}: no such folder; create it first or choose another one with -o")
+        raise UserError.at(place.parent, "no such folder; create it first or choose another one with -o")
     if not os.path.lexists(place):
         return
     if not force:
         foreign = _foreign(place, marker) if place.is_dir() else []
         found = ", ".join(map(repr, foreign[:_NAMED])) + (f" and {len(foreign) - _NAMED} more" if foreign[_NAMED:] else "")
         kept = f" (which keeps {found}, not of this command)" if (place / marker).is_file() and foreign else ""
-        raise UserError(f"{path}: already exists; give --force to replace it{kept} or choose another folder with -o")
+        raise UserError.at(path, f"already exists; give --force to replace it{kept} or choose another folder with -o")
     if not (place / marker).is_file():
-        raise UserError(
-            f"{path}: was not written by this command (it holds no {marker}), so --force does not replace it"
+        raise UserError.at(
+            path,
+            f"was not written by this command (it holds no {marker}), so --force does not replace it"
         )
 
 

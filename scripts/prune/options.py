@@ -113,5 +113,13 @@ def add_arguments(parser, options):
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are UserErrors, so that every mistake is reported the same way."""
 
+    def parse_args(self, args=None, namespace=None):
+        """An empty text names nothing; taken for a path, it would be the current folder."""
+        parsed = super().parse_args(args, namespace)
+        for name, value in vars(parsed).items():
+            if value == "":
+                self.error(f"{name} is given an empty value; name one or leave it out")
+        return parsed
+
     def error(self, message):
         raise UserError(f"{message}; see `{self.prog} --help`")

@@ -27,8 +27,9 @@ class Progress:
         self.folder = path.parent / f"{path.name}.training"
         self._identity = json.dumps(identity, sort_keys=True)
         if not resume and (self.folder / _STATE).exists():
-            raise UserError(
-                f"{self.folder}: holds the state of an interrupted run; give --resume to go on with it or delete the "
+            raise UserError.at(
+                self.folder,
+                f"holds the state of an interrupted run; give --resume to go on with it or delete the "
                 "folder to start again"
             )
 
@@ -40,10 +41,11 @@ class Progress:
         except FileNotFoundError:
             return None
         except (OSError, RuntimeError, ValueError, EOFError, KeyError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
-            raise UserError(f"{file}: cannot be read ({error}); delete {self.folder} to start again") from None
+            raise UserError.at(file, f"cannot be read ({error}); delete {self.folder} to start again") from None
         if not isinstance(content, dict) or content.get("identity") != self._identity:
-            raise UserError(
-                f"{file}: belongs to a run with other options or another start; give the same options as then, or "
+            raise UserError.at(
+                file,
+                f"belongs to a run with other options or another start; give the same options as then, or "
                 f"delete {self.folder} to start again"
             )
         return content["state"]
@@ -57,7 +59,7 @@ class Progress:
                 torch.save({"identity": self._identity, "state": state}, temporary)
             os.replace(temporary, self.folder / _STATE)
         except (OSError, RuntimeError) as error:
-            raise UserError(f"{self.folder}: the state of training cannot be written ({error})") from None
+            raise UserError.at(self.folder, f"the state of training cannot be written ({error})") from None
 
     def discard(self):
         shutil.rmtree(self.folder, ignore_errors=True)

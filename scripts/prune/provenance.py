@@ -49,5 +49,5 @@ def text(provenance, key, where):
     """A required text of a provenance map."""
     value = provenance.get(key)
     if not isinstance(value, str):
-        raise UserError(f"{where}: key {key!r} is missing or not a text; quantise the checkpoint again")
+        raise UserError.at(where, f"key {key!r} is missing or not a text; quantise the checkpoint again")
     return value

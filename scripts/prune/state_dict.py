@@ -33,7 +33,7 @@ def read(path, expected, published):
             else:
                 result[name] = np.array(tensors[key].to(torch.float32).numpy(), order="C")
     if problems:
-        raise UserError(f"{path}: does not fit the network: {'; '.join(problems)}; name its network with --network")
+        raise UserError.at(path, f"does not fit the network: {'; '.join(problems)}; name its network with --network")
     return result
 
 
@@ -50,17 +50,18 @@ def _tensors(path):
     try:
         stored = io.BytesIO(path.read_bytes())
     except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); give a PyTorch file") from None
+        raise UserError.at(path, f"cannot be read ({error.strerror}); give a PyTorch file") from None
     try:
         content = tensor_pickle.load(stored)
     except Exception as error:  # torch.load raises errors of any kind over damaged bytes
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise UserError(
-            f"{path}: is not a PyTorch file of tensors only, or not a whole one ({reason}); get the file again"
+        raise UserError.at(
+            path,
+            f"is not a PyTorch file of tensors only, or not a whole one ({reason}); get the file again"
         ) from None
     if isinstance(content, dict) and isinstance(content.get("state_dict"), dict):
         content = content["state_dict"]
     if not isinstance(content, dict) or not content or not all(isinstance(v, torch.Tensor) for v in content.values()):
-        raise UserError(f"{path}: holds no state_dict, a map of tensors; save the model's state_dict() with torch.save")
+        raise UserError.at(path, "holds no state_dict, a map of tensors; save the model's state_dict() with torch.save")
     prefix = _PARALLEL if all(str(key).startswith(_PARALLEL) for key in content) else ""
     return {str(key)[len(prefix) :]: tensor for key, tensor in content.items()}

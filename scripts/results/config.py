@@ -26,9 +26,9 @@ def read_config(path, remedy):
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UserError(f"{Path(path)}: is not YAML ({reason}); {remedy}") from None
+        raise UserError.at(Path(path), f"is not YAML ({reason}); {remedy}") from None
     if not isinstance(root, yaml.MappingNode):
-        raise UserError(f"{Path(path)}: holds no sections; {remedy}")
+        raise UserError.at(f"{Path(path)}:1:1", f"holds no sections; {remedy}")
     found = list(_scalars(root, "", text))
     sources = {key.rpartition(".")[0]: value for key, value, _ in found if key.endswith(".source")}
     return {

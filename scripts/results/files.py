@@ -20,27 +20,32 @@ def read_text(path, remedy):
     try:
         return Path(path).read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise UserError(f"{path}: no such file; {remedy}") from None
+        raise UserError.at(path, f"no such file; {remedy}") from None
     except UnicodeDecodeError:
-        raise UserError(f"{path}: is not UTF-8 text; {remedy}") from None
+        raise UserError.at(path, f"is not UTF-8 text; {remedy}") from None
     except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); {remedy}") from None
+        raise UserError.at(path, f"cannot be read ({error.strerror}); {remedy}") from None
 
 
 def read_json(path, remedy):
     """The JSON object of `path`, whose schema_version must be known; numbers that are not finite are refused."""
     text = read_text(path, remedy)
+    if not text.strip("\ufeff \t\r\n"):
+        raise UserError.at(f"{path}:1:1", f"the file is empty; {remedy}")
     try:
         value = json.loads(text, parse_constant=_not_finite)
     except RecursionError:
-        raise UserError(f"{path}: is nested too deeply; {remedy}") from None
+        raise UserError.at(path, f"is nested too deeply; {remedy}") from None
+    except json.JSONDecodeError as error:
+        raise UserError.at(f"{path}:{error.lineno}:{error.colno}", f"is not JSON ({error}); {remedy}") from None
     except ValueError as error:
-        raise UserError(f"{path}: is not JSON ({error}); {remedy}") from None
+        raise UserError.at(path, f"is not JSON ({error}); {remedy}") from None
     if not isinstance(value, dict):
-        raise UserError(f"{path}: holds no JSON object; {remedy}")
+        raise UserError.at(f"{path}:1:1", f"holds no JSON object; {remedy}")
     if value.get("schema_version") != SCHEMA_VERSION:
-        raise UserError(
-            f"{path}: schema_version is {value.get('schema_version')!r}, this version reads "
+        raise UserError.at(
+            path,
+            f"schema_version is {value.get('schema_version')!r}, this version reads "
             f"{SCHEMA_VERSION}; use the version of squeezebar that wrote it, or {remedy}"
         )
     return value
@@ -53,7 +58,7 @@ def check_schema(path, value, schema, remedy):
     error = jsonschema.exceptions.best_match(jsonschema.Draft7Validator(rules).iter_errors(value))
     if error:
         place = ".".join(str(part) for part in error.absolute_path)
-        raise UserError(f"{path}: {place + ': ' if place else ''}{_shortened(error.message)}; {remedy}")
+        raise UserError.at(path, f"{place + ': ' if place else ''}{_shortened(error.message)}; {remedy}")
 
 
 def _shortened(text, most=200):
@@ -86,9 +91,9 @@ def read_csv(path, texts, remedy):
 def _complete_text(path, remedy):
     text = read_text(path, remedy)
     if not text.strip():
-        raise UserError(f"{path}: is empty; {remedy}")
+        raise UserError.at(path, f"is empty; {remedy}")
     if not text.endswith("\n"):
-        raise UserError(f"{path}: is cut off in its last line; {remedy}")
+        raise UserError.at(path, f"is cut off in its last line; {remedy}")
     return text
 
 
@@ -96,10 +101,10 @@ def checked_header(path, header, needed, remedy):
     """`header`, when its names differ from each other and the `needed` ones are there; else UserError."""
     missing = [name for name in needed if name not in header]
     if missing:
-        raise UserError(f"{path}: lacks the column {missing[0]!r}; {remedy}")
+        raise UserError.at(path, f"lacks the column {missing[0]!r}; {remedy}")
     if len(set(header)) != len(header):
         twice = next(name for name in header if header.count(name) > 1)
-        raise UserError(f"{path}: has two columns {twice!r}; {remedy}")
+        raise UserError.at(path, f"has two columns {twice!r}; {remedy}")
     return header
 
 
@@ -108,9 +113,9 @@ def numbers(column, path, remedy):
     try:
         values = column.astype(float)  # to the last bit, which pandas.to_numeric is not
     except (ValueError, TypeError) as error:
-        raise UserError(f"{path}: column {column.name!r}: {error}; {remedy}") from None
+        raise UserError.at(path, f"column {column.name!r}: {error}; {remedy}") from None
     if np.isinf(values).any():
-        raise UserError(f"{path}: column {column.name!r} holds a number that is not finite; {remedy}")
+        raise UserError.at(path, f"column {column.name!r} holds a number that is not finite; {remedy}")
     whole = (values == values.round()) & (values.abs() < 2**53)
     return values.astype(np.int64) if whole.all() else values
 
@@ -119,12 +124,12 @@ def write_text(path, text):
     """Writes `path` in one step, so that no reader meets half a file; UserError when that is not possible."""
     path = Path(path)
     if path.is_dir():
-        raise UserError(f"{path}: is a folder; name a file with -o")
+        raise UserError.at(path, "is a folder; name a file with -o")
     try:
         with partial.new_file(path) as temporary:
             temporary.write_bytes(text.encode())
     except OSError as error:
-        raise UserError(f"{path}: cannot be written ({error.strerror}); choose another file with -o") from None
+        raise UserError.at(path, f"cannot be written ({error.strerror}); choose another file with -o") from None
 
 
 def check_listed(folder, names, remedy):
@@ -132,11 +137,11 @@ def check_listed(folder, names, remedy):
     is taken as it is."""
     known = file_list.read(folder)
     if known is None and (Path(folder) / file_list.LIST).exists():
-        raise UserError(f"{Path(folder) / file_list.LIST}: does not read; {remedy}")
+        raise UserError.at(Path(folder) / file_list.LIST, f"does not read; {remedy}")
     for name in names:
         path = Path(folder) / name
         if known is not None and known[1].get(name) != file_list.digest_of(path):
-            raise UserError(f"{path}: is not the file that was written ({file_list.LIST}); {remedy}")
+            raise UserError.at(path, f"is not the file that was written ({file_list.LIST}); {remedy}")
 
 
 def enter(path, folder):
@@ -147,4 +152,4 @@ def enter(path, folder):
         try:
             file_list.enter(folder, name, file_list.digest_of(path))
         except OSError as error:
-            raise UserError(f"{folder / file_list.LIST}: cannot be written ({error.strerror})") from None
+            raise UserError.at(folder / file_list.LIST, f"cannot be written ({error.strerror})") from None

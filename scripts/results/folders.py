@@ -19,12 +19,13 @@ class Loaded:
 def load(folder):
     """Loaded of a folder; UserError if it is neither of them."""
     if not Path(folder).is_dir():
-        raise UserError(f"{folder}: no such folder; give the folder of a run or of a sweep")
+        raise UserError.at(folder, "no such folder; give the folder of a run or of a sweep")
     if is_sweep(folder):
         return Loaded(load_sweep(folder), True)
     if is_run(folder):
         return Loaded(load_run(folder), False)
-    raise UserError(
-        f"{folder}: holds neither summary.json (a run) nor table.json (a sweep); give a folder that "
+    raise UserError.at(
+        folder,
+        f"holds neither summary.json (a run) nor table.json (a sweep); give a folder that "
         "`squeezebar run` or `squeezebar sweep` wrote"
     )

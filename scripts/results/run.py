@@ -60,7 +60,7 @@ def load_run(folder):
     """Run of a folder; UserError if a file is missing, cut off or malformed, or the parts do not sum to the total."""
     folder = Path(folder)
     if not folder.is_dir():
-        raise UserError(f"{folder}: no such folder; {_REMEDY}")
+        raise UserError.at(folder, f"no such folder; {_REMEDY}")
     summary = read_json(folder / "summary.json", _REMEDY)
     check_schema(folder / "summary.json", summary, "summary.schema.json", _REMEDY)
     layers = read_csv(folder / "layers.csv", ("layer", "op", "squeeze_degrees"), _REMEDY)
@@ -80,31 +80,32 @@ def load_run(folder):
 def _check_files(folder, summary):
     """What was read is what the run wrote. Runs of versions that named no program had no list of files."""
     if "program" in summary and not (folder / file_list.LIST).exists():
-        raise UserError(f"{folder / file_list.LIST}: no such file; {_REMEDY}")
+        raise UserError.at(folder / file_list.LIST, f"no such file; {_REMEDY}")
     check_listed(folder, ("summary.json", "layers.csv", "energy.csv", "resolved.yaml"), _REMEDY)
 
 
 def _check_columns(path, table, needed):
     for name in needed:
         if name not in table:
-            raise UserError(f"{path}: lacks the column {name!r}; {_REMEDY}")
+            raise UserError.at(path, f"lacks the column {name!r}; {_REMEDY}")
         if table[name].isna().any():
-            raise UserError(f"{path}: column {name!r} has an empty cell; {_REMEDY}")
+            raise UserError.at(path, f"column {name!r} has an empty cell; {_REMEDY}")
 
 
 def _check_layers(folder, layers, energy):
     twice = layers["layer"][layers["layer"].duplicated()]
     if len(twice):
-        raise UserError(f"{folder / 'layers.csv'}: two rows of the layer {twice.iloc[0]!r}; {_REMEDY}")
+        raise UserError.at(folder / 'layers.csv', f"two rows of the layer {twice.iloc[0]!r}; {_REMEDY}")
     strange = set(energy["layer"]) - set(layers["layer"]) - {""}
     if strange:
-        raise UserError(f"{folder / 'energy.csv'}: layer {min(strange)!r} is not in layers.csv; {_REMEDY}")
+        raise UserError.at(folder / 'energy.csv', f"layer {min(strange)!r} is not in layers.csv; {_REMEDY}")
 
 
 def _check_sum(path, total, expected, name):
     if isinstance(expected, (int, float)) and not math.isclose(total, expected, rel_tol=_TOLERANCE, abs_tol=1e-30):
-        raise UserError(
-            f"{path}: its rows sum to {total:g}, {name} of {path.with_name('summary.json')} is {expected:g}; {_REMEDY}"
+        raise UserError.at(
+            path,
+            f"its rows sum to {total:g}, {name} of {path.with_name('summary.json')} is {expected:g}; {_REMEDY}"
         )
 
 

@@ -82,13 +82,13 @@ def load_sweep(folder):
     """Sweep of a folder; UserError if one of its files is missing, cut off or malformed."""
     folder = Path(folder)
     if not folder.is_dir():
-        raise UserError(f"{folder}: no such folder; {_REMEDY}")
+        raise UserError.at(folder, f"no such folder; {_REMEDY}")
     about = read_json(folder / "table.json", _REMEDY)
     check_schema(folder / "table.json", about, "table.schema.json", _REMEDY)
     columns = _columns(folder / "table.json", about)
     table = _table(folder / "table.csv", columns)
     if about["points"] != len(table):
-        raise UserError(f"{folder / 'table.csv'}: {len(table)} points, table.json has {about['points']}; {_REMEDY}")
+        raise UserError.at(folder / 'table.csv', f"{len(table)} points, table.json has {about['points']}; {_REMEDY}")
     return Sweep(folder, about, table, columns)
 
 
@@ -106,7 +106,7 @@ def _columns(path, about):
         if column.name not in columns:
             columns[column.name] = column
         elif not _repeats_axis(columns, column):
-            raise UserError(f"{path}: two columns {column.name!r}; {_REMEDY}")
+            raise UserError.at(path, f"two columns {column.name!r}; {_REMEDY}")
     return columns
 
 
@@ -123,7 +123,7 @@ def _table(path, columns):
     checked_header(path, header, [*_TEXTS, "point", *columns], _REMEDY)
     stray = [name for name in header if name not in columns and name not in (*_TEXTS, "point")]
     if stray:
-        raise UserError(f"{path}: table.json does not tell what the column {stray[0]!r} is; {_REMEDY}")
+        raise UserError.at(path, f"table.json does not tell what the column {stray[0]!r} is; {_REMEDY}")
     axes = {name for name, column in columns.items() if column.role == "axis"}
     facts = {name for name, column in columns.items() if column.text}
     texts = [name for name in header if name in _TEXTS or name in axes or name in facts]
@@ -144,7 +144,7 @@ def _table(path, columns):
                 float_precision="round_trip",
             )
     except (ValueError, OSError, pd.errors.ParserWarning) as error:  # pandas' other errors are ValueErrors
-        raise UserError(f"{path}: {str(error).strip()}; {_REMEDY}") from None
+        raise UserError.at(path, f"{str(error).strip()}; {_REMEDY}") from None
     _check_states(path, table)
     typed = {name: numbers(table[name], path, _REMEDY).astype(float) for name in measured if name != "point"}
     typed |= {name: _axis(table[name]) for name in axes}
@@ -161,13 +161,13 @@ def _header(path):
             end = file.read().decode("utf-8", errors="replace")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "no UTF-8 text"
-        raise UserError(f"{path}: cannot be read ({reason}); {_REMEDY}") from None
+        raise UserError.at(path, f"cannot be read ({reason}); {_REMEDY}") from None
     if not first.strip():
-        raise UserError(f"{path}: is empty; {_REMEDY}")
+        raise UserError.at(path, f"is empty; {_REMEDY}")
     header = next(csv.reader([first]))
     last = next(csv.reader([end.rstrip("\n").rpartition("\n")[2]]))
     if not end.endswith("\n") or len(last) != len(header):
-        raise UserError(f"{path}: is cut off in its last line; {_REMEDY}")
+        raise UserError.at(path, f"is cut off in its last line; {_REMEDY}")
     return header
 
 

@@ -73,7 +73,7 @@ def _objectives(spec, row):
     figures = [name for name, value in row.items() if _is_number(value)]
     for name in spec.objectives:
         if name not in figures:
-            raise UserError(f"{spec.file}: search.objectives: no figure {name} in the results; {did_you_mean(name, figures)}")
+            raise UserError.at(spec.file, f"search.objectives: no figure {name} in the results; {did_you_mean(name, figures)}")
     return [float(row[name]) for name in spec.objectives]
 
 

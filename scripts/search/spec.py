@@ -60,17 +60,19 @@ def read_spec(file, program):
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UserError(f"{file}: cannot be read: {error}") from error
+        raise UserError.at(file, f"cannot be read: {error}") from error
+    if not isinstance(content, dict):
+        raise UserError.at(f"{file}:1:1", "must be a map with version, base and search")
     _check_keys(file, content, _TOP, "a map with version, base and search")
     if content.get("version") != 1:
-        raise UserError(f"{file}: version: must be 1")
+        raise UserError.at(file, "version: must be 1")
     if not isinstance(content.get("base"), str):
-        raise UserError(f"{file}: base: name the config that every point starts from")
+        raise UserError.at(file, "base: name the config that every point starts from")
     search = content.get("search")
     _check_keys(file, search, _SEARCH, "search: must be a map with trials, objectives and axes")
     fixed = content.get("set") or {}
     if not isinstance(fixed, dict):
-        raise UserError(f"{file}: set: must be a map of keys and values")
+        raise UserError.at(file, "set: must be a map of keys and values")
     axes = tuple(_axis(file, name, value, program) for name, value in _map(file, search, "axes").items())
     _check_twice(file, axes)
     return Spec(
@@ -87,23 +89,23 @@ def read_spec(file, program):
 
 def _check_keys(file, value, known, what):
     if not isinstance(value, dict):
-        raise UserError(f"{file}: {what}")
+        raise UserError.at(file, f"{what}")
     for key in value:
         if key not in known:
-            raise UserError(f"{file}: unknown key {key!r}; known are {', '.join(sorted(known))}")
+            raise UserError.at(file, f"unknown key {key!r}; known are {', '.join(sorted(known))}")
 
 
 def _map(file, search, key):
     value = search.get(key)
     if not isinstance(value, dict) or not value:
-        raise UserError(f"{file}: search.{key}: must be a map that is not empty")
+        raise UserError.at(file, f"search.{key}: must be a map that is not empty")
     return value
 
 
 def _count(file, search, key, default, least=1):
     value = search.get(key, default)
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise UserError(f"{file}: search.{key}: must be a whole number from {least} on, not {value!r}")
+        raise UserError.at(file, f"search.{key}: must be a whole number from {least} on, not {value!r}")
     return value
 
 
@@ -111,7 +113,7 @@ def _objectives(file, search):
     objectives = _map(file, search, "objectives")
     for name, direction in objectives.items():
         if direction not in _DIRECTIONS:
-            raise UserError(f"{file}: search.objectives.{name}: must be one of {', '.join(_DIRECTIONS)}, not {direction!r}")
+            raise UserError.at(file, f"search.objectives.{name}: must be one of {', '.join(_DIRECTIONS)}, not {direction!r}")
     return objectives
 
 
@@ -120,24 +122,24 @@ def _axis(file, name, value, program):
     if isinstance(value, list) and value:
         return Axis(name, None, {str(one): {name: one} for one in value})
     if not isinstance(value, dict) or not value:
-        raise UserError(f"{where}: must be a list of values, a map with from and to, or named alternatives")
+        raise UserError.at(where, "must be a list of values, a map with from and to, or named alternatives")
     if "." in name:
         return Axis(name, _range(where, value, program), None)
     keys = {frozenset(one) if isinstance(one, dict) else None for one in value.values()}
     if len(keys) != 1 or None in keys:
-        raise UserError(f"{where}: every alternative must be a map of the same keys")
+        raise UserError.at(where, "every alternative must be a map of the same keys")
     return Axis(name, None, {str(label): one for label, one in value.items()})
 
 
 def _range(where, value, program):
     if not {"from", "to"} <= set(value) <= {"from", "to", "scale"}:
-        raise UserError(f"{where}: a range has the keys from, to and scale")
+        raise UserError.at(where, "a range has the keys from, to and scale")
     (low, low_unit), (high, high_unit) = (_bound(where, key, value[key]) for key in ("from", "to"))
     unit = _common_unit(where, low, low_unit, high, high_unit, program)
     low, high = _in_unit(low, low_unit, unit, program), _in_unit(high, high_unit, unit, program)
     log = value.get("scale", "linear")
     if log not in ("linear", "log") or not low < high or (log == "log" and low <= 0):
-        raise UserError(f"{where}: from must be less than to, scale linear or log, and a logarithmic range above 0")
+        raise UserError.at(where, "from must be less than to, scale linear or log, and a logarithmic range above 0")
     whole = not unit and low.is_integer() and high.is_integer()
     return Range(low, high, unit, log == "log", whole)
 
@@ -148,7 +150,7 @@ def _bound(where, key, text):
     try:
         return float(match.group(1)), match.group(2)
     except (AttributeError, ValueError):
-        raise UserError(f"{where}: {key} must be a number, with a unit if the key has one, not {text!r}") from None
+        raise UserError.at(where, f"{key} must be a number, with a unit if the key has one, not {text!r}") from None
 
 
 def _common_unit(where, low, low_unit, high, high_unit, program):
@@ -159,7 +161,7 @@ def _common_unit(where, low, low_unit, high, high_unit, program):
         return high_unit
     known = [known_unit(program, unit) for unit in (low_unit, high_unit)]
     if None in known or known[0][1] != known[1][1]:
-        raise UserError(f"{where}: from {_unit_text(low_unit)} and to {_unit_text(high_unit)}; give both in units of one quantity")
+        raise UserError.at(where, f"from {_unit_text(low_unit)} and to {_unit_text(high_unit)}; give both in units of one quantity")
     return low_unit if known[0][0] <= known[1][0] else high_unit
 
 
@@ -179,5 +181,5 @@ def _check_twice(file, axes):
     for axis in axes:
         for key in {axis.name} if axis.range else set().union(*axis.alternatives.values()):
             if key in seen:
-                raise UserError(f"{file}: search.axes: {key!r} is set by two axes")
+                raise UserError.at(file, f"search.axes: {key!r} is set by two axes")
             seen.add(key)

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "sim/base/document.h"
 #include "sim/base/text_check.h"
 
 namespace squeezebar {
@@ -144,13 +145,8 @@ class Merger {
     std::optional<YamlNode>& slot = parsed_[path];
     const std::optional<std::string> text = read_(path, where, diagnostics_);
     if (!text) return nullptr;
-    slot = parse_yaml(*text, path, diagnostics_);
-    if (!slot) return nullptr;
-    if (slot->is_map()) return &*slot;
-    const Place place = slot->is_null() ? Place{path, 0, 0} : slot->place;
-    diagnostics_.error(place, "", slot->is_null() ? "the file is empty" : "must be a map of sections");
-    slot.reset();
-    return nullptr;
+    slot = parse_yaml_map(*text, path, "a map of sections", diagnostics_);
+    return slot ? &*slot : nullptr;
   }
 
   void check_version(const YamlNode& root, bool is_top) {

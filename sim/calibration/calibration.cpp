@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/adc_transfer.h"
+#include "sim/base/document.h"
 #include "sim/base/hash.h"
 #include "sim/base/whole_file.h"
 #include "sim/base/yaml.h"
@@ -178,12 +179,9 @@ std::optional<Calibration> read_calibration(const fs::path& folder, Diagnostics&
   const std::size_t errors_before = diagnostics.error_count();
   const std::optional<std::string> text = read_text_file(path, diagnostics);
   if (!text) return std::nullopt;
-  const std::optional<YamlNode> root = parse_yaml(*text, path.string(), diagnostics);
+  const std::optional<YamlNode> root =
+      parse_yaml_map(*text, path.string(), "a map that says what was counted", diagnostics);
   if (!root) return std::nullopt;
-  if (!root->is_map()) {
-    diagnostics.error({path.string(), 1, 1}, "", "must be a map that says what was counted");
-    return std::nullopt;
-  }
   const Header header = read_map(header_schema(), *root, "", diagnostics, {"config", "layers"});
   Calibration out{.tool_version = header.tool_version,
                   .workload = header.workload,

@@ -100,6 +100,7 @@ int run_command(const std::string& name, const Words& arguments, const Console& 
 
 int dispatch(const Words& words, const Console& console) {
   if (words.empty()) {
+    console.note(program_help());
     throw UserError(Place{"squeezebar", 0, 0}, "", "a command is missing (see squeezebar --help)");
   }
   const Words rest(words.begin() + 1, words.end());

@@ -74,6 +74,15 @@ std::string surplus_argument(const Command& command, const po::options_descripti
   return {};
 }
 
+/// An empty text names nothing; taken for a path, it would be the current folder.
+std::string empty_value_text(const Command& command, const std::string& option) {
+  const std::vector<Argument> arguments = command.arguments();
+  const bool is_argument = std::any_of(arguments.begin(), arguments.end(),
+                                       [&](const Argument& argument) { return argument.name == option; });
+  return is_argument ? fmt::format("{} is empty; give it a value", option)
+                     : fmt::format("option '--{}' is given an empty value; name one or leave it out", option);
+}
+
 /// The result refers to `all`.
 po::parsed_options parse(const std::string& name, const Command& command, const Words& arguments,
                          const po::options_description& all,
@@ -143,6 +152,11 @@ po::variables_map parse_command_line(const std::string& name, const Command& com
   if (values.count("help") > 0) return values;
   check_choice(name, values, "log-level", {"quiet", "error", "warning", "info", "debug"});
   check_choice(name, values, "color", {"auto", "always", "never"});
+  for (const auto& [option, value] : values) {
+    const auto* text = boost::any_cast<std::string>(&value.value());
+    const bool takes_one = all.find(option, false).semantic()->max_tokens() > 0;  // a flag does not
+    if (takes_one && text != nullptr && text->empty()) usage_error(name, empty_value_text(command, option));
+  }
   for (const Argument& argument : command.arguments()) {
     if (argument.required && values.count(argument.name) == 0)
       usage_error(name, argument.name + " is missing");

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "sim/base/document.h"
 #include "sim/report/writer.h"
 
 namespace squeezebar {
@@ -134,8 +135,11 @@ const Register<ReportWriter> reg{
 
 bool restore_activity(std::string_view text, const std::string& file, RunResult& result,
                       Diagnostics& diagnostics) {
+  const std::optional<Json> json =
+      parse_json_object(text, file, "cannot be reused", "run it again without --reuse", diagnostics);
+  if (!json) return false;
   try {
-    read(Json::parse(text), result);
+    read(*json, result);
     return true;
   } catch (const std::exception& error) {
     diagnostics.error({file, 0, 0}, "", fmt::format("cannot be reused ({})", error.what()));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "sim/base/document.h"
 #include "sim/sweep/plan.h"
 
 namespace squeezebar {
@@ -82,12 +83,14 @@ std::string plan_json(const Plan& plan) {
 }
 
 std::optional<Plan> parse_plan(std::string_view text, const std::string& file, Diagnostics& diagnostics) {
+  constexpr const char* kRemedy = "run 'squeezebar sweep' with the spec again";
+  const std::optional<Json> json =
+      parse_json_object(text, file, "is no plan of a sweep", kRemedy, diagnostics);
+  if (!json) return std::nullopt;
   try {
-    return read_plan(Json::parse(text));
+    return read_plan(*json);
   } catch (const std::exception& error) {
-    diagnostics.error(
-        {file, 0, 0}, "",
-        fmt::format("is no plan of a sweep ({}); run 'squeezebar sweep' with the spec again", error.what()));
+    diagnostics.error({file, 0, 0}, "", fmt::format("is no plan of a sweep ({}); {}", error.what(), kRemedy));
     return std::nullopt;
   }
 }

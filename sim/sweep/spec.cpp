@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "sim/base/document.h"
 #include "sim/sweep/interval.h"
 #include "sim/sweep/sampler.h"
 
@@ -29,12 +30,9 @@ class SpecReader {
 
   SweepSpec read(std::string_view text) {
     diagnostics_.add_file(spec_.file);
-    const std::optional<YamlNode> root = parse_yaml(text, spec_.file, diagnostics_);
+    const std::optional<YamlNode> root =
+        parse_yaml_map(text, spec_.file, "a map with the keys version, base and axes", diagnostics_);
     if (!root) return spec_;
-    if (!root->is_map()) {
-      diagnostics_.error({spec_.file, 1, 1}, "", "must be a map with the keys version, base and axes");
-      return spec_;
-    }
     check_keys(*root, "", {"version", "base", "set", "axes", "zip", "sample", "exclude", "replicates"});
     read_version(*root);
     read_base(*root);

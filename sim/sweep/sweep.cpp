@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/base/document.h"
 #include "sim/base/interrupt.h"
 #include "sim/base/parallel.h"
 #include "sim/base/whole_file.h"
@@ -22,13 +23,14 @@ namespace squeezebar {
 namespace {
 
 namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
 
 /// 100,000 points of a large network still fit.
 constexpr std::size_t kPlanMaxBytes = std::size_t{4} << 30;
 constexpr const char* kStoreFile = "store.json";
 
 [[noreturn]] void refuse(const fs::path& folder, const std::string& why) {
-  throw UserError({}, "", fmt::format("'{}' {}", folder.string(), why));
+  throw UserError(Place{folder.string(), 0, 0}, "", why);
 }
 
 /// The store as the sweep's folder remembers it: relative to that folder, so that both can be moved together.
@@ -37,13 +39,24 @@ std::string store_text(const fs::path& folder, const fs::path& store) {
   return whole(store).lexically_relative(whole(folder)).string();
 }
 
-/// What store.json says; nothing if it does not read.
-std::optional<std::string> points_of(const fs::path& folder) {
+/// What store.json says; nothing if it does not read, which is told.
+std::optional<std::string> points_of(const fs::path& folder, Diagnostics& diagnostics) {
+  constexpr const char* kDamaged = "is damaged";
+  constexpr const char* kRemedy = "run 'squeezebar sweep' with the spec again";
+  const std::string file = (folder / kStoreFile).string();
+  const std::optional<std::string> text = read_text_file(file, diagnostics);
+  const auto json =
+      text ? parse_json_object(*text, file, kDamaged, kRemedy, diagnostics) : std::optional<Json>();
+  if (!json) return std::nullopt;
+  const auto points = json->find("points");
+  if (points != json->end() && points->is_string()) return points->get<std::string>();
+  diagnostics.error({file, 1, 1}, "points", fmt::format("{}; {}", kDamaged, kRemedy));
+  return std::nullopt;
+}
+
+bool has_points(const fs::path& folder) {
   Diagnostics ignored;
-  const std::optional<std::string> text = read_text_file(folder / kStoreFile, ignored);
-  const auto json = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
-  if (!json.is_object() || !json.contains("points") || !json["points"].is_string()) return std::nullopt;
-  return json["points"].get<std::string>();
+  return points_of(folder, ignored).has_value();
 }
 
 }  // namespace
@@ -94,8 +107,9 @@ SweepFolder SweepFolder::open(const fs::path& folder) {
   const fs::path file = folder / kStoreFile;
   std::error_code error;
   if (!fs::exists(file, error)) refuse(folder, "is no folder of a sweep: it has no store.json");
-  const std::optional<std::string> points = points_of(folder);
-  if (!points) refuse(file, "is damaged; run 'squeezebar sweep' with the spec again");
+  Diagnostics diagnostics;
+  const std::optional<std::string> points = points_of(folder, diagnostics);
+  if (!points) throw UserError(diagnostics);
   return {folder, (folder / *points).lexically_normal()};
 }
 
@@ -124,10 +138,10 @@ PlanHold SweepFolder::write_plan(const Plan& plan) const {
     return fs::exists(folder_ / name, ignored);
   };
   // A search has computed its generations when it makes the sweep of all of them.
-  if (!is_new && !points_of(folder_) && !has("generations") && !has_plan())
+  if (!is_new && !has_points(folder_) && !has("generations") && !has_plan())
     refuse(folder_, "holds something other than a sweep; choose another folder");
   fs::create_directories(folder_, error);  // the write tells if it failed
-  const nlohmann::ordered_json store{{"points", store_text(folder_, store_.root())}};
+  const Json store{{"points", store_text(folder_, store_.root())}};
   const std::string store_json = store.dump(1) + "\n";
   const std::string text = plan_json(plan);
   const auto is_there = [&] {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/document.h"
 #include "sim/base/hash.h"
 #include "sim/base/random_stream.h"
 #include "sim/workload/draw.h"
@@ -121,12 +122,9 @@ void read_expected(const YamlNode& node, Bundle& bundle, Diagnostics& diagnostic
 
 Provenance read_provenance(const std::filesystem::path& path, Diagnostics& diagnostics) {
   Provenance out;
-  const auto root = load_yaml(path, diagnostics);
+  const auto root = only_map(load_yaml(path, diagnostics), path.string(),
+                             "a map that says how the bundle was made", diagnostics);
   if (!root) return out;
-  if (!root->is_map()) {
-    diagnostics.error({path.string(), 1, 1}, "", "must be a map that says how the bundle was made");
-    return out;
-  }
   const auto text = [&](std::string_view key, std::string& value) {
     if (const YamlNode* node = root->value(key); node != nullptr && node->is_scalar()) value = node->text;
   };
@@ -194,7 +192,7 @@ Bundle load_bundle(const std::filesystem::path& folder, Diagnostics& diagnostics
   const auto text = read_text_file(path, diagnostics);
   if (!text) return bundle;
   bundle.hash = sha256_hex(*text);
-  const auto root = parse_yaml(*text, path.string(), diagnostics);
+  const auto root = parse_yaml_map(*text, path.string(), "a map that describes a network", diagnostics);
   if (!root) return bundle;
   const Header header = read_map(header_schema(), *root, "", diagnostics,
                                  {"input", "layers", "samples", "expected", "synthetic"});

@@ -37,8 +37,9 @@ def check_bundle(bundle, where, images=0):
     recorded = bundle.provenance.get("quantised_accuracy_top1")
     measured = bundle.provenance.get("accuracy_images", len(bundle.inputs))
     if len(inputs) == measured and recorded is not None and accuracy != recorded:
-        raise UserError(
-            f"{where}: the reference's accuracy is {accuracy}, provenance.yaml says {recorded}; export the bundle again"
+        raise UserError.at(
+            where,
+            f"the reference's accuracy is {accuracy}, provenance.yaml says {recorded}; export the bundle again"
         )
     return Check(compared, len(inputs), accuracy)
 
@@ -48,7 +49,8 @@ def _compare(expected, actual, where):
     if len(different):
         sample, output = different[0]
         codes = f"{expected[sample, output]} instead of {actual[sample, output]}"
-        raise UserError(
-            f"{where}: expected/outputs.npy differs from the integer reference in {len(different)} codes, "
+        raise UserError.at(
+            where,
+            f"expected/outputs.npy differs from the integer reference in {len(different)} codes, "
             f"first at sample {sample}, output {output}: {codes}; export the bundle again"
         )

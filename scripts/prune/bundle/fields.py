@@ -10,7 +10,7 @@ class Fields:
 
     def __init__(self, value, where):
         if not isinstance(value, dict):
-            raise UserError(f"{where}: must be a map of keys, not {value!r}")
+            raise UserError.at(where, f"must be a map of keys, not {value!r}")
         self._map = value
         self._asked = set()
         self.where = where
@@ -23,7 +23,7 @@ class Fields:
         """Refuses the keys that nobody asked for."""
         for key in self._map:
             if key not in self._asked:
-                raise UserError(f"{self.where}: unknown key {key!r}; {did_you_mean(key, self._asked)}")
+                raise UserError.at(self.where, f"unknown key {key!r}; {did_you_mean(key, self._asked)}")
 
     def map(self, key):
         return Fields(self._get(key), f"{self.where}: {key}")
@@ -44,7 +44,7 @@ class Fields:
     def choice(self, key, choices):
         value = self.text(key)
         if value not in choices:
-            raise UserError(f"{self.where}: {key}: unknown value {value!r}; {did_you_mean(value, choices)}")
+            raise UserError.at(self.where, f"{key}: unknown value {value!r}; {did_you_mean(value, choices)}")
         return value
 
     def boolean(self, key):
@@ -93,7 +93,7 @@ class Fields:
 
     def _get(self, key):
         if not self.has(key):
-            raise UserError(f"{self.where}: key {key!r} is missing; add it")
+            raise UserError.at(self.where, f"key {key!r} is missing; add it")
         return self._map[key]
 
     def _list(self, key):
@@ -103,7 +103,7 @@ class Fields:
         return value
 
     def _fail(self, key, value, wanted):
-        raise UserError(f"{self.where}: {key}: {value!r} is not {wanted}; correct it")
+        raise UserError.at(self.where, f"{key}: {value!r} is not {wanted}; correct it")
 
 
 def _is_number(value):

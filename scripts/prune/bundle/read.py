@@ -46,11 +46,11 @@ def _network(document, folder):
     output = document.text("output")
     layers = [_layer(fields, folder) for fields in document.maps("layers")]
     if output not in [layer.name for layer in layers]:
-        raise UserError(f"{document.where}: output {output!r} is not the name of a layer; name one")
+        raise UserError.at(document.where, f"output {output!r} is not the name of a layer; name one")
     try:
         order = topological_order(layers, network_input.name)
     except UserError as error:
-        raise UserError(f"{document.where}: {error}") from None
+        raise UserError.at(document.where, f"{error}") from None
     return QuantisedNetwork(name, network_input, output, tuple(order))
 
 
@@ -71,7 +71,7 @@ def _codes(fields):
 def _name(fields):
     name = fields.text("name")
     if not _NAME.fullmatch(name):
-        raise UserError(f"{fields.where}: name {name!r} is not a word; use letters, digits, '_', '-' and '.'")
+        raise UserError.at(fields.where, f"name {name!r} is not a word; use letters, digits, '_', '-' and '.'")
     return name
 
 
@@ -112,8 +112,9 @@ def _attributes(op, fields):
     elif "stride" in result:
         result["padding"] = a.integers("padding", minimum=0, count=4)
     if "kernel" in result and any(result["padding"][i] >= result["kernel"][i % 2] for i in range(4)):
-        raise UserError(
-            f"{a.where}: padding must be smaller than the kernel, so that no window lies outside; correct it"
+        raise UserError.at(
+            a.where,
+            "padding must be smaller than the kernel, so that no window lies outside; correct it"
         )
     if op == "average_pool":
         result["count_include_pad"] = a.boolean("count_include_pad")
@@ -148,7 +149,7 @@ def _weights(op, fields, folder):
 
 
 def _refuse(fields, key, text):
-    raise UserError(f"{fields.where}: {key}: {text}; export the bundle again")
+    raise UserError.at(fields.where, f"{key}: {text}; export the bundle again")
 
 
 def _check_graph(network, where):
@@ -156,22 +157,24 @@ def _check_graph(network, where):
     try:
         shapes = network.shapes()
     except UserError as error:
-        raise UserError(f"{where}: {error}") from None
+        raise UserError.at(where, f"{error}") from None
     quantisations = network.quantisations()
     for layer in network.layers:
         channels, height, width = shapes[layer.inputs[0]]
         if layer.op in WEIGHTED:
             needed = channels if layer.op == "conv2d" else channels * height * width
             if layer.weight.shape[1] != needed:
-                raise UserError(
-                    f"{where}: layer {layer.name!r}: weight: takes {layer.weight.shape[1]} inputs, "
+                raise UserError.at(
+                    where,
+                    f"layer {layer.name!r}: weight: takes {layer.weight.shape[1]} inputs, "
                     f"but {layer.inputs[0]!r} gives {needed}; make them agree"
                 )
         elif layer.op in KEEPS_QUANTISATION:
             a, b = quantisations[layer.inputs[0]], layer.output
             if (a.bits, a.signed, a.scale, a.zero_point) != (b.bits, b.signed, b.scale, b.zero_point):
-                raise UserError(
-                    f"{where}: layer {layer.name!r}: output: bits, signed, scale and zero_point of {layer.op} "
+                raise UserError.at(
+                    where,
+                    f"layer {layer.name!r}: output: bits, signed, scale and zero_point of {layer.op} "
                     f"must be those of its input {layer.inputs[0]!r}; copy them"
                 )
     return shapes

@@ -38,13 +38,15 @@ def read(folder, fields):
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UserError(
-            f"{path}: cannot be read ({error.strerror}), but {fields.where} names it; restore the file"
+        raise UserError.at(
+            path,
+            f"cannot be read ({error.strerror}), but {fields.where} names it; restore the file"
         ) from None
     actual = hashlib.sha256(data).hexdigest()
     if actual != digest:
-        raise UserError(
-            f"{path}: its SHA-256 is {actual[:12]}..., {fields.where} says {digest[:12]}...; "
+        raise UserError.at(
+            path,
+            f"its SHA-256 is {actual[:12]}..., {fields.where} says {digest[:12]}...; "
             "restore the file, or export the bundle again"
         )
     return _parse(path, data, np.dtype(dtype).newbyteorder("<"), tuple(shape), fields.where)
@@ -53,10 +55,10 @@ def read(folder, fields):
 def _inside(folder, file, where):
     parts = PurePosixPath(file).parts
     if not parts or file.startswith("/") or ".." in parts or "\\" in file or "\0" in file:
-        raise UserError(f"{where}: file {file!r} is not a path inside the bundle; give a relative path without '..'")
+        raise UserError.at(where, f"file {file!r} is not a path inside the bundle; give a relative path without '..'")
     path = folder.joinpath(*parts)
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise UserError(f"{where}: file {file!r} is a link to outside the bundle; copy the file into the bundle")
+        raise UserError.at(where, f"file {file!r} is a link to outside the bundle; copy the file into the bundle")
     return path
 
 
@@ -65,19 +67,20 @@ def _parse(path, data, dtype, shape, where):
     try:
         version = np.lib.format.read_magic(buffer)
         if version != (1, 0):
-            raise UserError(f"{path}: is .npy version {version[0]}.{version[1]}; write it as version 1.0")
+            raise UserError.at(path, f"is .npy version {version[0]}.{version[1]}; write it as version 1.0")
         actual_shape, fortran, actual_dtype = np.lib.format.read_array_header_1_0(buffer)
     except ValueError as error:
-        raise UserError(f"{path}: is not a .npy file ({error}); write it with numpy.save") from None
+        raise UserError.at(path, f"is not a .npy file ({error}); write it with numpy.save") from None
     if actual_dtype != dtype or actual_dtype.byteorder == ">":
-        raise UserError(f"{path}: holds {actual_dtype}, {where} says {dtype.name}; make them agree")
+        raise UserError.at(path, f"holds {actual_dtype}, {where} says {dtype.name}; make them agree")
     if actual_shape != shape:
-        raise UserError(f"{path}: has shape {list(actual_shape)}, {where} says {list(shape)}; make them agree")
+        raise UserError.at(path, f"has shape {list(actual_shape)}, {where} says {list(shape)}; make them agree")
     if fortran and len(shape) > 1:
-        raise UserError(f"{path}: is stored in Fortran order; write it in C order (numpy.ascontiguousarray)")
+        raise UserError.at(path, "is stored in Fortran order; write it in C order (numpy.ascontiguousarray)")
     size = math.prod(shape) * dtype.itemsize
     if len(data) - buffer.tell() != size:
-        raise UserError(
-            f"{path}: holds {len(data) - buffer.tell()} bytes of data, its shape needs {size}; write it again"
+        raise UserError.at(
+            path,
+            f"holds {len(data) - buffer.tell()} bytes of data, its shape needs {size}; write it again"
         )
     return np.frombuffer(data, dtype=dtype, offset=buffer.tell()).reshape(shape)

@@ -77,21 +77,21 @@ def load(path):
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); give the folder of a bundle") from None
+        raise UserError.at(path, f"cannot be read ({error.strerror}); give the folder of a bundle") from None
     if len(data) > _MAX_BYTES:
-        raise UserError(f"{path}: is larger than 16 MiB; keep tensors in .npy files")
+        raise UserError.at(path, "is larger than 16 MiB; keep tensors in .npy files")
     try:
         value = yaml.load(data.decode("utf-8"), Loader=_Loader)  # _Loader is a SafeLoader: builds plain values only
     except UnicodeDecodeError:
-        raise UserError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+        raise UserError.at(path, "is not UTF-8 text; save it as UTF-8") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        raise UserError(f"{place}: {error.problem}; correct the YAML") from None
+        raise UserError.at(place, f"{error.problem}; correct the YAML") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise UserError(f"{path}: is not valid YAML ({' '.join(str(error).split())}); correct it") from None
+        raise UserError.at(path, f"is not valid YAML ({' '.join(str(error).split())}); correct it") from None
     if not isinstance(value, dict):
-        raise UserError(f"{path}: must hold a map of keys; give the folder of a bundle")
+        raise UserError.at(f"{path}:1:1", "must hold a map of keys; give the folder of a bundle")
     return value
 
 

@@ -29,7 +29,7 @@ def run(arguments):
     check_tile(options)
     weights = selected(_weights(Path(arguments.network)), options)
     if not weights:
-        raise UserError(f"{arguments.network}: has no such layers; give --layers all")
+        raise UserError.at(arguments.network, "has no such layers; give --layers all")
     if arguments.csv:
         _write(arguments.csv, _table(weights, options["tile"]))
     for line in columns.lines(weights, options["tile"]):
@@ -42,7 +42,7 @@ def _weights(folder):
         return checkpoint.load(folder).weights()
     if (folder / MARKER).is_file():
         return read_bundle(folder).network.weights()
-    raise UserError(f"{folder}: is neither a checkpoint nor a bundle; give a folder that `prune` or `quantise` wrote")
+    raise UserError.at(folder, "is neither a checkpoint nor a bundle; give a folder that `prune` or `quantise` wrote")
 
 
 def _table(weights, tile):
@@ -60,6 +60,6 @@ def _write(path, text):
         with open(path, "x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise UserError(f"{path}: already exists; delete it or give another name to --csv") from None
+        raise UserError.at(path, "already exists; delete it or give another name to --csv") from None
     except OSError as error:
-        raise UserError(f"{path}: cannot be written ({error.strerror}); give another name to --csv") from None
+        raise UserError.at(path, f"cannot be written ({error.strerror}); give another name to --csv") from None

@@ -25,8 +25,9 @@ def load():
     train = [split for split in (_read(folder, name) for name in _BATCHES) if split is not None]
     held_out = _read(folder, "test_batch")
     if held_out is None or not train:
-        raise UserError(
-            f"{folder}: needs test_batch.bin and one or more of data_batch_1.bin .. data_batch_5.bin, also as .xz "
+        raise UserError.at(
+            folder,
+            f"needs test_batch.bin and one or more of data_batch_1.bin .. data_batch_5.bin, also as .xz "
             "(CIFAR-10, binary version); unpack them there or set SQUEEZEBAR_DATA to the folder that holds cifar10/"
         )
     inputs, labels = (np.concatenate([getattr(split, part) for split in train]) for part in ("inputs", "labels"))
@@ -55,14 +56,14 @@ def _read(folder, name):
         except FileNotFoundError:
             continue
         except (OSError, EOFError, lzma.LZMAError) as error:
-            raise UserError(f"{file}: cannot be read ({error}); get the file again") from None
+            raise UserError.at(file, f"cannot be read ({error}); get the file again") from None
     return None
 
 
 def _decode(content, file):
     if not content or len(content) % _RECORD:
-        raise UserError(f"{file}: {len(content)} bytes are no whole number of {_RECORD}-byte images; get it again")
+        raise UserError.at(file, f"{len(content)} bytes are no whole number of {_RECORD}-byte images; get it again")
     records = np.frombuffer(content, dtype=np.uint8).reshape(-1, _RECORD)
     if records[:, 0].max() > 9:
-        raise UserError(f"{file}: has a label above 9, so it is not CIFAR-10's binary version; get it again")
+        raise UserError.at(file, "has a label above 9, so it is not CIFAR-10's binary version; get it again")
     return Split(records[:, 1:].reshape(-1, 3, 32, 32), records[:, 0].copy())

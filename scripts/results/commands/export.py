@@ -28,5 +28,5 @@ def run(arguments):
             chosen.write(sweep, written)
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UserError(f"{output}: cannot be written ({reason}); choose another file with -o") from None
+        raise UserError.at(output, f"cannot be written ({reason}); choose another file with -o") from None
     print(output)

@@ -38,7 +38,7 @@ def _made(folder):
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"{folder}: cannot be made ({error.strerror}); choose another folder with -o") from None
+        raise UserError.at(folder, f"cannot be made ({error.strerror}); choose another folder with -o") from None
     return folder
 
 
@@ -54,5 +54,5 @@ def _draw(plot, entry, content, folder):
         try:
             plot.save(axes, path)
         except OSError as error:
-            raise UserError(f"{path}: cannot be written ({error.strerror}); choose another folder with -o") from None
+            raise UserError.at(path, f"cannot be written ({error.strerror}); choose another folder with -o") from None
         yield path

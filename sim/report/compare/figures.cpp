@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "sim/base/document.h"
+
 namespace squeezebar {
 namespace {
 
@@ -14,13 +16,6 @@ using Json = nlohmann::json;
 
 /// No file of a run folder nests deeper.
 constexpr std::size_t kMostDepth = 8;
-
-Place place_of(std::string_view text, std::size_t position, const std::string& file) {
-  const std::string_view before = text.substr(0, std::min(position > 0 ? position - 1 : 0, text.size()));
-  const auto lines = std::count(before.begin(), before.end(), '\n');
-  const std::size_t line_start = before.find_last_of('\n') + 1;
-  return {file, static_cast<int>(lines) + 1, static_cast<int>(before.size() - line_start) + 1};
-}
 
 /// Gathers the figures while the text is parsed, so that no tree of a hostile file is ever built.
 class FigureReader final : public nlohmann::json_sax<Json> {
@@ -59,7 +54,7 @@ class FigureReader final : public nlohmann::json_sax<Json> {
   bool end_object() override { return close(); }
   bool start_array(std::size_t elements) override {
     static_cast<void>(elements);
-    if (path_.empty()) return fail("", "must hold a JSON object");
+    if (path_.empty()) return fail_whole();
     return open(true);
   }
   bool end_array() override { return close(); }
@@ -69,7 +64,7 @@ class FigureReader final : public nlohmann::json_sax<Json> {
     static_cast<void>(error);
     const bool cut = position > text_.size();
     diagnostics_.error(
-        place_of(text_, position, file_), "",
+        place_in(text_, std::min(position > 0 ? position - 1 : 0, text_.size()), file_), "",
         cut ? "is not JSON: the text ends too early, the file is not whole" : "is not JSON from here on");
     return false;
   }
@@ -101,10 +96,14 @@ class FigureReader final : public nlohmann::json_sax<Json> {
     return out;
   }
   bool add(Figure::Kind kind, double number, std::string text) {
-    if (path_.empty()) return fail("", "must hold a JSON object");
+    if (path_.empty()) return fail_whole();
     const std::string key = here();
     ++path_.back().next;
     return figures.add({key, kind, number, std::move(text)}) || fail(key, "is there twice");
+  }
+  bool fail_whole() {
+    diagnostics_.error(Place{file_, 1, 1}, "", "must hold a JSON object");
+    return false;
   }
   bool fail(const std::string& key, const std::string& message) {
     diagnostics_.error(Place{file_, 0, 0}, key, message);
@@ -154,6 +153,10 @@ std::vector<std::string> Figures::members(const std::string& object) const {
 
 std::optional<Figures> parse_figures(std::string_view text, const std::string& file,
                                      Diagnostics& diagnostics) {
+  if (is_blank(text)) {
+    diagnostics.error(Place{file, 1, 1}, "", "the file is empty");
+    return std::nullopt;
+  }
   FigureReader reader(text, file, diagnostics);
   if (!Json::sax_parse(text, &reader)) return std::nullopt;
   return std::move(reader.figures);

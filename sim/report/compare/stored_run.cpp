@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/document.h"
 #include "sim/base/file_list.h"
 #include "sim/base/units.h"
 #include "sim/base/yaml.h"
@@ -148,12 +149,9 @@ bool is_setting(const std::string& section, const std::string& key) {
 }
 
 void read_config(const std::string& text, const std::string& file, StoredRun& run, Diagnostics& diagnostics) {
-  const std::optional<YamlNode> root = parse_yaml(text, file, diagnostics);
+  const std::optional<YamlNode> root =
+      parse_yaml_map(text, file, fmt::format("a config; {}", kRunAgain), diagnostics);
   if (!root) return;
-  if (!root->is_map()) {
-    diagnostics.error(Place{file, 0, 0}, "", fmt::format("is no config; {}", kRunAgain));
-    return;
-  }
   for (const YamlEntry& section : root->entries) {
     for (const YamlEntry& entry : section.value.entries) {
       if (is_setting(section.key, entry.key))

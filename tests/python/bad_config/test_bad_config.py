@@ -77,8 +77,8 @@ def alias_bomb():
 
 
 GENERATED = {
-    "empty": (b"", "the file is empty", "-"),
-    "only a comment": (b"# nothing\n", "the file is empty", "-"),
+    "empty": (b"", "the file is empty; it must be a map of sections", "1:1"),
+    "only a comment": (b"# nothing\n", "the file is empty; it must be a map of sections", "1:1"),
     "tab": (b"version: 1\nadc:\n\tbits: 6\n", "a tab cannot be used for indentation", "3:1"),
     "binary": (b"\x93NUMPY\x01\x00v\x00", "byte 0x93 is not UTF-8 text", "1:1"),
     "zero byte": (b"version: 1\nadc: \x00\n", None, None),

@@ -74,6 +74,11 @@ def test_the_program_is_named_after_its_sources(squeezebar, repository, tmp_path
 WRONG = [
     ([], "a command is missing"),
     ([""], "unknown command ''"),
+    (["run", ""], "CONFIG is empty"),
+    *(([command, *names, option, ""], f"option '{option}' ") for command, names, option in (
+        ("run", ("a.yaml",), "--output"), ("sweep", ("a.yaml",), "--output"), ("sweep", ("a.yaml",), "--store"),
+        ("calibrate", ("a.yaml",), "--output"), ("compare", ("a", "b"), "--output"), ("report", ("a",), "--output"),
+        ("report", ("a",), "--figures"), ("search", ("a.yaml",), "--output"), ("run", ("a.yaml",), "--reuse"))),
     (["ruin"], "unknown command 'ruin'; did you mean 'run'?"),
     (["--verison"], "unknown option '--verison'; did you mean '--version'?"),
     (["run"], "CONFIG is missing"),
@@ -247,3 +252,9 @@ def test_a_reader_that_goes_away_is_fine(squeezebar_binary):
     result = subprocess.run([squeezebar_binary, "schema"], stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
     os.close(writing)
     assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_a_missing_command_lists_the_commands(squeezebar):
+    result = squeezebar()
+    assert (result.returncode, result.stdout) == (2, "")
+    assert squeezebar("--help").stdout.rstrip() in result.stderr

@@ -311,7 +311,7 @@ def test_mistakes_are_one_sentence_and_exit_code_2(capsys, tmp_path, monkeypatch
     arguments, message = MISTAKES[mistake]
     assert main(arguments) == 2
     errors = capsys.readouterr().err
-    assert errors.startswith("prune: error: ") and errors.count("\n") == 1 and message in errors
+    assert ": error: " in errors and errors.count("\n") == 1 and message in errors.replace(": error: ", ": ", 1)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -12,8 +12,8 @@ def refused(capsys, *arguments):
     """The error that the command prints."""
     assert main([str(argument) for argument in arguments]) == 2
     text = capsys.readouterr().err
-    assert text.startswith("error: ") and text.count("\n") == 1 and "Traceback" not in text
-    return text
+    assert (text.startswith("error: ") or ": error: " in text) and text.count("\n") == 1 and "Traceback" not in text
+    return text.replace(": error: ", ": ", 1)
 
 
 def edited(path, change):

@@ -101,8 +101,8 @@ TEST_CASE("the version is checked") {
 }
 
 TEST_CASE("files that are no config") {
-  CHECK(errors_of("") == "top.yaml: error: the file is empty\n");
-  CHECK(errors_of("# nothing\n") == "top.yaml: error: the file is empty\n");
+  CHECK(errors_of("") == "top.yaml:1:1: error: the file is empty; it must be a map of sections\n");
+  CHECK(errors_of("# nothing\n") == "top.yaml:1:1: error: the file is empty; it must be a map of sections\n");
   CHECK(errors_of("- a\n- b\n") == "top.yaml:1:1: error: must be a map of sections\n");
   CHECK(errors_of("hello") == "top.yaml:1:1: error: must be a map of sections\n");
   CHECK(errors_of(std::string("\x93NUMPY\x01\x00", 8)) ==
