@@ -129,7 +129,7 @@ def test_files_without_a_state_dict_are_refused(tmp_path, capsys, content):
 
 def test_missing_file_is_a_mistake(tmp_path, capsys):
     assert main(["import", str(tmp_path / "none.th"), "--network", "resnet20", "-o", str(tmp_path / "net")]) == 2
-    assert "none.th: cannot be read (No such file or directory)" in capsys.readouterr().err
+    assert "none.th: error: cannot be read (No such file or directory)" in capsys.readouterr().err
     assert main(["import", str(tmp_path), "--network", "resnet20", "-o", str(tmp_path / "net")]) == 2
     assert "cannot be read (Is a directory)" in capsys.readouterr().err
 
