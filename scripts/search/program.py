@@ -28,6 +28,12 @@ def unit(program, text):
 
 
 @functools.cache
+def figures(program):
+    """Names of the figures that a point may have; `*` stands for a component, a model or a number of bits."""
+    return frozenset(_ask(program, "list", "figures", "--json")["figures"])
+
+
+@functools.cache
 def paths(program):
     """The keys of a config whose values are paths."""
     sections = _ask(program, "schema")["properties"]

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads the spec of a search: a sweep spec whose axes are under `search`, with what is to be optimised."""
 import dataclasses
+import fnmatch
 import re
 from pathlib import Path
 
 import yaml
 
-from prune.errors import UserError
+from prune.errors import UserError, did_you_mean
+from search.program import figures
 from search.program import unit as known_unit
 
 _NUMBER = re.compile(r"\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(.*?)\s*$")
@@ -82,7 +84,7 @@ def read_spec(file, program):
         trials=_count(file, search, "trials", 100),
         population=_count(file, search, "population", 20),
         seed=_count(file, search, "seed", 1, least=0),
-        objectives=_objectives(file, search),
+        objectives=_objectives(file, search, program),
         axes=axes,
     )
 
@@ -109,9 +111,12 @@ def _count(file, search, key, default, least=1):
     return value
 
 
-def _objectives(file, search):
+def _objectives(file, search, program):
     objectives = _map(file, search, "objectives")
+    known = figures(program)
     for name, direction in objectives.items():
+        if not any(fnmatch.fnmatchcase(str(name), figure) for figure in known):
+            raise UserError.at(file, f"search.objectives: no figure {name} in the results; {did_you_mean(str(name), known)}")
         if direction not in _DIRECTIONS:
             raise UserError.at(file, f"search.objectives.{name}: must be one of {', '.join(_DIRECTIONS)}, not {direction!r}")
     return objectives

@@ -11,6 +11,7 @@
 #include "sim/base/cost_rule.h"
 #include "sim/base/unit_table.h"
 #include "sim/cli/command.h"
+#include "sim/cli/figure_names.h"
 #include "sim/cli/sweep_choices.h"
 #include "sim/numerics/crossbar_kernel.h"
 #include "sim/report/text_table.h"
@@ -69,6 +70,15 @@ Items units() {
   return out;
 }
 
+/// Numbers alone: what a search can aim at.
+Items figures() {
+  Items out;
+  for (const TableColumn& column : figure_columns()) {
+    if (column.is_number) out.push_back({column.name, column.unit});
+  }
+  return out;
+}
+
 Items kernels() {
   Items out;
   const std::string selected = selected_kernel_variant();
@@ -82,6 +92,7 @@ Kinds kinds() {
   Kinds out{{"actions", actions},
             {"commands", registered<Command>},
             {"costs", costs},
+            {"figures", figures},
             {"kernels", kernels},
             {"operators", registered<Operator>},
             {"report", registered<ReportWriter>},
@@ -112,9 +123,9 @@ class ListCommand final : public Command {
   std::vector<Argument> arguments() const override { return {{"KIND", false}}; }
 
   std::string details() const override {
-    return "KIND is a section with models (adc, mapping, noc, ...), or actions, commands, costs, kernels, "
-           "operators, report,\n"
-           "sections, sweep.engine, sweep.sampler, sweep.table or units; without it, everything is "
+    return "KIND is a section with models (adc, mapping, noc, ...), or actions, commands, costs, figures, "
+           "kernels, operators,\n"
+           "report, sections, sweep.engine, sweep.sampler, sweep.table or units; without it, everything is "
            "listed.\n\n"
            "  squeezebar list\n"
            "  squeezebar list adc --json\n";

@@ -119,6 +119,10 @@ class Metrics {
   std::map<std::string, std::size_t> index_;
 };
 
+TableColumn energy_per_image_column() {
+  return {"energy_per_image_j", ColumnRole::metric, true, "J", "Energy over images."};
+}
+
 std::string energy_per_image(const Figures& summary) {
   const std::optional<double> energy = summary.number("energy_j");
   const std::optional<double> images = summary.number("images");
@@ -135,7 +139,7 @@ void add_columns(const Plan& plan, const Metrics& metrics, SweepTable& table) {
   table.columns.push_back({"reason", ColumnRole::status, false, "", "Why the point failed or is unfit."});
   table.columns.push_back(
       {"run", ColumnRole::status, false, "", "Folder of its results, relative to the sweep's."});
-  table.columns.push_back({"energy_per_image_j", ColumnRole::metric, true, "J", "Energy over images."});
+  table.columns.push_back(energy_per_image_column());
   table.columns.insert(table.columns.end(), metrics.columns().begin(), metrics.columns().end());
 }
 
@@ -163,6 +167,14 @@ void count_shared(const Plan& plan, const std::vector<PointResult>& results, Swe
 }
 
 }  // namespace
+
+std::vector<TableColumn> metric_columns(const Figures& summary) {
+  Metrics metrics;
+  metrics.add(summary);
+  std::vector<TableColumn> out{energy_per_image_column()};
+  out.insert(out.end(), metrics.columns().begin(), metrics.columns().end());
+  return out;
+}
 
 SweepTable merge(const Plan& plan, const SweepFolder& folder) {
   const FailureLog failures(folder.path());

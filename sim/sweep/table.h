@@ -40,6 +40,9 @@ struct SweepTable {
   std::vector<PointFault> faults;
 };
 
+/// The columns that the figures of a summary get.
+std::vector<TableColumn> metric_columns(const Figures& summary);
+
 /// Gathers what the points of a plan left. The same results give the same table, whoever computed them.
 SweepTable merge(const Plan& plan, const SweepFolder& folder);
 

@@ -83,6 +83,7 @@ def test_what_is_wrong_with_a_spec_is_told(squeezebar, spec, tmp_path, old, new,
     assert old in spec.read_text()
     spec.write_text(spec.read_text().replace(old, new))
     assert said in search(squeezebar, spec, "-o", tmp_path / "out", code=2).stderr
+    assert not (tmp_path / "out").exists() and not (tmp_path / "points").exists(), "it ran something"
 
 
 @pytest.fixture
