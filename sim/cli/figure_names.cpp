@@ -20,7 +20,7 @@ constexpr int kSomeBits = 1;
 RunResult full_result() {
   RunResult out;
   out.images = 1;
-  out.calibration_hash = kAny;
+  out.calibration_hash.assign(1, *kAny);
   out.latency_s = out.latency_first_image_s = out.throughput_images_per_s = out.energy_j = 1.0;
   out.cycles = out.run_cycles = 1;
   out.clock_hz = out.area_mm2 = 1.0;
