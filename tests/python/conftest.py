@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures shared by the Python tests: the repository, the simulator and a way to run it."""
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -16,6 +17,10 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    # Programs inherit what is ignored (under nohup), but not handlers: those that are interrupted must heed it.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
     config.addinivalue_line("markers", "slow: takes minutes; run with --slow or chosen by -m")
 
 
