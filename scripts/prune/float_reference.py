@@ -6,13 +6,14 @@ BLAS or fused instruction shows in the result. That makes calibration, and with 
 """
 import numpy as np
 
+from prune.preparation import Preparation
 from prune.shapes import subsampled, windows
 
 _CHUNK = 16  # images at a time: the accumulators of a layer stay in the processor's cache
 
 
 def run(network, inputs, observe=lambda name, values: None):
-    """Output (N, outputs) float64 of a `prune.quantise.fold.Folded` network for real inputs (N, C, H, W).
+    """Output (N, outputs) float64 of a `prune.quantise.fold.Folded` or `unfolded` network for real inputs (N, C, H, W).
 
     `observe` is called with the name and the values (n, C, H, W) of the prepared input and of every layer, chunk by
     chunk.
@@ -28,6 +29,15 @@ def run(network, inputs, observe=lambda name, values: None):
             observe(node.name, values[node.name])
         outputs.append(values[network.graph.output])
     return np.concatenate(outputs).reshape(len(inputs), -1)
+
+
+def batch_norm(node, parameters):
+    """(factor, mean, beta) of a trained batch_norm, which gives (x - mean) * factor + beta; each (C,) float64."""
+    gamma, beta, mean, variance = (
+        parameters[f"{node.name}.{part}"].astype(np.float64)
+        for part in ("weight", "bias", "running_mean", "running_var")
+    )
+    return gamma / np.sqrt(variance + node.attributes["epsilon"]), mean, beta
 
 
 def _fields(node, x, fill):
@@ -60,6 +70,15 @@ def _linear(node, parameters, x):
     return (_ordered_matmul(weight, columns).T + bias)[:, :, np.newaxis, np.newaxis]
 
 
+def _batch_norm(node, parameters, x):
+    factor, mean, beta = (values.reshape(-1, 1, 1) for values in parameters[node.name])
+    return (x - mean) * factor + beta
+
+
+def _normalise(node, parameters, x):
+    return Preparation(node.attributes["mean"], node.attributes["deviation"]).real(x)
+
+
 def _average_pool(node, parameters, x):
     ones = np.ones((1, 1, *x.shape[2:]))
     count = float(np.prod(node.attributes["kernel"]))
@@ -83,6 +102,8 @@ def _subsample(node, parameters, x):
 _OPERATORS = {
     "conv2d": _conv2d,
     "linear": _linear,
+    "batch_norm": _batch_norm,
+    "normalise": _normalise,
     "relu": lambda node, parameters, x: np.maximum(x, 0.0),
     "subsample": _subsample,
     "add": lambda node, parameters, a, b: a + b,

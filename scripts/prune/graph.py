@@ -8,9 +8,8 @@ apart, in a map "layer.weight" -> array.
 import dataclasses
 
 from prune.errors import UserError
-from prune.shapes import output_shape, topological_order
+from prune.shapes import WEIGHTED, output_shape, topological_order
 
-WEIGHTED = ("conv2d", "linear")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -4,9 +4,8 @@ import dataclasses
 
 import numpy as np
 
-from prune.shapes import output_shape
+from prune.shapes import WEIGHTED, output_shape
 
-WEIGHTED = ("conv2d", "linear")
 KEEPS_QUANTISATION = ("max_pool", "relu", "subsample")  # operators whose output has the codes of their input
 TENSORS = ("weight", "bias", "multiplier", "weight_scale")
 

@@ -4,6 +4,8 @@ import numpy as np
 
 from prune.errors import UserError
 
+WEIGHTED = ("conv2d", "linear")
+
 
 def topological_order(nodes, input_name):
     """`nodes` in an order in which each comes after its inputs, otherwise as given.

@@ -7,11 +7,12 @@ import numpy as np
 from prune.errors import UserError
 from prune.graph import WEIGHTED
 from prune.quantise.calibrate import affine, calibrate, symmetric, unsigned
-from prune.quantise.fold import fold
+from prune.quantise.fold import check_folded, fold
 from prune.quantised import KEEPS_QUANTISATION, Input, Layer, QuantisedNetwork
 from prune.schemes import per_channel
 
 _OUTPUT_HEADROOM = 2.0  # logits of unseen samples may exceed the calibrated range; one bit of 16 costs nothing
+_COMPARED = 16  # samples on which the folded network must equal the trained one
 _BIAS_LIMIT = 2.0**30  # keeps a folded bias, zero-point term included, inside int32
 
 
@@ -25,6 +26,7 @@ def quantise(name, graph, parameters, data, scheme, options):
     scheme.check(options)
     folded = fold(graph, parameters)
     samples = data.real(data.train.inputs[: options["calibration_samples"]])
+    check_folded(folded, graph, parameters, samples[:_COMPARED])
     ranges = calibrate(folded, samples, options)
     network_input = Input(graph.input, graph.input_shape, folded.preparation.quantisation(data))
     quantisations = {graph.input: network_input.quantisation}

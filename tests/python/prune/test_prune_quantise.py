@@ -5,7 +5,6 @@ import pytest
 from prune_samples import quantise_residual, random_data, random_parameters, residual_graph, uniform
 
 from prune import float_reference, reference
-from prune.errors import UserError
 from prune.graph import Builder
 from prune.quantise import quantise
 from prune.quantise.calibrate import Range, affine, calibrate, symmetric, unsigned
@@ -58,14 +57,6 @@ def test_folding_keeps_pruned_weights_zero():
     parameters = random_parameters(graph, seed=5)
     parameters["a.weight"][:, 1] = 0
     assert not fold(graph, parameters).parameters["a"][0][:, 1].any()
-
-
-def test_norm_after_a_shared_layer_is_refused():
-    net = Builder("x", (1, 4, 4))
-    shared = net.conv2d("conv", net.input, channels=2, kernel=1)
-    graph = net.graph(net.add("sum", net.batch_norm("norm", shared), shared))
-    with pytest.raises(UserError, match="'norm': batch_norm must follow"):
-        fold(graph, random_parameters(graph, 0))
 
 
 def test_relu_at_the_output_is_a_clamp():
