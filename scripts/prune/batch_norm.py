@@ -7,6 +7,7 @@ these stand behind the batch_norm, so folding would have to fill with another nu
 """
 import dataclasses
 
+from prune.errors import UserError
 from prune.shapes import WEIGHTED
 
 FUSES_RELU = (*WEIGHTED, "add", "average_pool")
@@ -54,6 +55,19 @@ def plan(graph):
         else:
             problems.insert(0, _problem(graph, node, reader))
     return Plan(graph, tuple(steps), tuple(problems))
+
+
+def without_normalise(graph):
+    """The graph that begins behind a normalise on its input, and that node; None if there is none."""
+    nodes = [node for node in graph.nodes if node.op == "normalise"]
+    if not nodes:
+        return graph, None
+    (first, *others), consumers = nodes, graph.consumers(graph.input)
+    if others or first.inputs != (graph.input,) or len(consumers) != 1 or graph.output == first.name:
+        raise UserError(
+            f"layer {nodes[-1].name!r}: normalise must be the only layer that reads the network's input; put it there"
+        )
+    return without(graph, first), first
 
 
 def find(graph, name):

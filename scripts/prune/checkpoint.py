@@ -14,6 +14,7 @@ import numpy as np
 
 from prune.errors import UserError
 from prune.folder import check_folder, new_folder
+from prune.graph import value_problem
 from prune.networks import NETWORKS
 
 MARKER = "checkpoint.json"
@@ -107,16 +108,21 @@ def load(path):
         origin=str(settings.get("origin", "")),
     )
     expected = checkpoint.graph().parameter_shapes()
-    for name in sorted(set(expected) | set(checkpoint.parameters)):
-        array = checkpoint.parameters.get(name)
-        fits = array is not None and array.shape == expected.get(name) and array.dtype == np.float32
-        if not fits or not np.isfinite(array).all():
-            raise UserError.at(
-                path / _PARAMETERS,
-                f"{name!r} does not fit network {checkpoint.network!r} "
-                f"(needed: finite float32 of shape {list(expected.get(name, ()))}); make the checkpoint again"
-            )
+    names = sorted(set(expected) | set(checkpoint.parameters))
+    problems = [p for p in (_problem(name, checkpoint.parameters.get(name), expected.get(name)) for name in names) if p]
+    if problems:
+        text = f"{'; '.join(problems)}; make the checkpoint again, as network {checkpoint.network!r} needs it"
+        raise UserError.at(path / _PARAMETERS, text)
     return checkpoint
+
+
+def _problem(name, array, shape):
+    if shape is None:
+        return f"{name!r} is of no layer"
+    if array is None or array.shape != shape or array.dtype != np.float32:
+        return f"{name!r} is not float32 of shape {list(shape)}"
+    problem = value_problem(name, array)
+    return f"{name!r} {problem}" if problem else ""
 
 
 def _load_settings(file):

@@ -7,7 +7,11 @@ apart, in a map "layer.weight" -> array.
 """
 import dataclasses
 
+import numpy as np
+
+from prune import graph_check
 from prune.errors import UserError
+from prune.graph_check import as_tuple, pair
 from prune.shapes import WEIGHTED, output_shape, topological_order
 
 
@@ -65,24 +69,35 @@ class Graph:
         return [f"{node.name}.weight" for node in self.nodes if node.op in WEIGHTED]
 
 
+def value_problem(name, array):
+    """What is wrong with the values of a trained parameter; empty if nothing is."""
+    if not np.isfinite(array).all():
+        return "holds numbers that are not finite"
+    if name.endswith(".running_var") and (array < 0).any():
+        return f"holds the negative variance {array.min():.6g}"
+    return ""
+
+
 class Builder:
     """Builds a Graph; every method takes a name and its inputs' names and returns its own name."""
 
     def __init__(self, input_name, input_shape):
         self.input = input_name
-        self._shape = tuple(input_shape)
+        self._shape = as_tuple(input_shape)
         self._nodes = []
 
-    def conv2d(self, name, x, channels, kernel, stride=1, padding=0, bias=True):
+    def conv2d(self, name, x, channels, kernel, stride=1, padding=0, bias=True, groups=1, dilation=1):
         return self._add(
             name,
             "conv2d",
             [x],
             channels=channels,
-            kernel=_pair(kernel),
-            stride=_pair(stride),
-            padding=_pair(padding),
+            kernel=pair(kernel),
+            stride=pair(stride),
+            padding=pair(padding),
             bias=bias,
+            groups=groups,
+            dilation=dilation,
         )
 
     def linear(self, name, x, features, bias=True):
@@ -99,15 +114,15 @@ class Builder:
 
     def normalise(self, name, x, mean, deviation):
         """(x - mean) / deviation by channel: how the data is prepared, not a layer of the hardware."""
-        return self._add(name, "normalise", [x], mean=tuple(mean), deviation=tuple(deviation))
+        return self._add(name, "normalise", [x], mean=as_tuple(mean), deviation=as_tuple(deviation))
 
     def subsample(self, name, x, stride, channel_padding=(0, 0)):
         """Every stride-th pixel, with channels of zeros before and after (He et al., 2016: option A shortcuts)."""
-        return self._add(name, "subsample", [x], stride=_pair(stride), channel_padding=tuple(channel_padding))
+        return self._add(name, "subsample", [x], stride=pair(stride), channel_padding=pair(channel_padding))
 
     def max_pool(self, name, x, kernel, stride=None, padding=0):
         stride = kernel if stride is None else stride
-        return self._add(name, "max_pool", [x], kernel=_pair(kernel), stride=_pair(stride), padding=_pair(padding))
+        return self._add(name, "max_pool", [x], kernel=pair(kernel), stride=pair(stride), padding=pair(padding))
 
     def average_pool(self, name, x, kernel, stride=None, padding=0, count_include_pad=True):
         stride = kernel if stride is None else stride
@@ -115,24 +130,31 @@ class Builder:
             name,
             "average_pool",
             [x],
-            kernel=_pair(kernel),
-            stride=_pair(stride),
-            padding=_pair(padding),
+            kernel=pair(kernel),
+            stride=pair(stride),
+            padding=pair(padding),
             count_include_pad=count_include_pad,
         )
 
     def graph(self, output):
-        """The finished graph; raises UserError if shapes or names do not fit."""
-        nodes = tuple(topological_order(self._nodes, self.input))
-        graph = Graph(self.input, self._shape, nodes, output)
-        if output not in graph.shapes():
-            raise UserError(f"network: the output {output!r} is not one of its layers")
+        """The finished graph; raises UserError with everything that keeps it from becoming a bundle."""
+        found = graph_check.argument_problems(self.input, self._shape, self._nodes)
+        has_arguments = not found
+        graph = None
+        try:
+            graph = Graph(self.input, self._shape, tuple(topological_order(self._nodes, self.input)), output)
+            if output not in [node.name for node in graph.nodes]:
+                found.append(f"the output {output!r} is not one of the layers; name one")
+            else:
+                found += graph_check.position_problems(graph)
+            if has_arguments:
+                graph.shapes()
+        except UserError as error:
+            found.append(str(error))
+        if found:
+            raise UserError("; ".join(found))
         return graph
 
     def _add(self, name, op, inputs, **attributes):
         self._nodes.append(Node(name, op, tuple(inputs), attributes))
         return name
-
-
-def _pair(value):
-    return (value, value) if isinstance(value, int) else tuple(value)

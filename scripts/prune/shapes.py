@@ -1,10 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Order and shapes of a graph of operators, and its cut into windows; shared by float and integer networks."""
+import re
+
 import numpy as np
 
 from prune.errors import UserError
 
 WEIGHTED = ("conv2d", "linear")
+_WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
+def is_word(name):
+    """Whether a layer can have this name: it becomes part of file names."""
+    return isinstance(name, str) and _WORD.fullmatch(name) is not None
 
 
 def topological_order(nodes, input_name):

@@ -8,6 +8,7 @@ import torch
 
 from prune import tensor_pickle
 from prune.errors import UserError
+from prune.graph import value_problem
 
 _PARALLEL = "module."  # torch.nn.DataParallel puts it before every name
 _COUNTER = "num_batches_tracked"  # of batch normalisation; only training reads it
@@ -27,22 +28,22 @@ def read(path, expected, published):
     result = {}
     for name, key in keys.items():
         if key in tensors:
-            problem = _problem(tensors[key], expected[name])
+            problem = _problem(name, tensors[key], expected[name])
             if problem:
                 problems.append(f"{key!r} {problem}")
             else:
                 result[name] = np.array(tensors[key].to(torch.float32).numpy(), order="C")
     if problems:
-        raise UserError.at(path, f"does not fit the network: {'; '.join(problems)}; name its network with --network")
+        raise UserError.at(path, f"does not fit the network: {'; '.join(problems)}; name its network with --network, or correct the file")
     return result
 
 
-def _problem(tensor, shape):
+def _problem(name, tensor, shape):
     if tuple(tensor.shape) != tuple(shape):
         return f"has shape {list(tensor.shape)} instead of {list(shape)}"
     if not tensor.is_floating_point():
         return f"holds {tensor.dtype} instead of floating-point numbers"
-    return "" if torch.isfinite(tensor).all() else "holds numbers that are not finite"
+    return value_problem(name, tensor.to(torch.float32).numpy())
 
 
 def _tensors(path):

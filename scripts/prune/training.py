@@ -83,7 +83,9 @@ class _Split:
 
     def __init__(self, data, split, limit=None):
         self._data = data
-        self.codes = torch.from_numpy(np.array(split.inputs[:limit]))
+        inputs = np.array(split.inputs[:limit])
+        # Not every PyTorch has unsigned types of more than 8 bits.
+        self.codes = torch.from_numpy(inputs if inputs.dtype == np.uint8 else inputs.astype(np.int32))
         self.labels = torch.from_numpy(split.labels[:limit].astype(np.int64))
 
     def real(self, codes):

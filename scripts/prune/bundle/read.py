@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads a bundle and refuses everything that the format does not allow, with one sentence that says what and where."""
-import re
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +18,8 @@ from prune.quantised import (
     code_range,
     storage_dtype,
 )
-from prune.shapes import topological_order
+from prune.shapes import is_word, topological_order
 
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _INPUTS = {"conv2d": 1, "linear": 1, "relu": 1, "max_pool": 1, "average_pool": 1, "add": 2, "subsample": 1,
            "requantise": 1}
 
@@ -70,7 +68,7 @@ def _codes(fields):
 
 def _name(fields):
     name = fields.text("name")
-    if not _NAME.fullmatch(name):
+    if not is_word(name):
         raise UserError.at(fields.where, f"name {name!r} is not a word; use letters, digits, '_', '-' and '.'")
     return name
 

@@ -13,8 +13,10 @@ from prune import checkpoint, choices, stages
 from prune.commands.train import add_output_arguments
 from prune.data import DATA_SETS
 from prune.methods import METHODS
+from prune.networks import NETWORKS
 from prune.options import add_arguments as add_options, parsed
 from prune.provenance import command_line, library_versions
+from prune.readiness import ready_graph
 from prune.training_options import with_defaults
 
 RETRAINING = with_defaults(epochs=30, learning_rate=0.002)
@@ -46,6 +48,8 @@ def run(arguments):
     checkpoint.check_target(arguments.output, arguments.force)
     source = checkpoint.load(arguments.checkpoint)
     method.check_weights(source.weights(), method_options)
+    data = DATA_SETS.get(source.data)()
+    ready_graph(NETWORKS.get(source.network), data)
     import torch
 
     from prune.progress import Progress
@@ -56,7 +60,6 @@ def run(arguments):
     listed = _stages(method, method_options, options)
     identity = {"command": line, "start": source.digest(), "stages": [stage.name for stage in listed]}
     progress = Progress(arguments.output, identity, arguments.resume)
-    data = DATA_SETS.get(source.data)()
     outcome = stages.run(listed, source, data, options, progress, _announce(method))
     result = dataclasses.replace(
         source,

@@ -14,8 +14,10 @@ from prune.bundle.read import read_bundle
 from prune.bundle.write import write_bundle
 from prune.data import DATA_SETS
 from prune.folder import check_folder, new_folder
+from prune.networks import NETWORKS
 from prune.options import Option, add_arguments as add_options, parsed
 from prune.quantise import OPTIONS, quantise
+from prune.readiness import ready_graph
 from prune.schemes import SCHEMES
 
 MEASURING = (Option("images", int, 0, "Measure accuracy on the first held-out samples only; 0 takes all.", minimum=0),)
@@ -42,6 +44,7 @@ def run(arguments):
     check_folder(arguments.output, MARKER, arguments.force)
     source = checkpoint.load(arguments.checkpoint)
     data = DATA_SETS.get(source.data)()
+    graph = ready_graph(NETWORKS.get(source.network), data)
     name = provenance.last_name(arguments.output)
     line = provenance.command_line(
         "quantise",
@@ -50,9 +53,7 @@ def run(arguments):
         arguments.output,
     )
     with new_folder(arguments.output, MARKER, arguments.force) as folder:
-        network, folded = quantise(
-            name, source.graph(), source.parameters, data, scheme, {**scheme_options, **options}
-        )
+        network, folded = quantise(name, graph, source.parameters, data, scheme, {**scheme_options, **options})
         float_accuracy, quantised_accuracy, count = _accuracies(source, network, folded, data, measuring["images"])
         sparsity, by_layer = network.sparsity()
         bit_sparsity, bits_by_layer = network.bit_sparsity()

@@ -10,6 +10,7 @@ from prune.data import DATA_SETS
 from prune.networks import NETWORKS
 from prune.options import add_arguments as add_options, parsed
 from prune.provenance import command_line, library_versions
+from prune.readiness import ready_graph
 from prune.training_options import TRAINING
 
 
@@ -30,6 +31,8 @@ def run(arguments):
     network = NETWORKS.get(arguments.network)
     options = parsed(TRAINING, arguments, "train")
     checkpoint.check_target(arguments.output, arguments.force)
+    data = DATA_SETS.get(network.data)()
+    graph = ready_graph(network, data)
     import torch
 
     from prune.progress import Progress
@@ -37,8 +40,7 @@ def run(arguments):
 
     line = command_line("train", options={"network": network.name, **options}, output=arguments.output)
     progress = Progress(arguments.output, {"command": line}, arguments.resume)
-    data = DATA_SETS.get(network.data)()
-    outcome = train(network.build(), data, options, progress=progress)
+    outcome = train(graph, data, options, progress=progress)
     result = checkpoint.Checkpoint(
         network=network.name,
         data=data.name,

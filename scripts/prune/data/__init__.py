@@ -12,7 +12,7 @@ DATA_SETS = Registry("data set", "prune.data")
 
 @dataclasses.dataclass(frozen=True)
 class Split:
-    """Samples as stored codes, (N, C, H, W) of an unsigned type, and labels, (N,) uint8."""
+    """Samples as stored codes, (N, C, H, W) in uint8 or uint16, and labels, (N,) whole numbers from 0."""
 
     inputs: np.ndarray
     labels: np.ndarray

@@ -8,7 +8,7 @@ import dataclasses
 import numpy as np
 
 from prune import float_reference
-from prune.batch_norm import merged, plan
+from prune.batch_norm import plan, without_normalise
 from prune.errors import UserError
 from prune.graph import WEIGHTED, Graph
 from prune.preparation import Preparation
@@ -37,7 +37,7 @@ def fold(graph, parameters):
 
     Raises UserError that names each batch_norm that no layer can take (`prune.batch_norm`).
     """
-    graph, preparation = without_normalise(graph)
+    graph, normalise = without_normalise(graph)
     planned = plan(graph)
     if planned.problems:
         raise UserError("; ".join(planned.problems))
@@ -53,7 +53,11 @@ def fold(graph, parameters):
         else:
             folded[step.into] = _scaled_inputs(weight, factor), bias + _shifted_inputs(weight, beta - mean * factor)
             trained[step.into] = _scaled_inputs(as_trained, factor), factors
-    return Folded(planned.graph, folded, trained, preparation)
+    return Folded(planned.graph, folded, trained, _preparation(normalise))
+
+
+def _preparation(normalise):
+    return Preparation(normalise.attributes["mean"], normalise.attributes["deviation"]) if normalise else Preparation()
 
 
 def check_folded(folded, graph, parameters, samples):
@@ -71,18 +75,6 @@ def unfolded(graph, parameters):
     """The float network with every operator where it was trained, for `float_reference.run`."""
     norms = {node.name: float_reference.batch_norm(node, parameters) for node in graph.nodes if node.op == "batch_norm"}
     return Folded(graph, {**layer_parameters(graph, parameters), **norms}, {})
-
-
-def without_normalise(graph):
-    """The graph that begins behind a normalise on its input, and that preparation."""
-    nodes = [node for node in graph.nodes if node.op == "normalise"]
-    if not nodes:
-        return graph, Preparation()
-    (first, *others), consumers = nodes, graph.consumers(graph.input)
-    if others or first.inputs != (graph.input,) or len(consumers) != 1 or graph.output == first.name:
-        raise UserError(f"layer {nodes[-1].name!r}: normalise must be the only layer that reads the network's input")
-    source = dataclasses.replace(first, name=graph.input)
-    return merged(graph, first, source), Preparation(first.attributes["mean"], first.attributes["deviation"])
 
 
 def layer_parameters(graph, parameters):
