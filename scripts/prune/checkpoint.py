@@ -111,7 +111,7 @@ def load(path):
     names = sorted(set(expected) | set(checkpoint.parameters))
     problems = [p for p in (_problem(name, checkpoint.parameters.get(name), expected.get(name)) for name in names) if p]
     if problems:
-        text = f"{'; '.join(problems)}; make the checkpoint again, as network {checkpoint.network!r} needs it"
+        text = f"does not fit network {checkpoint.network!r}: {'; '.join(problems)}; make the checkpoint again"
         raise UserError.at(path / _PARAMETERS, text)
     return checkpoint
 

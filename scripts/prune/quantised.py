@@ -95,7 +95,7 @@ class QuantisedNetwork:
         bits = {layer.name: layer.magnitude_bits for layer in self.layers if layer.op in WEIGHTED}
         ones = {name: _ones(weight, bits[name]) for name, weight in weights.items()}
         by_layer = {name: (1 - ones[name] / weight.size).tolist() for name, weight in weights.items()}
-        most = max(bits.values())
+        most = max(bits.values(), default=0)
         total = np.zeros((2, most))  # ones, and weights that have this bit
         for name, weight in weights.items():
             total[:, most - bits[name] :] += np.stack([ones[name], np.full(bits[name], weight.size)])
@@ -106,7 +106,7 @@ class QuantisedNetwork:
         weights = self.weights()
         zeros = {name: w.size - np.count_nonzero(w) for name, w in weights.items()}
         by_layer = {name: float(zeros[name] / w.size) for name, w in weights.items()}
-        return float(sum(zeros.values()) / sum(w.size for w in weights.values())), by_layer
+        return float(sum(zeros.values()) / max(1, sum(w.size for w in weights.values()))), by_layer
 
 
 def _ones(weight, bits):

@@ -2,6 +2,7 @@
 """Whether a network and a data set can go all the way to a bundle; asked before hours of training."""
 import numpy as np
 
+from prune.data import DATA_SETS
 from prune.errors import UserError
 from prune.quantised import code_range
 
@@ -27,6 +28,8 @@ def _data_problems(data, graph):
         return [f"data: bits {data.bits!r} is not a whole number from 1 to 16; correct it"]
     most = code_range(data.bits, False)[1]
     found = []
+    if data.name not in DATA_SETS.names():
+        found.append(f"data: the name {data.name!r} is not that of a data set; give the name it is registered by")
     if not np.isfinite(data.scale) or data.scale <= 0:
         found.append(f"data: scale {data.scale!r} is not a positive number; correct it")
     if not 0 <= data.zero_point <= most or data.zero_point != int(data.zero_point):

@@ -89,6 +89,13 @@ def _front(study):
     return len({trial.values and tuple(trial.values) for trial in study.best_trials})
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes values that occur twice twice: an alias reads worse, and says that they belong together."""
+
+    def ignore_aliases(self, data):
+        return True
+
+
 def _write_sweep(spec, points, file, program):
     """A sweep spec of these points beside which paths mean what they mean beside the search's spec."""
     here = os.path.relpath(spec.file.parent, file.parent)
@@ -102,7 +109,7 @@ def _write_sweep(spec, points, file, program):
     if spec.fixed:
         content["set"] = moved(spec.fixed)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    file.write_text(yaml.dump(content, Dumper=_Dumper, sort_keys=False), encoding="utf-8")
 
 
 def _moved(path, here):

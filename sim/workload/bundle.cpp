@@ -34,6 +34,7 @@ const Schema<Header>& header_schema() {
         .field("version", &Header::version, {.doc = "Version of the bundle format."})
         .field("name", &Header::name, {.doc = "Name of the network."})
         .field("output", &Header::output, {.doc = "The layer whose output is the network's result."});
+    s.rule("name", [](const Header& h) { return h.name.empty() ? std::string("must not be empty") : ""; });
     s.rule("format", [](const Header& h) {
       return h.format == "squeezebar-bundle" ? std::string()
                                              : fmt::format("'{}' is not squeezebar-bundle", h.format);
@@ -110,7 +111,7 @@ void read_expected(const YamlNode& node, Bundle& bundle, Diagnostics& diagnostic
   const auto& array = outputs->array;
   const std::int64_t count = array.shape.empty() ? 0 : array.shape[0];
   const std::int64_t size = bundle.network.shape(bundle.network.output).size();
-  if (count == 0 || count > bundle.samples.count() || array.size() != count * size) {
+  if (count == 0 || count > bundle.samples.count() || array.shape != std::vector<std::int64_t>{count, size}) {
     diagnostics.error(outputs->place, "expected.outputs.shape",
                       fmt::format("is {}, but there are {} samples of {} outputs", shape_text(array.shape),
                                   bundle.samples.count(), size));

@@ -47,6 +47,17 @@ struct LayerRecord {
   std::vector<std::string> inputs;
 };
 
+/// Names become parts of file names and table rows.
+std::string name_error(const std::string& name) {
+  const auto is_in_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  const bool is_word =
+      !name.empty() && is_in_word(name[0]) &&
+      std::all_of(name.begin(), name.end(), [&](char c) { return is_in_word(c) || c == '.' || c == '-'; });
+  return is_word ? "" : fmt::format("'{}' is not a word; use letters, digits, '_', '-' and '.'", name);
+}
+
 template <class P>
 Schema<P>& add_quantisation(Schema<P>& schema) {
   return schema.field("bits", &P::bits, {.min = 1, .max = 16, .doc = "Bits of a stored code."})
@@ -62,6 +73,7 @@ const Schema<InputRecord>& input_schema() {
         .field("shape", &InputRecord::shape,
                {.min = 1, .doc = "Channels, height, width.", .min_items = 3, .max_items = 3});
     add_quantisation(s);
+    s.rule("name", [](const InputRecord& r) { return name_error(r.name); });
     return s;
   }();
   return schema;
@@ -85,6 +97,7 @@ const Schema<LayerRecord>& layer_schema() {
         .field("op", &LayerRecord::op, {.doc = "Operator."})
         .field("inputs", &LayerRecord::inputs,
                {.doc = "Names of the layers (or the input) it reads.", .min_items = 1});
+    s.rule("name", [](const LayerRecord& r) { return name_error(r.name); });
     return s;
   }();
   return schema;

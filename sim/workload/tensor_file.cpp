@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/workload/tensor_file.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -42,6 +43,15 @@ const Schema<Reference>& reference_schema() {
     return s;
   }();
   return schema;
+}
+
+/// Whether links lead from a path in the folder to another place: such a bundle is not whole.
+bool leads_outside(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  std::error_code unknown;
+  const auto target = std::filesystem::weakly_canonical(path, unknown);
+  const auto root = std::filesystem::weakly_canonical(folder, unknown);
+  if (unknown) return false;  // reading it says what is wrong
+  return std::mismatch(root.begin(), root.end(), target.begin(), target.end()).first != root.end();
 }
 
 /// The first value outside [min, max], if there is one.
@@ -90,6 +100,9 @@ std::optional<TensorFile> read_tensor(const YamlNode& map, std::string_view name
   TensorFile out;
   out.place = node->place;
   const auto path = folder / reference.file;
+  if (leads_outside(path, folder))
+    return fail("file", fmt::format("'{}' is a link to outside the bundle; copy the file into the bundle",
+                                    reference.file));
   if (const std::string error = read_npy(path, out.array); !error.empty()) {
     return fail("file", fmt::format("'{}' cannot be used: {}", reference.file, error));
   }

@@ -36,8 +36,8 @@ class Fields:
         return [Fields(item, f"{self.where}: {key}[{i}]") for i, item in enumerate(value)]
 
     def text(self, key):
-        value = self._get(key)
-        if not isinstance(value, str) or not value:
+        value = _as_text(self._get(key))
+        if not value:
             self._fail(key, value, "a text")
         return value
 
@@ -79,6 +79,13 @@ class Fields:
             self._fail(key, value, f"a list of {count} positive numbers")
         return [float(item) for item in value]
 
+    def fraction(self, key):
+        """A number from 0 to 1; None where there is none."""
+        value = self._get(key) if self.has(key) else None
+        if value is not None and not (_is_number(value) and 0 <= value <= 1):
+            self._fail(key, value, "a fraction from 0 to 1")
+        return value
+
     def numbers(self, key, count):
         value = self._list(key)
         if len(value) != count or not all(_is_number(item) for item in value):
@@ -86,8 +93,8 @@ class Fields:
         return [float(item) for item in value]
 
     def texts(self, key, count):
-        value = self._list(key)
-        if len(value) != count or not all(isinstance(item, str) and item for item in value):
+        value = [_as_text(item) for item in self._list(key)]
+        if len(value) != count or not all(value):
             self._fail(key, value, f"a list of {count} name{'s' if count > 1 else ''}")
         return value
 
@@ -104,6 +111,13 @@ class Fields:
 
     def _fail(self, key, value, wanted):
         raise UserError.at(self.where, f"{key}: {value!r} is not {wanted}; correct it")
+
+
+def _as_text(value):
+    """What stands for a text: also a whole number or truth value without quotes, as it was written; else None."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, (int, str)) else None
 
 
 def _is_number(value):

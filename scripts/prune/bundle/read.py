@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads a bundle and refuses everything that the format does not allow, with one sentence that says what and where."""
+import math
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,10 @@ from prune.quantised import (
     Quantisation,
     QuantisedNetwork,
     code_range,
-    storage_dtype,
 )
 from prune.shapes import is_word, topological_order
 
+_LARGEST = 2**30  # values of one tensor
 _INPUTS = {"conv2d": 1, "linear": 1, "relu": 1, "max_pool": 1, "average_pool": 1, "add": 2, "subsample": 1,
            "requantise": 1}
 
@@ -28,6 +29,11 @@ def read_bundle(folder):
     """The bundle in `folder`; raises UserError for the first thing that is wrong with it."""
     folder = Path(folder)
     document = Fields(yaml_text.load(folder / MARKER), str(folder / MARKER))
+    if document.has("synthetic"):
+        raise UserError.at(
+            document.where,
+            "synthetic: holds shapes only, whose weights `squeezebar` draws; check it with `squeezebar check`",
+        )
     document.choice("format", (FORMAT,))
     document.integer("version", VERSION, VERSION)
     network = _network(document, folder)
@@ -35,7 +41,14 @@ def read_bundle(folder):
     inputs, labels = _samples(document, folder, network, shapes)
     expected = _expected(document, folder, network, shapes, inputs)
     document.end()
-    return Bundle(network, yaml_text.load(folder / PROVENANCE), inputs, labels, expected)
+    return Bundle(network, _provenance(folder / PROVENANCE), inputs, labels, expected)
+
+
+def _provenance(path):
+    provenance = yaml_text.load(path)
+    for key in ("float_accuracy_top1", "sparsity"):
+        Fields(provenance, str(path)).fraction(key)
+    return provenance
 
 
 def _network(document, folder):
@@ -80,6 +93,8 @@ def _layer(fields, folder):
     inputs = tuple(fields.texts("inputs", _INPUTS[op]))
     attributes = _attributes(op, fields)
     tensor_fields = _weights(op, fields, folder) if op in WEIGHTED else {}
+    if op == "conv2d":
+        _check_padding(f"{fields.where}: attributes", attributes["padding"], tensor_fields["weight"].shape[2:])
     output = _output(fields.map("output"))
     fields.end()
     return Layer(name, op, inputs, attributes, output, **tensor_fields)
@@ -109,11 +124,8 @@ def _attributes(op, fields):
         result["channel_padding"] = a.integers("channel_padding", minimum=0, count=2)
     elif "stride" in result:
         result["padding"] = a.integers("padding", minimum=0, count=4)
-    if "kernel" in result and any(result["padding"][i] >= result["kernel"][i % 2] for i in range(4)):
-        raise UserError.at(
-            a.where,
-            "padding must be smaller than the kernel, so that no window lies outside; correct it"
-        )
+    if "kernel" in result:
+        _check_padding(a.where, result["padding"], result["kernel"])
     if op == "average_pool":
         result["count_include_pad"] = a.boolean("count_include_pad")
     if op in ("average_pool", "requantise"):
@@ -122,6 +134,11 @@ def _attributes(op, fields):
         result["multipliers"] = a.positives("multipliers", 2)
     a.end()
     return result
+
+
+def _check_padding(where, padding, kernel):
+    if any(padding[i] >= kernel[i % 2] for i in range(4)):
+        raise UserError.at(where, "padding must be smaller than the kernel, so that no window lies outside; correct it")
 
 
 def _weights(op, fields, folder):
@@ -157,25 +174,61 @@ def _check_graph(network, where):
     except UserError as error:
         raise UserError.at(where, f"{error}") from None
     quantisations = network.quantisations()
+    _check_size(where, f"input {network.input.name!r}", network.input.shape)
+    read = {network.output, *(name for layer in network.layers for name in layer.inputs)}
     for layer in network.layers:
-        channels, height, width = shapes[layer.inputs[0]]
+        if layer.name not in read:
+            raise UserError.at(where, f"layer {layer.name!r}: its output is never used; leave the layer out")
+        _check_size(where, f"layer {layer.name!r}", shapes[layer.name])
+        _check_size(where, f"layer {layer.name!r}: padded input", _padded(layer, shapes[layer.inputs[0]]))
         if layer.op in WEIGHTED:
-            needed = channels if layer.op == "conv2d" else channels * height * width
-            if layer.weight.shape[1] != needed:
-                raise UserError.at(
-                    where,
-                    f"layer {layer.name!r}: weight: takes {layer.weight.shape[1]} inputs, "
-                    f"but {layer.inputs[0]!r} gives {needed}; make them agree"
-                )
+            _check_size(where, f"layer {layer.name!r}: weight", layer.weight.shape)
+            _check_inputs(where, layer, shapes[layer.inputs[0]])
         elif layer.op in KEEPS_QUANTISATION:
-            a, b = quantisations[layer.inputs[0]], layer.output
-            if (a.bits, a.signed, a.scale, a.zero_point) != (b.bits, b.signed, b.scale, b.zero_point):
-                raise UserError.at(
-                    where,
-                    f"layer {layer.name!r}: output: bits, signed, scale and zero_point of {layer.op} "
-                    f"must be those of its input {layer.inputs[0]!r}; copy them"
-                )
+            _check_kept(where, layer, quantisations[layer.inputs[0]])
     return shapes
+
+
+def _check_size(where, what, shape):
+    if math.prod(shape) > _LARGEST:
+        raise UserError.at(where, f"{what} holds more than {_LARGEST} values; make it smaller")
+
+
+def _padded(layer, shape):
+    channels, height, width = shape
+    top, left, bottom, right = layer.attributes.get("padding", (0, 0, 0, 0))
+    return channels, height + top + bottom, width + left + right
+
+
+def _check_inputs(where, layer, shape):
+    needed = shape[0] if layer.op == "conv2d" else math.prod(shape)
+    if layer.weight.shape[1] != needed:
+        raise UserError.at(
+            where,
+            f"layer {layer.name!r}: weight: takes {layer.weight.shape[1]} inputs, "
+            f"but {layer.inputs[0]!r} gives {needed}; make them agree"
+        )
+
+
+def _check_kept(where, layer, a):
+    """A layer that moves codes of `a` needs an output that can hold them."""
+    b = layer.output
+    if (a.bits, a.signed, a.scale, a.zero_point) != (b.bits, b.signed, b.scale, b.zero_point):
+        raise UserError.at(
+            where,
+            f"layer {layer.name!r}: output: bits, signed, scale and zero_point of {layer.op} "
+            f"must be those of its input {layer.inputs[0]!r}; copy them"
+        )
+    least = max(a.min, a.zero_point) if layer.op == "relu" else a.min
+    most = a.max
+    if any(layer.attributes.get("channel_padding", ())):
+        least, most = min(least, a.zero_point), max(most, a.zero_point)
+    if b.min > least or b.max < most:
+        raise UserError.at(
+            where,
+            f"layer {layer.name!r}: output: {b.min}..{b.max} does not hold the codes {least}..{most} of {layer.op}; "
+            "widen min and max"
+        )
 
 
 def _samples(document, folder, network, shapes):
@@ -211,9 +264,8 @@ def _expected(document, folder, network, shapes, inputs):
 
 
 def _check_codes(fields, key, codes, quantisation, shape):
-    dtype = storage_dtype(quantisation)
-    if codes.dtype != dtype or codes.shape[1:] != tuple(shape):
+    if codes.dtype.kind not in "iu" or codes.shape[1:] != tuple(shape):
         sizes = ", ".join(["N", *map(str, shape)])
-        _refuse(fields, key, f"must be {dtype.name} of shape [{sizes}] for N samples")
+        _refuse(fields, key, f"must be of an integer type and shape [{sizes}] for N samples")
     if codes.min() < quantisation.min or codes.max() > quantisation.max:
         _refuse(fields, key, f"holds codes outside {quantisation.min}..{quantisation.max}")

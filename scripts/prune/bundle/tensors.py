@@ -11,6 +11,11 @@ from prune.bundle.yaml_text import Flow
 from prune.errors import UserError
 
 DTYPES = ("int8", "uint8", "int16", "uint16", "int32", "int64", "float64")
+_HEADERS = {  # 3.0 differs from 2.0 in names of fields only
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+    (3, 0): np.lib.format.read_array_header_2_0,
+}
 
 
 def write(folder, file, array):
@@ -54,7 +59,7 @@ def read(folder, fields):
 
 def _inside(folder, file, where):
     parts = PurePosixPath(file).parts
-    if not parts or file.startswith("/") or ".." in parts or "\\" in file or "\0" in file:
+    if not parts or file.startswith("/") or ".." in parts or "\0" in file:
         raise UserError.at(where, f"file {file!r} is not a path inside the bundle; give a relative path without '..'")
     path = folder.joinpath(*parts)
     if not path.resolve().is_relative_to(folder.resolve()):
@@ -66,16 +71,16 @@ def _parse(path, data, dtype, shape, where):
     buffer = io.BytesIO(data)
     try:
         version = np.lib.format.read_magic(buffer)
-        if version != (1, 0):
+        if version not in _HEADERS:
             raise UserError.at(path, f"is .npy version {version[0]}.{version[1]}; write it as version 1.0")
-        actual_shape, fortran, actual_dtype = np.lib.format.read_array_header_1_0(buffer)
+        actual_shape, fortran, actual_dtype = _HEADERS[version](buffer)
     except ValueError as error:
         raise UserError.at(path, f"is not a .npy file ({error}); write it with numpy.save") from None
     if actual_dtype != dtype or actual_dtype.byteorder == ">":
         raise UserError.at(path, f"holds {actual_dtype}, {where} says {dtype.name}; make them agree")
     if actual_shape != shape:
         raise UserError.at(path, f"has shape {list(actual_shape)}, {where} says {list(shape)}; make them agree")
-    if fortran and len(shape) > 1:
+    if fortran:
         raise UserError.at(path, "is stored in Fortran order; write it in C order (numpy.ascontiguousarray)")
     size = math.prod(shape) * dtype.itemsize
     if len(data) - buffer.tell() != size:

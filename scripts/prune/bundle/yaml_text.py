@@ -9,6 +9,36 @@ from prune.errors import UserError
 
 _MAX_BYTES = 16 * 1024 * 1024
 _MAX_DEPTH = 64
+_MAX_VALUES = 250_000
+_NULL = "tag:yaml.org,2002:null"
+
+
+def _refuse(problem, at):
+    raise yaml.MarkedYAMLError(problem=problem, problem_mark=at.start_mark)
+
+
+def _check_expanded(root):
+    """Holds what aliases expand to within the limits of the simulator."""
+    sizes = {}  # (values, levels) by node
+
+    def measure(node):
+        if id(node) not in sizes:
+            below = [measure(child) for child in _children(node)]
+            values = 1 + sum(values for values, _ in below)
+            sizes[id(node)] = (values, 1 + max((levels for _, levels in below), default=0))
+        return sizes[id(node)]
+
+    values, levels = measure(root)
+    if values > _MAX_VALUES:
+        _refuse(f"more than {_MAX_VALUES} values (aliases expanded)", root)
+    if levels > _MAX_DEPTH:
+        _refuse("nested too deeply", root)
+
+
+def _children(node):
+    if isinstance(node, yaml.MappingNode):
+        return [value for _, value in node.value]
+    return node.value if isinstance(node, yaml.SequenceNode) else []
 
 
 class Flow(dict):
@@ -16,37 +46,55 @@ class Flow(dict):
 
 
 class _Loader(yaml.SafeLoader):
-    """Numbers as in JSON, bools only true and false, no duplicate keys, no merge keys, no aliases."""
+    """Numbers as in JSON, bools only true and false, no duplicate keys, no merge keys, no tags.
+
+    Aliases stand for copies of what their anchor holds.
+    """
 
     yaml_implicit_resolvers = {}
 
     def __init__(self, text):
         super().__init__(text)
-        self._depth = 0
+        self._open = []  # the anchors around the node that is read, None for those without
+
+    def compose_document(self):
+        node = super().compose_document()
+        _check_expanded(node)
+        return node
 
     def compose_node(self, parent, index):
         event = self.peek_event()
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="aliases (*name) are not used in bundles", problem_mark=event.start_mark)
-        self._depth += 1
-        if self._depth > _MAX_DEPTH:
-            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=event.start_mark)
+            if isinstance(parent, yaml.MappingNode) and index is None:
+                _refuse("an alias cannot be a key", event)
+            if event.anchor in self._open:
+                _refuse("an alias cannot stand inside its own anchor", event)
+            return super().compose_node(parent, index)
+        if event.tag not in (None, "!"):
+            _refuse("YAML tags are not allowed", event)
+        if len(self._open) == _MAX_DEPTH:
+            _refuse("nested too deeply", event)
+        self.anchors.pop(event.anchor, None)  # an anchor may be given anew
+        self._open.append(event.anchor)
         node = super().compose_node(parent, index)
-        self._depth -= 1
+        self._open.pop()
         return node
 
     def construct_mapping(self, node, deep=False):
         seen = set()
         for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.tag != "tag:yaml.org,2002:str":
-                raise yaml.MarkedYAMLError(problem="keys must be plain words", problem_mark=key.start_mark)
+            if not isinstance(key, yaml.ScalarNode) or key.tag == _NULL:
+                _refuse("keys must be plain words", key)
+            if key.value == "<<" and key.style is None:
+                _refuse("merge keys ('<<') are not supported", key)
             if key.value in seen:
-                raise yaml.MarkedYAMLError(problem=f"key {key.value!r} stands here twice", problem_mark=key.start_mark)
+                _refuse(f"key {key.value!r} stands here twice", key)
             seen.add(key.value)
+            key.tag = "tag:yaml.org,2002:str"
         return super().construct_mapping(node, deep)
 
     def flatten_mapping(self, node):
-        """Merge keys (<<) stay ordinary, and so unknown, keys."""
+        """No merge keys to resolve."""
 
     def parse_bool(self, node):
         return node.value == "true"
@@ -60,6 +108,7 @@ class _Loader(yaml.SafeLoader):
         return float(node.value)
 
 
+_Loader.add_implicit_resolver(_NULL, re.compile(r"(?:~|null|Null|NULL|)\Z"), ["~", "n", "N", ""])
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)\Z"), list("tf"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"-?(?:0|[1-9][0-9]*)\Z"), list("-0123456789"))
 _Loader.add_implicit_resolver(

@@ -14,9 +14,9 @@ class Relu final : public Operator {
   std::string check(std::span<const FeatureShape>, std::span<const Quantisation> inputs,
                     std::span<const std::int64_t>, const Quantisation& output) const override {
     const Quantisation& in = inputs[0];
-    const bool same = in.is_signed == output.is_signed && in.scale == output.scale &&
-                      in.zero_point == output.zero_point && output.min <= std::max(in.min, in.zero_point) &&
-                      output.max >= in.max;
+    const bool same = in.bits == output.bits && in.is_signed == output.is_signed &&
+                      in.scale == output.scale && in.zero_point == output.zero_point &&
+                      output.min <= std::max(in.min, in.zero_point) && output.max >= in.max;
     return same ? "" : "relu keeps codes as they are: its output needs the quantisation of its input";
   }
   void evaluate(std::span<const OperatorInput> inputs, const Quantisation&, FeatureMap& out) const override {

@@ -28,8 +28,9 @@ class Subsample final : public Operator {
   std::string check(std::span<const FeatureShape>, std::span<const Quantisation> inputs,
                     std::span<const std::int64_t>, const Quantisation& output) const override {
     const Quantisation& in = inputs[0];
-    const bool same = in.is_signed == output.is_signed && in.scale == output.scale &&
-                      in.zero_point == output.zero_point && output.min <= in.min && output.max >= in.max;
+    const bool same = in.bits == output.bits && in.is_signed == output.is_signed &&
+                      in.scale == output.scale && in.zero_point == output.zero_point &&
+                      output.min <= in.min && output.max >= in.max;
     if (!same) return "subsample keeps codes as they are: its output needs the quantisation of its input";
     const bool pads = attributes_.channel_padding[0] + attributes_.channel_padding[1] > 0;
     const bool holds_zero = output.min <= output.zero_point && output.zero_point <= output.max;

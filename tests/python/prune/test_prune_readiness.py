@@ -27,7 +27,7 @@ def data_of(bits, scale=1.0):
         inputs = rng.integers(0, 2**bits, size=(40, 1, 4, 4)).astype(dtype)
         return Split(inputs, rng.integers(0, 5, size=40).astype(np.uint8))
 
-    return dataclasses.replace(random_data((1, 4, 4)), bits=bits, scale=scale / 2**bits, train=split(), held_out=split())
+    return dataclasses.replace(random_data((1, 4, 4)), name="own", bits=bits, scale=scale / 2**bits, train=split(), held_out=split())
 
 
 @pytest.fixture
@@ -161,6 +161,7 @@ DATA_FAULTS = {
     "label type": (changed(labels=np.zeros(40)), "train.labels is float64"),
     "scale": (dataclasses.replace(data_of(8), scale=0.0), "scale 0.0 is not a positive number"),
     "zero point": (dataclasses.replace(data_of(8), zero_point=256), "zero_point 256 is not one of the codes 0..255"),
+    "name": (dataclasses.replace(data_of(8), name="other"), "the name 'other' is not that of a data set"),
     "bits": (dataclasses.replace(data_of(8), bits=17), "bits 17 is not a whole number from 1 to 16"),
 }
 

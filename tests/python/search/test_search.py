@@ -179,3 +179,9 @@ def test_trials_that_do_not_fit_are_no_candidates_and_the_search_goes_on(squeeze
 def test_a_search_without_a_point_that_fits_is_refused(squeezebar, spec, tmp_path):
     spec.write_text(spec.read_text().replace("adc.bits: {from: 2, to: 6}", "chip.tiles: [1]"))
     assert "every point is unfit" in search(squeezebar, spec, "-o", tmp_path / "out", code=2).stderr
+
+
+def test_a_sweep_has_no_aliases(tmp_path):
+    run = importlib.import_module("search.run")
+    twice = ["a", "b"]
+    assert "&" not in run.yaml.dump({"zip": [twice], "set": {"x": twice}}, Dumper=run._Dumper)
