@@ -334,6 +334,18 @@ def test_progress_is_shown_on_a_terminal_only(squeezebar_binary, long):
     assert b"left" in seen
 
 
+def test_no_library_speaks_for_itself_when_all_is_quiet(squeezebar, short, tmp_path):
+    """More threads than the machine has are taken for those it has, which oneTBB would warn of."""
+    for command in ("run", "calibrate"):
+        answers = [squeezebar(command, short, "--set", f"run.threads={threads}", "-q", "-o", tmp_path / f"{command}{threads}")
+                   for threads in (1, 1024)]
+        for answer in answers:
+            assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "")
+    host = json.loads((tmp_path / "run1024" / "host.json").read_text())
+    assert host["threads"] == len(os.sched_getaffinity(0))
+    assert (tmp_path / "run1" / "summary.json").read_bytes() == (tmp_path / "run1024" / "summary.json").read_bytes()
+
+
 def with_variants(short, tmp_path, more=""):
     path = tmp_path / "variants.yaml"
     path.write_text(f"version: 1\ninclude: [{short.name}]\nvariants:\n  whole:\n  narrow: {{adc: {{bits: 4}}}}\n{more}")
