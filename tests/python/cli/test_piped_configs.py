@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A config may come from standard input or a pipe: it is read once, and is relative to the current folder."""
 import os
+import signal
 import subprocess
 import threading
+import time
 
 import pytest
 import yaml
@@ -114,3 +116,16 @@ def test_faults_are_told_in_their_place(piped, text):
     assert large.returncode == 2 and "larger than 16 MiB" in large.stderr
     closed = piped("check", "/dev/fd/77")
     assert closed.returncode == 2 and closed.stderr.startswith("/dev/fd/77: error: cannot be read: ")
+
+
+@pytest.mark.parametrize("name", ["-", "fifo"])
+def test_waiting_for_a_text_can_be_interrupted(squeezebar_binary, tmp_path, name):
+    os.mkfifo(tmp_path / "fifo")
+    process = subprocess.Popen([squeezebar_binary, "check", name], cwd=tmp_path, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(0.5)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    assert process.wait(5) == 130
+    assert b"interrupted" in process.stderr.read()
+    process.stdin.close()
+    process.stderr.close()
