@@ -5,9 +5,9 @@ Weights are stored as float32, or as compressed float16 where a checkpoint must 
 """
 import dataclasses
 import hashlib
+import io
 import json
-import zipfile
-import zlib
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -133,8 +133,8 @@ def _load_settings(file):
     except json.JSONDecodeError as error:
         place = f"{file}:{error.lineno}:{error.colno}"
         raise UserError.at(place, f"is not valid JSON ({error.msg}); make the checkpoint again") from None
-    except ValueError as error:
-        raise UserError.at(file, f"is not valid JSON ({error}); make the checkpoint again") from None
+    except (ValueError, RecursionError):
+        raise UserError.at(file, "is not valid JSON in UTF-8; make the checkpoint again") from None
     if not isinstance(settings, dict):
         raise UserError.at(f"{file}:1:1", "holds no JSON object, so is not a version 1 checkpoint; make it again")
     if {key: settings.get(key) for key in _FORMAT} != _FORMAT:
@@ -147,8 +147,16 @@ def _load_settings(file):
 
 def _load_parameters(file):
     try:
-        with np.load(file, allow_pickle=False) as archive:
+        content = io.BytesIO(file.read_bytes())
+    except OSError as error:
+        raise UserError.at(file, f"cannot be read ({error.strerror}); make the checkpoint again") from None
+    try:
+        with warnings.catch_warnings(), np.load(content, allow_pickle=False) as archive:
+            warnings.simplefilter("ignore")  # about the text of a damaged header
             arrays = {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise UserError.at(file, f"cannot be read ({error}); make the checkpoint again") from None
+    except MemoryError:
+        raise
+    except Exception:  # NumPy raises errors of any kind over damaged bytes
+        reason = "it is no archive of arrays, or not a whole one"
+        raise UserError.at(file, f"cannot be read ({reason}); make the checkpoint again") from None
     return {name: a.astype(np.float32) if a.dtype == np.float16 else a for name, a in arrays.items()}

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """Parameters of a network from a PyTorch file that others published; it cannot run any code of its own."""
-import io
 from pathlib import Path
 
 import numpy as np
@@ -48,16 +47,13 @@ def _problem(tensor, shape):
 def _tensors(path):
     """The tensors of a state_dict, or of a checkpoint that holds one, by key without the prefix of DataParallel."""
     try:
-        stored = io.BytesIO(path.read_bytes())
+        content = tensor_pickle.load(path)
     except OSError as error:
         raise UserError.at(path, f"cannot be read ({error.strerror}); give a PyTorch file") from None
-    try:
-        content = tensor_pickle.load(stored)
-    except Exception as error:  # torch.load raises errors of any kind over damaged bytes
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    except tensor_pickle.NotTensors as error:
         raise UserError.at(
             path,
-            f"is not a PyTorch file of tensors only, or not a whole one ({reason}); get the file again"
+            f"is not a PyTorch file of tensors only, or not a whole one ({error}); get the file again"
         ) from None
     if isinstance(content, dict) and isinstance(content.get("state_dict"), dict):
         content = content["state_dict"]

@@ -143,12 +143,26 @@ def _table(path, columns):
                 low_memory=False,
                 float_precision="round_trip",
             )
-    except (ValueError, OSError, pd.errors.ParserWarning) as error:  # pandas' other errors are ValueErrors
-        raise UserError.at(path, f"{str(error).strip()}; {_REMEDY}") from None
+    except OSError as error:
+        raise UserError.at(path, f"cannot be read ({error.strerror}); {_REMEDY}") from None
+    except (ValueError, pd.errors.ParserWarning):  # pandas' other errors are ValueErrors
+        raise UserError.at(path, f"{_first_wrong(path, every)}; {_REMEDY}") from None
     _check_states(path, table)
     typed = {name: numbers(table[name], path, _REMEDY).astype(float) for name in measured if name != "point"}
     typed |= {name: _axis(table[name]) for name in axes}
     return table.assign(**typed)
+
+
+def _first_wrong(path, header):
+    """What is wrong with a table that pandas refuses, as far as a plain look at its rows tells."""
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            for number, row in enumerate(csv.reader(file), start=1):
+                if len(row) != len(header):
+                    return f"row {number} has {len(row)} cells below {len(header)} columns"
+    except (OSError, ValueError, csv.Error):
+        return "is no table of UTF-8 text"
+    return "holds something else than numbers in a column of numbers"
 
 
 def _header(path):
