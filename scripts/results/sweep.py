@@ -162,7 +162,7 @@ def _first_wrong(path, header):
                     return f"row {number} has {len(row)} cells below {len(header)} columns"
     except (OSError, ValueError, csv.Error):
         return "is no table of UTF-8 text"
-    return "holds something else than numbers in a column of numbers"
+    return "is no table of comma-separated values"
 
 
 def _header(path):

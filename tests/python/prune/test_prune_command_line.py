@@ -325,7 +325,7 @@ def test_parameters_of_another_network_are_refused(made, tmp_path, capsys):
 def test_missing_library_is_a_mistake(capsys, monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "torch", None)
     assert main(["train", "-o", str(tmp_path / "x")]) == 2
-    assert "lacks the Python module 'torch'; install it (on Debian: python3-torch)" in capsys.readouterr().err
+    assert "lacks the Python module 'torch'; install it: apt-get install python3-torch" in capsys.readouterr().err
 
 
 def test_options_say_their_range():

@@ -72,6 +72,11 @@ def test_half_precision_can_be_imported(tmp_path):
     assert checkpoint.load(tmp_path / "net").parameters["conv0.weight"].dtype == np.float32
 
 
+def test_parameters_can_be_imported(tmp_path):
+    state = {key: torch.nn.Parameter(t) if t.is_floating_point() else t for key, t in resnet20_state().items()}
+    assert attempt(tmp_path, state) == 0
+
+
 def test_everything_that_does_not_fit_is_told_at_once(tmp_path, capsys):
     state = resnet20_state()
     del state["module.bn1.bias"]
