@@ -138,6 +138,7 @@ SWEEP_FAULTS = {
         "table.csv:2: status is 'finished'",
     ),
     "table text": ("table.csv", lambda text: text.replace(",done,,", ",done,,x,y,z", 1), "table.csv"),
+    "table long row": ("table.csv", lambda text: text.replace("\n", "," * 50 + "\n", 2).replace("," * 50, "", 1), "row 2 has "),
     "table infinite": ("table.csv", lambda text: text.replace(",20.0,", ",inf,", 1), "not finite"),
     "table words": ("table.csv", lambda text: text.replace(",20.0,", ",twenty,", 1), "column 'images'"),
     "table unknown column": (
