@@ -72,6 +72,7 @@ def run(arguments):
             "scheme_options": scheme_options,
             "quantisation": options,
             "library_versions": source.library_versions,
+            **({"processor": source.processor} if source.processor else {}),
             "command": "\n".join([*source.commands, line]) + "\n",
         }
         write_bundle(Bundle(network, record), folder)
