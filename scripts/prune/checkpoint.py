@@ -5,9 +5,9 @@ Weights are stored as float32, or as compressed float16 where a checkpoint must 
 """
 import dataclasses
 import hashlib
+import io
 import json
-import zipfile
-import zlib
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ _PARAMETERS = "parameters.npz"
 _LOG = "log.csv"
 _FORMAT = {"format": "squeezebar-checkpoint", "version": 1}
 _KEYS = ("network", "data", "seed", "method", "options", "commands", "library_versions")
+_OPTIONAL = ("origin", "processor")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,8 +30,8 @@ class Checkpoint:
     """A trained float network.
 
     `parameters` maps "layer.part" to float32 arrays. `method` and `options` tell how it was pruned ("none", {} if it
-    was not), `commands` the command lines that made it, `library_versions` what they ran on, `origin` where the
-    parameters come from if they were not trained by these commands.
+    was not), `commands` the command lines that made it, `library_versions` and `processor` what they ran on (no processor:
+    not recorded), `origin` where the parameters come from if they were not trained by these commands.
     """
 
     network: str
@@ -42,6 +43,7 @@ class Checkpoint:
     library_versions: dict
     parameters: dict
     origin: str = ""
+    processor: str = ""
 
     def graph(self):
         return NETWORKS.get(self.network).build()
@@ -69,8 +71,7 @@ def save(checkpoint, log, path, force=False, half=False):
     With `half` the weights of conv2d and linear layers are rounded to float16, and the file is compressed.
     """
     settings = {**_FORMAT, **{key: getattr(checkpoint, key) for key in _KEYS}}
-    if checkpoint.origin:
-        settings["origin"] = checkpoint.origin
+    settings |= {key: text for key in _OPTIONAL if (text := getattr(checkpoint, key))}
     with new_folder(path, MARKER, force) as folder:
         if half:
             np.savez_compressed(folder / _PARAMETERS, **_halved(checkpoint))
@@ -105,7 +106,7 @@ def load(path):
     checkpoint = Checkpoint(
         **{key: settings[key] for key in _KEYS},
         parameters=_load_parameters(path / _PARAMETERS),
-        origin=str(settings.get("origin", "")),
+        **{key: str(settings.get(key, "")) for key in _OPTIONAL},
     )
     expected = checkpoint.graph().parameter_shapes()
     names = sorted(set(expected) | set(checkpoint.parameters))
@@ -139,8 +140,8 @@ def _load_settings(file):
     except json.JSONDecodeError as error:
         place = f"{file}:{error.lineno}:{error.colno}"
         raise UserError.at(place, f"is not valid JSON ({error.msg}); make the checkpoint again") from None
-    except ValueError as error:
-        raise UserError.at(file, f"is not valid JSON ({error}); make the checkpoint again") from None
+    except (ValueError, RecursionError):
+        raise UserError.at(file, "is not valid JSON in UTF-8; make the checkpoint again") from None
     if not isinstance(settings, dict):
         raise UserError.at(f"{file}:1:1", "holds no JSON object, so is not a version 1 checkpoint; make it again")
     if {key: settings.get(key) for key in _FORMAT} != _FORMAT:
@@ -153,8 +154,16 @@ def _load_settings(file):
 
 def _load_parameters(file):
     try:
-        with np.load(file, allow_pickle=False) as archive:
+        content = io.BytesIO(file.read_bytes())
+    except OSError as error:
+        raise UserError.at(file, f"cannot be read ({error.strerror}); make the checkpoint again") from None
+    try:
+        with warnings.catch_warnings(), np.load(content, allow_pickle=False) as archive:
+            warnings.simplefilter("ignore")  # about the text of a damaged header
             arrays = {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise UserError.at(file, f"cannot be read ({error}); make the checkpoint again") from None
+    except MemoryError:
+        raise
+    except Exception:  # NumPy raises errors of any kind over damaged bytes
+        reason = "it is no archive of arrays, or not a whole one"
+        raise UserError.at(file, f"cannot be read ({reason}); make the checkpoint again") from None
     return {name: a.astype(np.float32) if a.dtype == np.float16 else a for name, a in arrays.items()}

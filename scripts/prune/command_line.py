@@ -7,15 +7,16 @@ import inspect
 import os
 import sys
 
+from prune import missing
 from prune.errors import UserError
 from prune.options import Parser
 
-_OWN = ("prune", "results", "search")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # a disk that takes no more
 
 
 def guarded(call, who="", interrupted="interrupted; nothing was written"):
-    """Calls it and returns the exit code: its own, 2 for a mistake of the user, 130 if it was interrupted.
+    """Calls it and returns the exit code: its own, 1 where memory runs out, 2 for a mistake of the user, 130 if it was
+    interrupted.
 
     `who` stands before the messages.
     """
@@ -30,20 +31,28 @@ def guarded(call, who="", interrupted="interrupted; nothing was written"):
         return 0
     except OSError as error:
         if error.errno not in _FULL:
-            raise
+            return _refused_file(who, error)
         _close_stdout()
         what = f"'{error.filename}'" if error.filename else "what was asked for"
         return _refused(who, f"cannot write {what}: {error.strerror}; free some space")
-    except ModuleNotFoundError as error:
-        package = error.name.split(".")[0]
-        if package in _OWN:
+    except ImportError as error:
+        told = missing.sentence(error)
+        if told is None:
             raise
-        return _refused(
-            who, f"{sys.executable} lacks the Python module {error.name!r}; install it (on Debian: python3-{package})"
-        )
+        return _refused(who, told)
+    except MemoryError:
+        print(f"{who}error: not enough memory; free some, or ask for less at a time", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print(f"{who}{interrupted}", file=sys.stderr)
         return 130
+
+
+def _refused_file(who, error):
+    reason = error.strerror or type(error).__name__
+    if error.filename is None:
+        return _refused(who, f"the system refused what was asked for: {reason}")
+    return _told("", f"{error.filename}: error: {reason}; name another path, or change its permissions")
 
 
 def _close_stdout():

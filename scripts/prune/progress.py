@@ -2,9 +2,7 @@
 """The state of a training run after its last whole epoch, so that it survives an interruption."""
 import json
 import os
-import pickle
 import shutil
-import zipfile
 from pathlib import Path
 
 import torch
@@ -40,9 +38,10 @@ class Progress:
             content = tensor_pickle.load(file)
         except FileNotFoundError:
             return None
-        except (OSError, RuntimeError, ValueError, EOFError, KeyError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
-            raise UserError.at(file, f"cannot be read ({error}); delete {self.folder} to start again") from None
-        if not isinstance(content, dict) or content.get("identity") != self._identity:
+        except (OSError, tensor_pickle.NotTensors) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise UserError.at(file, f"cannot be read ({reason}); delete {self.folder} to start again") from None
+        if not isinstance(content, dict) or content.get("identity") != self._identity or "state" not in content:
             raise UserError.at(
                 file,
                 f"belongs to a run with other options or another start; give the same options as then, or "
@@ -59,7 +58,8 @@ class Progress:
                 torch.save({"identity": self._identity, "state": state}, temporary)
             os.replace(temporary, self.folder / _STATE)
         except (OSError, RuntimeError) as error:
-            raise UserError.at(self.folder, f"the state of training cannot be written ({error})") from None
+            reason = getattr(error, "strerror", None) or "PyTorch could not write all of it"
+            raise UserError.at(self.folder, f"the state of training cannot be written ({reason}); free some space") from None
 
     def discard(self):
         shutil.rmtree(self.folder, ignore_errors=True)

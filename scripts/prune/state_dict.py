@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """Parameters of a network from a PyTorch file that others published; it cannot run any code of its own."""
-import io
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +31,7 @@ def read(path, expected, published):
             if problem:
                 problems.append(f"{key!r} {problem}")
             else:
-                result[name] = np.array(tensors[key].to(torch.float32).numpy(), order="C")
+                result[name] = np.array(tensors[key].detach().to(torch.float32).numpy(), order="C")
     if problems:
         raise UserError.at(path, f"does not fit the network: {'; '.join(problems)}; name its network with --network, or correct the file")
     return result
@@ -43,22 +42,19 @@ def _problem(name, tensor, shape):
         return f"has shape {list(tensor.shape)} instead of {list(shape)}"
     if not tensor.is_floating_point():
         return f"holds {tensor.dtype} instead of floating-point numbers"
-    return value_problem(name, tensor.to(torch.float32).numpy())
+    return value_problem(name, tensor.detach().to(torch.float32).numpy())
 
 
 def _tensors(path):
     """The tensors of a state_dict, or of a checkpoint that holds one, by key without the prefix of DataParallel."""
     try:
-        stored = io.BytesIO(path.read_bytes())
+        content = tensor_pickle.load(path)
     except OSError as error:
         raise UserError.at(path, f"cannot be read ({error.strerror}); give a PyTorch file") from None
-    try:
-        content = tensor_pickle.load(stored)
-    except Exception as error:  # torch.load raises errors of any kind over damaged bytes
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    except tensor_pickle.NotTensors as error:
         raise UserError.at(
             path,
-            f"is not a PyTorch file of tensors only, or not a whole one ({reason}); get the file again"
+            f"is not a PyTorch file of tensors only, or not a whole one ({error}); get the file again"
         ) from None
     if isinstance(content, dict) and isinstance(content.get("state_dict"), dict):
         content = content["state_dict"]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import yaml
 
+from prune.bundle import yaml_text
 from prune.errors import UserError
 from results.files import read_text
 
@@ -24,9 +25,11 @@ def read_config(path, remedy):
     text = read_text(path, remedy)
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UserError.at(Path(path), f"is not YAML ({reason}); {remedy}") from None
+    except RecursionError:
+        raise UserError.at(Path(path), f"is nested too deeply; {remedy}") from None
+    except yaml.YAMLError as error:
+        place, what = yaml_text.mistake(error, Path(path))
+        raise UserError.at(place, f"{what}; {remedy}") from None
     if not isinstance(root, yaml.MappingNode):
         raise UserError.at(f"{Path(path)}:1:1", f"holds no sections; {remedy}")
     found = list(_scalars(root, "", text))

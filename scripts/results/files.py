@@ -39,7 +39,8 @@ def read_json(path, remedy):
     except json.JSONDecodeError as error:
         raise UserError.at(f"{path}:{error.lineno}:{error.colno}", f"is not JSON ({error}); {remedy}") from None
     except ValueError as error:
-        raise UserError.at(path, f"is not JSON ({error}); {remedy}") from None
+        reason = error if isinstance(error, _NotFinite) else "a number has too many digits"
+        raise UserError.at(path, f"is not JSON ({reason}); {remedy}") from None
     if not isinstance(value, dict):
         raise UserError.at(f"{path}:1:1", f"holds no JSON object; {remedy}")
     if value.get("schema_version") != SCHEMA_VERSION:
@@ -66,8 +67,12 @@ def _shortened(text, most=200):
     return text if len(text) <= most else f"{text[:most]}..."
 
 
+class _NotFinite(ValueError):
+    """A number that JSON does not have."""
+
+
 def _not_finite(name):
-    raise ValueError(f"{name} is no number of JSON")
+    raise _NotFinite(f"{name} is no number of JSON")
 
 
 def read_csv(path, texts, remedy):
@@ -112,12 +117,21 @@ def numbers(column, path, remedy):
     """A column as float64, or as int64 when every cell is a whole number; UserError for anything else."""
     try:
         values = column.astype(float)  # to the last bit, which pandas.to_numeric is not
-    except (ValueError, TypeError) as error:
-        raise UserError.at(path, f"column {column.name!r}: {error}; {remedy}") from None
+    except (ValueError, TypeError):
+        wrong = next(cell for cell in column if not _is_number(cell))
+        raise UserError.at(path, f"column {column.name!r} holds {_shortened(repr(wrong))}, which is no number; {remedy}") from None
     if np.isinf(values).any():
         raise UserError.at(path, f"column {column.name!r} holds a number that is not finite; {remedy}")
     whole = (values == values.round()) & (values.abs() < 2**53)
     return values.astype(np.int64) if whole.all() else values
+
+
+def _is_number(cell):
+    try:
+        float(cell)
+    except (ValueError, TypeError):
+        return False
+    return True
 
 
 def write_text(path, text):

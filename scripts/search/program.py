@@ -53,6 +53,11 @@ def _paths_below(schema):
 def _ask(program, *words):
     try:
         result = subprocess.run([program, *words], stdout=subprocess.PIPE, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise UserError(f"cannot ask the simulator: {error}; $SQUEEZEBAR names its program") from error
-    return json.loads(result.stdout)
+        return json.loads(result.stdout)
+    except OSError as error:
+        reason = error.strerror
+    except subprocess.CalledProcessError as error:
+        reason = f"it ended with code {error.returncode}"
+    except ValueError:
+        reason = "it answered something else than JSON"
+    raise UserError(f"cannot ask the simulator {str(program)!r}: {reason}; $SQUEEZEBAR names its program")

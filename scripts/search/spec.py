@@ -2,11 +2,14 @@
 """Reads the spec of a search: a sweep spec whose axes are under `search`, with what is to be optimised."""
 import dataclasses
 import fnmatch
+import json
+import math
 import re
 from pathlib import Path
 
 import yaml
 
+from prune.bundle import yaml_text
 from prune.errors import UserError, did_you_mean
 from search.program import figures
 from search.program import unit as known_unit
@@ -59,10 +62,7 @@ class Spec:
 
 def read_spec(file, program):
     """Raises UserError, which names the file and the key. The program knows the units."""
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UserError.at(file, f"cannot be read: {error}") from error
+    content = _content(file)
     if not isinstance(content, dict):
         raise UserError.at(f"{file}:1:1", "must be a map with version, base and search")
     _check_keys(file, content, _TOP, "a map with version, base and search")
@@ -75,6 +75,7 @@ def read_spec(file, program):
     fixed = content.get("set") or {}
     if not isinstance(fixed, dict):
         raise UserError.at(file, "set: must be a map of keys and values")
+    _check_values(file, content)
     axes = tuple(_axis(file, name, value, program) for name, value in _map(file, search, "axes").items())
     _check_twice(file, axes)
     return Spec(
@@ -82,11 +83,47 @@ def read_spec(file, program):
         base=content["base"],
         fixed=fixed,
         trials=_count(file, search, "trials", 100),
-        population=_count(file, search, "population", 20),
+        population=_count(file, search, "population", 20, least=2),
         seed=_count(file, search, "seed", 1, least=0),
         objectives=_objectives(file, search, program),
         axes=axes,
     )
+
+
+def _content(file):
+    try:
+        return yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # _Loader is a SafeLoader
+    except OSError as error:
+        raise UserError.at(file, f"cannot be read ({error.strerror}); give a spec of a search") from None
+    except UnicodeDecodeError:
+        raise UserError.at(file, "is not UTF-8 text; save it as UTF-8") from None
+    except RecursionError:
+        raise UserError.at(file, "is nested too deeply; correct the YAML") from None
+    except yaml.YAMLError as error:
+        place, what = yaml_text.mistake(error, file)
+        raise UserError.at(place, f"{what}; correct it") from None
+    except ValueError:
+        raise UserError.at(file, "is not YAML (a number with too many digits, or none at all); correct it") from None
+
+
+class _Loader(yaml.SafeLoader):
+    """Dates stay texts, as they are in a config, and so do keys."""
+
+    def construct_mapping(self, node, deep=False):
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+                key.tag = "tag:yaml.org,2002:str"
+        return super().construct_mapping(node, deep)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)
+
+
+def _check_values(file, content):
+    try:
+        json.dumps(content)
+    except (TypeError, ValueError, RecursionError):
+        raise UserError.at(file, "holds a value that no config has: a set, bytes, or an alias that holds itself") from None
 
 
 def _check_keys(file, value, known, what):
@@ -153,9 +190,12 @@ def _bound(where, key, text):
     """(number, unit)"""
     match = _NUMBER.match(str(text))
     try:
-        return float(match.group(1)), match.group(2)
+        number, unit = float(match.group(1)), match.group(2)
     except (AttributeError, ValueError):
-        raise UserError.at(where, f"{key} must be a number, with a unit if the key has one, not {text!r}") from None
+        number = math.inf
+    if not math.isfinite(number):
+        raise UserError.at(where, f"{key} must be a number, with a unit if the key has one, not {text!r}")
+    return number, unit
 
 
 def _common_unit(where, low, low_unit, high, high_unit, program):

@@ -8,12 +8,15 @@
 #include <system_error>
 #include <thread>
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "sim/base/diag.h"
 #include "sim/base/interrupt.h"
+#include "sim/base/memory_file.h"
 
 extern char** environ;
 
@@ -31,7 +34,7 @@ bool has_ended(pid_t child) {
   return failed != 0 || info.si_pid == child;
 }
 
-pid_t spawn(const std::vector<std::string>& arguments, const std::string& remedy) {
+pid_t spawn(const std::vector<std::string>& arguments, const std::string& remedy, const MemoryFile* input) {
   std::vector<std::string> words = arguments;
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -40,8 +43,13 @@ pid_t spawn(const std::vector<std::string>& arguments, const std::string& remedy
   posix_spawnattr_init(&attributes);
   posix_spawnattr_setpgroup(&attributes, 0);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  posix_spawn_file_actions_t files{};
+  posix_spawn_file_actions_init(&files);
+  if (input != nullptr)
+    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, input->path().c_str(), O_RDONLY, 0);
   pid_t child = 0;
-  const int failed = posix_spawnp(&child, argv[0], nullptr, &attributes, argv.data(), environ);
+  const int failed = posix_spawnp(&child, argv[0], &files, &attributes, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&files);
   posix_spawnattr_destroy(&attributes);
   if (failed != 0)
     throw RunError(
@@ -62,7 +70,10 @@ void end_children(const std::vector<pid_t>& children) {
   }
 }
 
-int run_child(const std::vector<std::string>& words, const std::string& remedy) {
+int run_child(const std::vector<std::string>& words, const std::string& remedy,
+              const std::optional<std::string>& input) {
+  std::optional<MemoryFile> held_input;
+  if (input) held_input.emplace(*input);
   pid_t child = 0;  // 0: none, or reaped
   const AtStake at_stake({.tell =
                               [&child] {
@@ -75,7 +86,7 @@ int run_child(const std::vector<std::string>& words, const std::string& remedy) 
   {
     const auto held = hold_ending();
     throw_if_interrupted();
-    child = spawn(words, remedy);
+    child = spawn(words, remedy, held_input ? &*held_input : nullptr);
   }
   siginfo_t info{};
   while (waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) != 0) {

@@ -222,8 +222,12 @@ struct ConfigName {
   std::string file;
   std::string variant;  ///< empty: the file without any of its variants
 
-  /// The variant's name stands behind the last '#' that follows the ending .yaml or .yml.
+  /// The variant's name stands behind the last '#' that follows the ending .yaml or .yml, or the name of what
+  /// is read from a pipe.
   static ConfigName parse(const std::string& text);
+  /// What folders of its results are called by default: the file's name without its ending, "stdin" or
+  /// "pipe".
+  [[nodiscard]] std::string stem() const;
 };
 
 /// The names of a file's variants, in its order; empty if it has none. `file` may not name a variant itself.

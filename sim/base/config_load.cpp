@@ -7,6 +7,7 @@
 #include "sim/base/config_merge.h"
 #include "sim/base/config_state.h"
 #include "sim/base/log.h"
+#include "sim/base/piped_config.h"
 
 namespace squeezebar {
 namespace {
@@ -215,10 +216,6 @@ std::shared_ptr<Config::State> read_sections(const std::string& path, const Merg
   return state;
 }
 
-std::optional<std::string> from_files(const std::string& file, const Place& where, Diagnostics& diagnostics) {
-  return read_text_file(file, diagnostics, where);
-}
-
 /// Reads what the files of `path` say, with the overrides laid over it. Whatever is wrong since
 /// `errors_before` makes it invalid.
 Config read_config(const std::string& path, MergedConfig merged, const std::vector<ConfigOverride>& overrides,
@@ -244,7 +241,7 @@ ConfigBase::ConfigBase(const std::string& path) {
   check_declarations();
   auto files = std::make_shared<Files>();
   files->path = path;
-  files->merged = merge_files(path, from_files, files->diagnostics);
+  files->merged = merge_files(path, read_config_text, files->diagnostics);
   files_ = std::move(files);
 }
 
@@ -270,7 +267,7 @@ Config load_config(const std::string& path, const std::vector<std::string>& over
 
 Config load_config(const std::string& path, const std::vector<std::string>& overrides,
                    Diagnostics& diagnostics) {
-  return load_config(path, overrides, diagnostics, from_files);
+  return load_config(path, overrides, diagnostics, read_config_text);
 }
 
 Config load_config(const std::string& path, const std::vector<std::string>& overrides) {

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "sim/base/document.h"
+#include "sim/base/piped_config.h"
 #include "sim/base/text_check.h"
 
 namespace squeezebar {
@@ -232,15 +233,18 @@ ConfigName ConfigName::parse(const std::string& text) {
   const std::size_t hash = text.rfind('#');
   if (hash == std::string::npos) return {text, ""};
   const std::string file = text.substr(0, hash);
-  if ((!file.ends_with(".yaml") && !file.ends_with(".yml")) || hash + 1 == text.size()) return {text, ""};
+  const bool may_have_variants = file.ends_with(".yaml") || file.ends_with(".yml") || is_piped_config(file);
+  if (!may_have_variants || hash + 1 == text.size()) return {text, ""};
   return {file, text.substr(hash + 1)};
 }
 
+std::string ConfigName::stem() const {
+  const std::string whole = std::filesystem::path(file).stem().string();
+  return is_piped_config(file) ? whole.substr(1, whole.size() - 2) : whole;
+}
+
 std::vector<std::string> config_variants(const std::string& file, Diagnostics& diagnostics) {
-  const ReadFile read = [](const std::string& path, const Place& where, Diagnostics& d) {
-    return read_text_file(path, d, where);
-  };
-  return Merger(read, diagnostics).variant_names(file);
+  return Merger(read_config_text, diagnostics).variant_names(file);
 }
 
 MergedConfig merge_files(const std::string& path, const ReadFile& read, Diagnostics& diagnostics) {

@@ -14,9 +14,18 @@ namespace squeezebar {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// `error` is the system's number; some file systems give none.
+std::string write_fault(int error) {
+  return error == 0 ? "the file system takes no more" : std::strerror(error);
+}
+
+}  // namespace
+
 UserError cannot_write(const fs::path& file, int error) {
-  const char* why = error == 0 ? "the file system takes no more" : std::strerror(error);
-  return {{}, "", fmt::format("cannot write '{}': {}", final_name(file).string(), why)};
+  return {Place{final_name(file).string(), 0, 0}, "",
+          fmt::format("cannot be written: {}", write_fault(error))};
 }
 
 PartialFile::PartialFile(const fs::path& file) : file_(file) {
@@ -60,6 +69,22 @@ void write_whole_file(const fs::path& file, std::string_view content) {
   out.close();
   if (!out) throw cannot_write(file, errno);
   partial.put_in_place();
+}
+
+void check_takes_files(const fs::path& folder) {
+  const auto refuse = [&folder](const std::string& why) {
+    throw UserError(Place{folder.string(), 0, 0}, "", fmt::format("cannot be written to: {}", why));
+  };
+  std::error_code ec;
+  fs::create_directories(folder, ec);
+  if (ec) refuse(ec.message());
+  const fs::path probe = partial_name(folder / "probe");
+  const auto held = hold_ending();
+  errno = 0;
+  const bool takes = std::ofstream(probe).put('\n').flush().good();
+  const int error = errno;
+  fs::remove(probe, ec);
+  if (!takes) refuse(write_fault(error));
 }
 
 }  // namespace squeezebar

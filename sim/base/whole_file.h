@@ -42,4 +42,8 @@ class PartialFile {
 /// Throws UserError if that fails (a full disk, a folder of that name, no folder to write to).
 void write_whole_file(const std::filesystem::path& file, std::string_view content);
 
+/// Makes the folder, with those that it lies in, and tries whether files can be written to it: what takes
+/// long asks this before it begins. Throws UserError, with the folder as its place, if not.
+void check_takes_files(const std::filesystem::path& folder);
+
 }  // namespace squeezebar

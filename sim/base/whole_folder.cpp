@@ -213,7 +213,7 @@ void WholeFolder::keep() {
 }
 
 void WholeFolder::refuse(const std::string& why) const {
-  throw UserError({}, "", fmt::format("cannot write {} to '{}': {}", kind_.holds, name_, why));
+  throw UserError(Place{name_, 0, 0}, "", fmt::format("cannot take {}: {}", kind_.holds, why));
 }
 
 void WholeFolder::check_target() const {

@@ -128,7 +128,9 @@ std::optional<std::string> read_text_file(const std::filesystem::path& path, Dia
                                           const Place& where, std::size_t max_bytes) {
   const Place place = where.file.empty() ? Place{path.string(), 0, 0} : where;
   const auto refuse = [&](const std::string& why) {
-    diagnostics.error(place, "", fmt::format("cannot read '{}': {}", path.string(), why));
+    diagnostics.error(place, "",
+                      where.file.empty() ? fmt::format("cannot be read: {}", why)
+                                         : fmt::format("cannot read '{}': {}", path.string(), why));
     return std::nullopt;
   };
   std::error_code error;

@@ -62,7 +62,7 @@ class CalibrateCommand final : public Command {
   }
 
   int run(const Invocation& invocation) const override {
-    refuse_all_variants("calibrate", invocation.get<std::string>("CONFIG"));
+    refuse_all_variants("calibrate", config_of(invocation));
     const Job job = checked_job(invocation);
     const fs::path target = output_folder(invocation, job.config);
     WholeFolder folder(target, calibration_folder_kind(), invocation.has("force"));
@@ -84,7 +84,7 @@ class CalibrateCommand final : public Command {
     std::vector<std::string> overrides = overrides_of(invocation);
     if (invocation.has("images")) overrides.push_back("run.images=" + invocation.get<std::string>("images"));
     Diagnostics diagnostics;
-    Job job = load_inputs(invocation.get<std::string>("CONFIG"), overrides, diagnostics);
+    Job job = load_inputs(config_of(invocation), overrides, diagnostics);
     if (!diagnostics.has_errors()) job.images = images_to_run(job.config, job.bundle, diagnostics);
     if (diagnostics.has_errors()) throw UserError(diagnostics);
     invocation.console.warnings(diagnostics);
@@ -96,8 +96,7 @@ class CalibrateCommand final : public Command {
     if (invocation.has("output")) return invocation.get<std::string>("output");
     const std::string& named = config.get<AdcParams>().calibration.value;
     if (!named.empty()) return named;
-    const ConfigName name = ConfigName::parse(invocation.get<std::string>("CONFIG"));
-    return fs::path("calibrations") / fs::path(name.file).stem();
+    return fs::path("calibrations") / ConfigName::parse(config_of(invocation)).stem();
   }
 
   static Calibration calibrated(const Job& job, const Console& console) {

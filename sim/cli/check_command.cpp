@@ -86,7 +86,7 @@ class CheckCommand final : public Command {
   }
 
   int run(const Invocation& invocation) const override {
-    const auto file = invocation.get<std::string>("CONFIG");
+    const auto file = config_of(invocation);
     Diagnostics diagnostics;
     std::vector<std::pair<std::string, Checked>> checked;
     for (const std::string& name : names_of(file)) {

@@ -50,7 +50,7 @@ std::string program_help() {
          table.text("  ") +
          "\n"
          "  squeezebar COMMAND --help   options and examples of a command\n"
-         "  squeezebar --version        version, compiler, libraries and kernels\n\n"
+         "  squeezebar --version        version, compiler, libraries and kernels (--json: as JSON)\n\n"
          "Exit codes: 0 fine, 1 the run failed, 2 wrong usage, config or bundle, or\n"
          "results cannot be read or written (a full disk), 3 a comparison differs, 130 interrupted.\n";
 }
@@ -105,7 +105,7 @@ int dispatch(const Words& words, const Console& console) {
   }
   const Words rest(words.begin() + 1, words.end());
   if (words[0] == "--version") {
-    console.result(version_text());
+    console.result(console.json() ? version_json() : version_text());
     return 0;
   }
   if (words[0] == "--help" || words[0] == "-h") {

@@ -49,6 +49,10 @@ class Command {
   virtual int run(const Invocation& invocation) const = 0;
 };
 
+/// The config that an argument or option names, under the name that it is read by: "-" and pipes are read
+/// here.
+std::string config_of(const Invocation& invocation, const std::string& name = "CONFIG");
+
 /// `--set section.key=value`, of every command that loads a config.
 void declare_overrides(po::options_description& options);
 std::vector<std::string> overrides_of(const Invocation& invocation);

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "sim/base/piped_config.h"
+
 namespace squeezebar {
 namespace {
 
@@ -83,6 +85,14 @@ std::string empty_value_text(const Command& command, const std::string& option) 
                      : fmt::format("option '--{}' is given an empty value; name one or leave it out", option);
 }
 
+/// "-#variant" means a config on standard input, and looks like an option.
+Words with_input_named(Words arguments) {
+  for (std::string& word : arguments) {
+    if (word.starts_with("-#")) word.replace(0, 1, "/dev/stdin");
+  }
+  return arguments;
+}
+
 /// The result refers to `all`.
 po::parsed_options parse(const std::string& name, const Command& command, const Words& arguments,
                          const po::options_description& all,
@@ -140,7 +150,7 @@ po::variables_map parse_command_line(const std::string& name, const Command& com
   po::variables_map values;
   po::positional_options_description positions;
   const po::options_description all = with_arguments(command, options_of(command), positions);
-  const po::parsed_options parsed = parse(name, command, arguments, all, positions);
+  const po::parsed_options parsed = parse(name, command, with_input_named(arguments), all, positions);
   try {
     po::store(parsed, values);
     po::notify(values);
@@ -167,6 +177,10 @@ po::variables_map parse_command_line(const std::string& name, const Command& com
 void declare_overrides(po::options_description& options) {
   options.add_options()("set", po::value<std::vector<std::string>>()->composing()->value_name("KEY=VALUE"),
                         "give a key of the config another value, e.g. --set adc.bits=6; may be repeated");
+}
+
+std::string config_of(const Invocation& invocation, const std::string& name) {
+  return take_config(invocation.get<std::string>(name));
 }
 
 std::vector<std::string> overrides_of(const Invocation& invocation) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "sim/base/config.h"
 #include "sim/base/cost_rule.h"
@@ -15,6 +16,8 @@
 
 namespace squeezebar {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 [[noreturn]] void unknown_topic(const std::string& topic, const std::vector<std::string>& candidates) {
   throw UserError(Place{"squeezebar explain", 0, 0}, "",
@@ -38,70 +41,99 @@ std::vector<std::string> topics_of(const SectionInfo& section) {
   return out;
 }
 
-std::string all_sections() {
+Explanation all_sections() {
+  Explanation out;
   TextTable table({Align::left, Align::left});
-  for (const SectionInfo* section : config_sections()) table.row({section->name, section->summary()});
-  return "Sections of a config:\n\n" + table.text("  ") +
-         "\nEvery section also takes `source:`, a text that says where its numbers come from.\n"
-         "What is chosen for a sweep: squeezebar explain sweep\n";
-}
-
-std::string model_list(const SectionInfo& section) {
-  TextTable table({Align::left, Align::left});
-  for (const std::string& model : section.variants->names()) {
-    table.row({model, section.variants->schema(model)->summary()});
+  for (const SectionInfo* section : config_sections()) {
+    table.row({section->name, section->summary()});
+    out.json["sections"][section->name] = section->summary();
   }
-  return table.text("  ");
-}
-
-std::string explain_section(const SectionInfo& section) {
-  std::string out = section.name + ": " + section.summary() + "\n";
-  if (!section.schema->fields().empty()) out += fmt::format("\n{}", field_table(*section.schema));
-  if (const CostRule* rule = find_cost_rule(section.name)) out += "\nPrice: " + rule->sentence() + "\n";
-  if (!section.is_variant()) return out;
-  return out + "\nmodel: one of\n\n" + model_list(section) +
-         fmt::format("\nThe keys of a model: squeezebar explain {}.<model>\n", section.name);
-}
-
-std::string explain_model(const SectionInfo& section, const std::string& model) {
-  const RecordSchema& schema = *section.variants->schema(model);
-  std::string out = fmt::format("{} with model: {}: {}\n", section.name, model, schema.summary());
-  if (!schema.fields().empty()) out += fmt::format("\n{}", field_table(schema));
-  if (!section.schema->fields().empty()) {
-    out += fmt::format("\nKeys of every model of {}:\n\n", section.name) + field_table(*section.schema);
-  }
+  out.text = "Sections of a config:\n\n" + table.text("  ") +
+             "\nEvery section also takes `source:`, a text that says where its numbers come from.\n"
+             "What is chosen for a sweep: squeezebar explain sweep\n";
   return out;
 }
 
-std::string explain_model_key(const SectionInfo& section) {
-  return fmt::format("{}.model\n  {}: {}\n  affects: {}\n\n", section.name,
-                     section.default_model ? "default" : "required",
-                     section.default_model ? *section.default_model : "one of",
-                     affects_text(section.model_affects)) +
-         model_list(section);
+Json keys_json(const std::string& section, const RecordSchema& schema) {
+  Json out = Json::array();
+  for (const FieldInfo& field : schema.fields()) out.push_back(field_json(section, field));
+  return out;
+}
+
+Json model_json(const SectionInfo& section) {
+  Json out{{"key", section.name + ".model"}, {"default", nullptr}};
+  if (section.default_model) out["default"] = *section.default_model;
+  out["affects"] = affects_name(section.model_affects);
+  out["models"] = variants_json(*section.variants);
+  return out;
+}
+
+Explanation explain_section(const SectionInfo& section) {
+  Explanation out{section.name + ": " + section.summary() + "\n",
+                  {{"about", section.summary()}, {"keys", keys_json(section.name, *section.schema)}}};
+  if (!section.schema->fields().empty()) out.text += fmt::format("\n{}", field_table(*section.schema));
+  if (const CostRule* rule = find_cost_rule(section.name)) {
+    out.text += "\nPrice: " + rule->sentence() + "\n";
+    out.json["price"] = rule->sentence();
+  }
+  if (!section.is_variant()) return out;
+  out.text += "\nmodel: one of\n\n" + variant_table(*section.variants) +
+              fmt::format("\nThe keys of a model: squeezebar explain {}.<model>\n", section.name);
+  out.json["model"] = model_json(section);
+  return out;
+}
+
+Explanation explain_model(const SectionInfo& section, const std::string& model) {
+  const RecordSchema& schema = *section.variants->schema(model);
+  Explanation out{fmt::format("{} with model: {}: {}\n", section.name, model, schema.summary()),
+                  {{"model", model}, {"about", schema.summary()}, {"keys", keys_json(section.name, schema)}}};
+  if (!schema.fields().empty()) out.text += fmt::format("\n{}", field_table(schema));
+  if (!section.schema->fields().empty()) {
+    out.text += fmt::format("\nKeys of every model of {}:\n\n", section.name) + field_table(*section.schema);
+  }
+  out.json["keys_of_every_model"] = keys_json(section.name, *section.schema);
+  return out;
+}
+
+Explanation explain_model_key(const SectionInfo& section) {
+  return {fmt::format("{}.model\n  {}: {}\n  affects: {}\n\n", section.name,
+                      section.default_model ? "default" : "required",
+                      section.default_model ? *section.default_model : "one of",
+                      affects_text(section.model_affects)) +
+              variant_table(*section.variants),
+          model_json(section)};
 }
 
 /// The field, of the section or of those of its models that have it; declarations that are equal are told
 /// once.
-std::string explain_field(const SectionInfo& section, const std::string& name) {
-  if (const FieldInfo* field = section.schema->find(name)) return describe_field(section.name, *field);
+Explanation explain_field(const SectionInfo& section, const std::string& name) {
+  struct Declared {
+    std::string text;
+    Json json;
+    std::vector<std::string> models;
+  };
+  if (const FieldInfo* field = section.schema->find(name))
+    return {describe_field(section.name, *field),
+            {{"declared", Json::array({field_json(section.name, *field)})}}};
   if (!section.is_variant()) return {};
-  std::vector<std::pair<std::string, std::vector<std::string>>> told;
+  std::vector<Declared> told;
   for (const std::string& model : section.variants->names()) {
     const FieldInfo* field = section.variants->schema(model)->find(name);
     if (field == nullptr) continue;
     const std::string text = describe_field(section.name, *field);
-    const auto same = [&text](const auto& one) { return one.first == text; };
+    const auto same = [&text](const Declared& one) { return one.text == text; };
     const auto known = std::find_if(told.begin(), told.end(), same);
     if (known == told.end()) {
-      told.push_back({text, {model}});
+      told.push_back({text, field_json(section.name, *field), {model}});
     } else {
-      known->second.push_back(model);
+      known->models.push_back(model);
     }
   }
-  std::string out;
-  for (const auto& [text, models] : told) {
-    out += fmt::format("{}{}  models: {}\n", out.empty() ? "" : "\n", text, join_names(models));
+  Explanation out;
+  for (Declared& one : told) {
+    out.text += fmt::format("{}{}  models: {}\n", out.empty() ? "" : "\n", one.text, join_names(one.models));
+    one.json["models"] = one.models;
+    out.json["declared"].push_back(std::move(one.json));
   }
   return out;
 }
@@ -126,10 +158,11 @@ const std::map<std::string, std::string>& file_keys() {
   return keys;
 }
 
-std::string explain(const std::string& topic) {
+Explanation explain(const std::string& topic) {
   if (topic.empty()) return all_sections();
-  if (const auto key = file_keys().find(topic); key != file_keys().end()) return key->second;
-  if (std::string choice = explain_sweep_choice(topic); !choice.empty()) return choice;
+  if (const auto key = file_keys().find(topic); key != file_keys().end())
+    return {key->second, {{"about", key->second}}};
+  if (Explanation choice = explain_sweep_choice(topic); !choice.empty()) return choice;
   const std::size_t dot = topic.find('.');
   const std::string section_name = topic.substr(0, dot);
   if (section_name == "sweep") unknown_topic(topic, sweep_choice_topics());
@@ -143,21 +176,21 @@ std::string explain(const std::string& topic) {
   }
   if (dot == std::string::npos) return explain_section(*section);
   const std::string name = topic.substr(dot + 1);
-  std::string out = explain_field(*section, name);
-  if (section->is_variant()) {
-    if (name == "model") return explain_model_key(*section);
-    if (section->variants->schema(name) != nullptr) {
-      out += fmt::format("{}{}", out.empty() ? "" : "\n", explain_model(*section, name));
-    }
+  if (section->is_variant() && name == "model") return explain_model_key(*section);
+  Explanation out = explain_field(*section, name);
+  if (section->is_variant() && section->variants->schema(name) != nullptr) {
+    const Explanation model = explain_model(*section, name);
+    out.text += fmt::format("{}{}", out.empty() ? "" : "\n", model.text);
+    out.json.update(model.json);
   }
   if (out.empty()) unknown_topic(topic, topics_of(*section));
   return out;
 }
 
-/// The values in a config of everything that the topic covers.
-std::string values_in(const Config& config, const std::string& topic) {
+/// Adds the values in a config of everything that the topic covers.
+void add_values(const Config& config, const std::string& topic, Explanation& explanation) {
   TextTable table({Align::left, Align::left, Align::left});
-  bool any = false;
+  Json values = Json::array();
   for (const ConfigValue& value : config.values()) {
     const std::string section = value.key.substr(0, value.key.find('.'));
     if (!topic.empty() && value.key != topic && section != topic &&
@@ -165,10 +198,17 @@ std::string values_in(const Config& config, const std::string& topic) {
       continue;
     }
     table.row({value.key, value.text, config.comment(value.key)});
-    any = true;
+    values.push_back({{"key", value.key}, {"value", value.text}, {"from", config.comment(value.key)}});
   }
-  if (!any) return "\nThe config does not use it.\n";
-  return "\nIn " + config.file() + ":\n\n" + table.text("  ");
+  explanation.text += values.empty() ? "\nThe config does not use it.\n"
+                                     : "\nIn " + config.file() + ":\n\n" + table.text("  ");
+  explanation.json["config"] = config.file();
+  explanation.json["values"] = std::move(values);
+}
+
+std::string json_text(Json head, const Json& rest) {
+  head.update(rest);
+  return head.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 class ExplainCommand final : public Command {
@@ -187,23 +227,24 @@ class ExplainCommand final : public Command {
            "sweep.engine.local, sweep.engine.local.jobs); without it, the sections are listed.\n\n"
            "  squeezebar explain\n"
            "  squeezebar explain adc\n"
-           "  squeezebar explain adc.bits --config configs/examples/digits_sme.yaml\n";
+           "  squeezebar explain adc.bits --config configs/examples/digits_sme.yaml\n"
+           "  squeezebar explain adc.bits --json\n";
   }
 
   int run(const Invocation& invocation) const override {
     const std::string topic = invocation.get<std::string>("TOPIC");
-    std::string out = explain(topic);
+    Explanation out = explain(topic);
     if (invocation.has("config")) {
       Diagnostics diagnostics;
       const Config config =
-          load_config(invocation.get<std::string>("config"), overrides_of(invocation), diagnostics);
+          load_config(config_of(invocation, "config"), overrides_of(invocation), diagnostics);
       if (diagnostics.has_errors()) throw UserError(diagnostics);
       invocation.console.warnings(diagnostics);
-      out += values_in(config, topic);
+      add_values(config, topic, out);
     } else if (invocation.has("set")) {
       throw UserError(Place{"squeezebar explain", 0, 0}, "", "--set needs --config");
     }
-    invocation.console.result(out);
+    invocation.console.result(invocation.console.json() ? json_text({{"topic", topic}}, out.json) : out.text);
     return 0;
   }
 };

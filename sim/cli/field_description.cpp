@@ -44,6 +44,35 @@ std::string describe_field(const std::string& section, const FieldInfo& field) {
                                                                               : "nothing in the results");
 }
 
+nlohmann::ordered_json option_json(const std::string& owner, const FieldInfo& field) {
+  nlohmann::ordered_json out{
+      {"key", owner + "." + field.name}, {"about", field.doc}, {"type", field.type_text()}};
+  if (field.type == FieldType::quantity) out["unit"] = si_unit(field.dimension);
+  out["default"] = nullptr;
+  if (!field.required()) out["default"] = *field.default_text;
+  if (const std::string range = field.range_text(); !range.empty()) out["range"] = range;
+  return out;
+}
+
+nlohmann::ordered_json field_json(const std::string& section, const FieldInfo& field) {
+  nlohmann::ordered_json out = option_json(section, field);
+  out["affects"] = nullptr;
+  if (field.hashed) out["affects"] = affects_name(field.affects);
+  return out;
+}
+
+std::string variant_table(const VariantTable& variants) {
+  TextTable table({Align::left, Align::left});
+  for (const std::string& name : variants.names()) table.row({name, variants.schema(name)->summary()});
+  return table.text("  ");
+}
+
+nlohmann::ordered_json variants_json(const VariantTable& variants) {
+  nlohmann::ordered_json out = nlohmann::ordered_json::object();
+  for (const std::string& name : variants.names()) out[name] = variants.schema(name)->summary();
+  return out;
+}
+
 std::string field_table(const RecordSchema& schema) {
   TextTable table({Align::left, Align::left, Align::left});
   for (const FieldInfo& field : schema.fields())

@@ -44,9 +44,9 @@ class MapCommand final : public Command {
       throw UserError(Place{"squeezebar map", 0, 0}, "",
                       "--json and --csv exclude each other (see squeezebar map --help)");
     }
-    refuse_all_variants("map", invocation.get<std::string>("CONFIG"));
+    refuse_all_variants("map", config_of(invocation));
     Diagnostics diagnostics;
-    const Job job = load_inputs(invocation.get<std::string>("CONFIG"), overrides_of(invocation), diagnostics);
+    const Job job = load_inputs(config_of(invocation), overrides_of(invocation), diagnostics);
     if (diagnostics.has_errors()) throw UserError(diagnostics);
     const MappingSteps counted = count_steps(job, diagnostics);
     if (diagnostics.has_errors()) throw UserError(diagnostics);

@@ -31,6 +31,16 @@ std::string progress_text(const Counted& counted, double elapsed_s) {
   return out;
 }
 
+std::optional<std::string> ProgressLog::line(const Counted& counted, double elapsed_s) {
+  constexpr std::int64_t kTenths = 10;
+  constexpr double kSilent_s = 60.0;
+  const std::int64_t tenths = counted.all > 0 ? counted.done * kTenths / counted.all : 0;
+  if (tenths == tenths_ && elapsed_s - told_s_ < kSilent_s) return std::nullopt;
+  tenths_ = tenths;
+  told_s_ = elapsed_s;
+  return progress_text(counted, elapsed_s);
+}
+
 ProgressLine::ProgressLine(bool shown) : shown_(shown), at_stake_({.clear = [this] { wipe(); }}) {}
 
 ProgressLine::~ProgressLine() { wipe(); }

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "sim/base/interrupt.h"
@@ -23,6 +24,18 @@ struct Counted {
 
 /// What the progress line says: things done, rate and time left.
 std::string progress_text(const Counted& counted, double elapsed_s);
+
+/// What a log says of progress, where there is no line to redraw: a line whenever another tenth is done, and
+/// one a minute.
+class ProgressLog {
+ public:
+  /// The line to write now, or nothing.
+  std::optional<std::string> line(const Counted& counted, double elapsed_s);
+
+ private:
+  std::int64_t tenths_ = 0;  ///< that were told
+  double told_s_ = 0.0;      ///< when the last line was written
+};
 
 /// One line on stderr that is redrawn at most ten times a second and wiped at the end.
 class ProgressLine {

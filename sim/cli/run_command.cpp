@@ -21,8 +21,8 @@ namespace {
 
 std::filesystem::path output_folder(const Invocation& invocation) {
   if (invocation.has("output")) return invocation.get<std::string>("output");
-  const ConfigName name = ConfigName::parse(invocation.get<std::string>("CONFIG"));
-  const auto folder = std::filesystem::path("runs") / std::filesystem::path(name.file).stem();
+  const ConfigName name = ConfigName::parse(config_of(invocation));
+  const auto folder = std::filesystem::path("runs") / name.stem();
   return name.variant.empty() ? folder : folder / name.variant;
 }
 
@@ -30,7 +30,7 @@ std::filesystem::path output_folder(const Invocation& invocation) {
 /// that may create the folders it lies in.
 Job checked_job(const Invocation& invocation, const std::filesystem::path& folder, bool force) {
   Diagnostics diagnostics;
-  Job job = load_job(invocation.get<std::string>("CONFIG"), overrides_of(invocation), diagnostics);
+  Job job = load_job(config_of(invocation), overrides_of(invocation), diagnostics);
   if (diagnostics.has_errors()) throw UserError(diagnostics);
   invocation.console.warnings(diagnostics);
   check_images(job);
@@ -101,7 +101,7 @@ class RunCommand final : public Command {
  private:
   /// The variants to run, if the config has some and none was chosen.
   static std::vector<std::string> variants_of(const Invocation& invocation) {
-    const auto text = invocation.get<std::string>("CONFIG");
+    const auto text = config_of(invocation);
     if (!ConfigName::parse(text).variant.empty()) return {};
     Diagnostics diagnostics;
     std::vector<std::string> names = config_variants(text, diagnostics);

@@ -16,22 +16,27 @@ std::string below(const std::string& topic, const std::string& name) {
   return fmt::format("{}.{}", topic, name);
 }
 
-std::string explain_all() {
+Explanation explain_all() {
+  Explanation out;
   TextTable table({Align::left, Align::left});
-  for (const SweepChoice& choice : sweep_choices()) table.row({choice.name, choice.about});
-  return "What a sweep chooses from:\n\n" + table.text("  ");
+  for (const SweepChoice& choice : sweep_choices()) {
+    table.row({choice.name, choice.about});
+    out.json["choices"][choice.name] = choice.about;
+  }
+  out.text = "What a sweep chooses from:\n\n" + table.text("  ");
+  return out;
 }
 
-std::string explain_choice(const SweepChoice& choice) {
-  TextTable table({Align::left, Align::left});
-  for (const std::string& name : choice.variants->names())
-    table.row({name, choice.variants->schema(name)->summary()});
-  return fmt::format("{}: {}\n\n{}", choice.name, choice.about, table.text("  "));
+Explanation explain_choice(const SweepChoice& choice) {
+  return {fmt::format("{}: {}\n\n{}", choice.name, choice.about, variant_table(*choice.variants)),
+          {{"about", choice.about}, {"models", variants_json(*choice.variants)}}};
 }
 
-std::string explain_variant(const std::string& topic, const RecordSchema& schema) {
-  std::string out = fmt::format("{}: {}\n", topic, schema.summary());
-  if (!schema.fields().empty()) out += fmt::format("\n{}", field_table(schema));
+Explanation explain_variant(const std::string& topic, const RecordSchema& schema) {
+  Explanation out{fmt::format("{}: {}\n", topic, schema.summary()),
+                  {{"about", schema.summary()}, {"keys", nlohmann::ordered_json::array()}}};
+  if (!schema.fields().empty()) out.text += fmt::format("\n{}", field_table(schema));
+  for (const FieldInfo& field : schema.fields()) out.json["keys"].push_back(option_json(topic, field));
   return out;
 }
 
@@ -45,7 +50,7 @@ std::vector<SweepChoice> sweep_choices() {
       {"sweep.table", "Files that the table is written to.", &Registry<TableWriter>::instance()}};
 }
 
-std::string explain_sweep_choice(const std::string& topic) {
+Explanation explain_sweep_choice(const std::string& topic) {
   if (topic == "sweep") return explain_all();
   for (const SweepChoice& choice : sweep_choices()) {
     if (topic == choice.name) return explain_choice(choice);
@@ -54,7 +59,8 @@ std::string explain_sweep_choice(const std::string& topic) {
       const std::string variant = below(choice.name, name);
       if (topic == variant) return explain_variant(variant, schema);
       for (const FieldInfo& field : schema.fields()) {
-        if (topic == below(variant, field.name)) return describe_option(variant, field);
+        if (topic == below(variant, field.name))
+          return {describe_option(variant, field), option_json(variant, field)};
       }
     }
   }

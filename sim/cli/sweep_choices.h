@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/base/registry.h"
+#include "sim/cli/explanation.h"
 
 namespace squeezebar {
 
@@ -19,7 +20,7 @@ std::vector<SweepChoice> sweep_choices();
 
 /// An explanation of "sweep", "sweep.engine", "sweep.engine.local" or "sweep.engine.local.jobs"; empty if it
 /// is none of these.
-std::string explain_sweep_choice(const std::string& topic);
+Explanation explain_sweep_choice(const std::string& topic);
 
 /// Every topic that explain_sweep_choice knows.
 std::vector<std::string> sweep_choice_topics();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
 #include <filesystem>
 #include <memory>
 
@@ -6,6 +7,7 @@
 
 #include "sim/base/interrupt.h"
 #include "sim/base/version.h"
+#include "sim/base/whole_file.h"
 #include "sim/cli/command.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/python_package.h"
@@ -59,6 +61,29 @@ Plan plan_of(const Invocation& invocation, const fs::path& file) {
   invocation.console.warnings(diagnostics);
   return plan;
 }
+
+/// A line that is redrawn on a terminal, lines of a log elsewhere.
+class ShownProgress {
+ public:
+  explicit ShownProgress(const Console& console) : console_(console), line_(console.shows_progress()) {}
+
+  void update(const SweepProgress& p) {
+    const Counted counted{.things = "points",
+                          .done = static_cast<std::int64_t>(p.done),
+                          .all = static_cast<std::int64_t>(p.all),
+                          .failed = static_cast<std::int64_t>(p.failed)};
+    line_.update(counted);
+    if (console_.shows_progress()) return;
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
+    if (const auto text = log_.line(counted, elapsed.count())) console_.note(*text);
+  }
+
+ private:
+  const Console& console_;
+  ProgressLine line_;
+  ProgressLog log_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
 
 class SweepCommand final : public Command {
  public:
@@ -142,23 +167,19 @@ class SweepCommand final : public Command {
     const std::unique_ptr<Engine> engine = engine_of(invocation);
     const PendingOptions wanted = pending_options_of(invocation);
     const bool is_shard = invocation.has("shard");
+    check_takes_files(folder.path());
     std::vector<PointFault> faults;
     std::vector<std::size_t> pending = pending_points(plan, folder, wanted, &faults);
     tell_faults(plan, faults, "computed again", invocation.console);
-    ProgressLine line(invocation.console.shows_progress());
+    if (!pending.empty()) check_takes_files(folder.store().root());
+    ShownProgress shown(invocation.console);
     const EngineWork work{.plan = plan,
                           .store = folder.store(),
                           .folder = folder.path(),
                           .pending = std::move(pending),
                           .fresh = wanted.fresh,
                           .retry_failed = wanted.retry_failed,
-                          .progress =
-                              [&line](const SweepProgress& p) {
-                                line.update({.things = "points",
-                                             .done = static_cast<std::int64_t>(p.done),
-                                             .all = static_cast<std::int64_t>(p.all),
-                                             .failed = static_cast<std::int64_t>(p.failed)});
-                              },
+                          .progress = [&shown](const SweepProgress& p) { shown.update(p); },
                           .print = [&](const std::string& text) { invocation.console.result(text); }};
     invocation.console.note(
         fmt::format("{} of {} points to compute", work.pending.size(), plan.points.size()));

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "sim/base/piped_config.h"
+
 namespace squeezebar {
 namespace {
 
@@ -72,7 +74,7 @@ SweepRequest sweep_request_of(const Invocation& invocation) {
   if (is_action && second.empty())
     refuse_sweep_usage(fmt::format("'{}' needs a spec or the folder of a sweep", first));
   out.action = is_action ? first : "";
-  out.target = is_action ? second : first;
+  out.target = take_config(is_action ? second : first);
   std::error_code error;
   out.is_folder = fs::is_directory(out.target, error);
   return out;
@@ -90,8 +92,9 @@ SweepFolder sweep_folder_of(const Invocation& invocation, const SweepRequest& re
       refuse_sweep_usage("the folder of a sweep knows its places; leave out --output and --store");
     return open_sweep(invocation, request);
   }
-  const fs::path folder = invocation.has("output") ? fs::path(invocation.get<std::string>("output"))
-                                                   : fs::path("runs") / request.target.stem();
+  const fs::path folder = invocation.has("output")
+                              ? fs::path(invocation.get<std::string>("output"))
+                              : fs::path("runs") / ConfigName::parse(request.target.string()).stem();
   const fs::path beside = fs::absolute(folder).lexically_normal().parent_path() / "points";
   SweepFolder out(folder, invocation.has("store") ? fs::path(invocation.get<std::string>("store"))
                                                   : beside.lexically_relative(fs::current_path()));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/children.h"
+#include "sim/base/piped_config.h"
 #include "sim/cli/comparison_page.h"
 #include "sim/run/run.h"
 
@@ -17,7 +18,7 @@ namespace fs = std::filesystem;
 
 /// Everything that can be refused in any variant is refused before the first one runs.
 void check_all(const Invocation& invocation, const std::vector<std::string>& names, const fs::path& folder) {
-  const auto file = invocation.get<std::string>("CONFIG");
+  const auto file = config_of(invocation);
   Diagnostics all;
   for (const std::string& name : names) {
     Diagnostics one;
@@ -46,11 +47,9 @@ void check_all(const Invocation& invocation, const std::vector<std::string>& nam
   for (const std::string& name : names) check_output_folder(folder / name, invocation.has("force"));
 }
 
-std::vector<std::string> child_arguments(const Invocation& invocation, const std::string& variant,
+std::vector<std::string> child_arguments(const Invocation& invocation, const std::string& config,
                                          const fs::path& folder) {
-  std::vector<std::string> out{
-      "/proc/self/exe", "run",    invocation.get<std::string>("CONFIG") + "#" + variant, "-o",
-      folder.string(),  "--quiet"};
+  std::vector<std::string> out{"/proc/self/exe", "run", config, "-o", folder.string(), "--quiet"};
   for (const std::string& text : overrides_of(invocation)) out.insert(out.end(), {"--set", text});
   if (invocation.has("force")) out.emplace_back("--force");
   if (invocation.console.json()) out.emplace_back("--json");
@@ -66,10 +65,11 @@ std::vector<fs::path> run_variants(const Invocation& invocation, const std::vect
   for (const std::string& name : names) {
     invocation.console.note(fmt::format("variant {} of {}: {}", out.size() + 1, names.size(), name));
     out.push_back(folder / name);
-    const int code = run_child(child_arguments(invocation, name, out.back()));
+    const ConfigForChild config = config_for_child(config_of(invocation) + "#" + name);
+    const int code = run_child(child_arguments(invocation, config.name, out.back()), "", config.input);
     if (code == Interrupted::kExitCode) throw Interrupted();
     const std::string failed = fmt::format("variant '{}' failed; see its message above", name);
-    if (code == UserError::kExitCode) throw UserError({}, "", failed);
+    if (code == UserError::kExitCode) throw UserError(Place{config_of(invocation), 0, 0}, "", failed);
     if (code != 0) throw RunError(failed);
   }
   return out;

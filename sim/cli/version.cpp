@@ -4,6 +4,7 @@
 #include <boost/version.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 #include <spdlog/version.h>
 
 #include "sim/base/version.h"
@@ -24,6 +25,14 @@ std::string boost_version() {
   return fmt::format("{}.{}.{}", BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100);
 }
 
+std::string fmt_version() {
+  return fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100);
+}
+
+std::string spdlog_version() {
+  return fmt::format("{}.{}.{}", SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR, SPDLOG_VER_PATCH);
+}
+
 }  // namespace
 
 std::string version_text() {
@@ -31,11 +40,24 @@ std::string version_text() {
       "squeezebar {}\n"
       "program    {}\n"
       "compiler   {}\n"
-      "libraries  SystemC {}, yaml-cpp {}, Boost {}, fmt {}.{}.{}, spdlog {}.{}.{}\n"
+      "libraries  SystemC {}, yaml-cpp {}, Boost {}, fmt {}, spdlog {}\n"
       "kernels    {}\n",
       tool_version(), program_digest(), compiler(), SQUEEZEBAR_SYSTEMC_VERSION, SQUEEZEBAR_YAML_VERSION,
-      boost_version(), FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100, SPDLOG_VER_MAJOR,
-      SPDLOG_VER_MINOR, SPDLOG_VER_PATCH, fmt::join(kernel_variants(), ", "));
+      boost_version(), fmt_version(), spdlog_version(), fmt::join(kernel_variants(), ", "));
+}
+
+std::string version_json() {
+  const nlohmann::ordered_json out{{"tool_version", tool_version()},
+                                   {"program", program_digest()},
+                                   {"compiler", compiler()},
+                                   {"libraries",
+                                    {{"systemc", SQUEEZEBAR_SYSTEMC_VERSION},
+                                     {"yaml-cpp", SQUEEZEBAR_YAML_VERSION},
+                                     {"boost", boost_version()},
+                                     {"fmt", fmt_version()},
+                                     {"spdlog", spdlog_version()}}},
+                                   {"kernels", kernel_variants()}};
+  return out.dump(2) + "\n";
 }
 
 }  // namespace squeezebar

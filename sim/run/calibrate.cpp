@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include <tbb/task_arena.h>
-
 #include "sim/base/interrupt.h"
 #include "sim/base/parallel.h"
 #include "sim/base/version.h"
@@ -132,12 +130,13 @@ Calibration calibrate(const Job& job, const Progress& progress, Diagnostics& dia
   Hardware hardware = map_network(job.config, network, diagnostics);
   if (diagnostics.error_count() != errors_before) return out;
   const ObservedLayers layers = observed_layers(network, std::move(hardware));
-  tbb::task_arena arena(job.config.get<RunParams>().threads);
-  for (int image = 0; image < job.images; ++image) {
-    throw_if_interrupted();
-    arena.execute([&] { count_image(job.bundle, static_cast<int>(out.first_image) + image, layers); });
-    if (progress) progress(image + 1, job.images);
-  }
+  on_threads(job.config.get<RunParams>().threads, [&] {
+    for (int image = 0; image < job.images; ++image) {
+      throw_if_interrupted();
+      count_image(job.bundle, static_cast<int>(out.first_image) + image, layers);
+      if (progress) progress(image + 1, job.images);
+    }
+  });
   for (const auto& layer : layers) {
     if (layer) out.layers.push_back(layer->result());
   }

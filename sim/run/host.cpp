@@ -6,6 +6,7 @@
 
 #include <sys/resource.h>
 
+#include "sim/base/parallel.h"
 #include "sim/numerics/crossbar_kernel.h"
 
 namespace squeezebar {
@@ -33,7 +34,7 @@ void HostClock::report(int threads, HostFacts& facts) const {
   getrusage(RUSAGE_SELF, &usage);
   facts.peak_memory_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
   facts.cpu = cpu_name();
-  facts.threads = threads;
+  facts.threads = threads_of_machine(threads);
   facts.kernel_variant = selected_kernel_variant();
 }
 

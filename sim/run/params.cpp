@@ -18,13 +18,14 @@ Schema<RunParams> run_schema() {
               .min = 0,
               .doc = "Images to run, from first_image on; 0 runs all that the bundle has, or one if they are "
                      "drawn."})
-      .field("threads", &RunParams::threads,
-             {.def = 1,
-              .min = 1,
-              .max = 1024,
-              .doc = "Threads that compute values; results do not depend on it.",
-              .hashed = false,
-              .recorded = false})
+      .field(
+          "threads", &RunParams::threads,
+          {.def = 1,
+           .min = 1,
+           .max = 1024,
+           .doc = "Threads that compute values, at most those of the machine; results do not depend on it.",
+           .hashed = false,
+           .recorded = false})
       .field("lookahead", &RunParams::lookahead,
              {.def = 16,
               .min = 1,

@@ -28,15 +28,18 @@ std::string time_difference(const RunIdentity& stored, const RunIdentity& wanted
 }  // namespace
 
 std::optional<Reusable> find_reusable(const Job& job, const fs::path& folder, Diagnostics& diagnostics) {
-  const auto refuse = [&](const std::string& why) -> std::optional<Reusable> {
-    diagnostics.error(Place{folder.string(), 0, 0}, "--reuse", "the run there cannot be reused: " + why);
+  const auto refuse_at = [&](const Place& place, const std::string& why) -> std::optional<Reusable> {
+    diagnostics.error(place, "--reuse", "the run there cannot be reused: " + why);
     return std::nullopt;
   };
+  const auto refuse = [&](const std::string& why) { return refuse_at(Place{folder.string(), 0, 0}, why); };
   const std::string summary_file = (folder / "summary.json").string();
   const std::optional<std::string> text = read_text_file(summary_file, diagnostics);
   if (!text) return std::nullopt;
   const FileCheck check(folder);
-  if (!check.has_list()) return refuse(fmt::format("it has no {} that reads", kListFile));
+  if (const std::string why = check.list_fault(); !why.empty())
+    return refuse_at(Place{(folder / kListFile).string(), 1, 1}, "its list of files " + why);
+  if (!check.has_list()) return refuse(fmt::format("it has no {}", kListFile));
   if (const std::string why = check.fault("summary.json", *text); !why.empty())
     return refuse("its summary.json " + why);
   const std::optional<Figures> summary = parse_figures(*text, summary_file, diagnostics);

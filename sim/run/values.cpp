@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <tbb/task_arena.h>
 
 #include "sim/base/parallel.h"
 #include "sim/numerics/integer_layer.h"
@@ -107,8 +106,7 @@ void ValueEngine::check_expected(int image, const FeatureMap& reference) const {
 
 std::vector<ImageValues> ValueEngine::values(int first, int last, int threads) {
   std::vector<ImageValues> out(static_cast<std::size_t>(last - first));
-  tbb::task_arena arena(threads);
-  arena.execute([&] {
+  on_threads(threads, [&] {
     parallel_for(first, last, [&](int image) {
       out[static_cast<std::size_t>(image - first)] = compute(first_image_ + image);
     });

@@ -15,14 +15,20 @@ namespace {
 
 constexpr std::string_view kError = "error: ";
 
-/// The text of the first error message: those that follow are often its consequences.
+/// Where an error lies, as it is told behind the name of a point; nothing for the program itself.
+std::string place_text(std::string_view before) {
+  constexpr std::string_view kProgram = "squeezebar: ";
+  return before == kProgram ? std::string() : std::string(before);
+}
+
+/// Place and text of the first error message: those that follow are often its consequences.
 std::string first_error(const std::string& log) {
   std::size_t at = 0;
   while (at < log.size()) {
     const std::size_t end = std::min(log.find('\n', at), log.size());
     const std::string line = log.substr(at, end - at);
     if (const std::size_t error = line.find(kError); error != std::string::npos)
-      return line.substr(error + kError.size());
+      return place_text(line.substr(0, error)) + line.substr(error + kError.size());
     at = end + 1;
   }
   return {};

@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include "sim/base/document.h"
+#include "sim/base/piped_config.h"
 #include "sim/sweep/interval.h"
 #include "sim/sweep/sampler.h"
 
@@ -355,7 +356,7 @@ SweepSpec parse_sweep_spec(std::string_view text, const std::string& file, Diagn
 }
 
 SweepSpec read_sweep_spec(const std::string& file, Diagnostics& diagnostics) {
-  const std::optional<std::string> text = read_text_file(file, diagnostics);
+  const std::optional<std::string> text = read_config_text(file, {}, diagnostics);
   return text ? parse_sweep_spec(*text, file, diagnostics) : SweepSpec{};
 }
 

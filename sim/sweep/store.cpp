@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 constexpr const char* kSummary = "summary.json";
 
 [[noreturn]] void refuse(const fs::path& folder, const std::string& why) {
-  throw UserError({}, "", fmt::format("cannot write points to '{}': {}", folder.string(), why));
+  throw UserError(Place{folder.string(), 0, 0}, "", fmt::format("cannot take points: {}", why));
 }
 
 }  // namespace

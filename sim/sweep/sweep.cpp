@@ -140,7 +140,6 @@ PlanHold SweepFolder::write_plan(const Plan& plan) const {
   // A search has computed its generations when it makes the sweep of all of them.
   if (!is_new && !has_points(folder_) && !has("generations") && !has_plan())
     refuse(folder_, "holds something other than a sweep; choose another folder");
-  fs::create_directories(folder_, error);  // the write tells if it failed
   const Json store{{"points", store_text(folder_, store_.root())}};
   const std::string store_json = store.dump(1) + "\n";
   const std::string text = plan_json(plan);
@@ -154,6 +153,7 @@ PlanHold SweepFolder::write_plan(const Plan& plan) const {
       "folder "
       "with --output";
   if (!is_there()) {
+    check_takes_files(folder_);
     const std::optional<PlanHold> older = PlanHold::alone(plan_file());
     // Another process may have written the same plan since.
     if (!older && !is_there()) refuse(folder_, kBusy);

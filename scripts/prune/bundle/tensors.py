@@ -3,6 +3,7 @@
 import hashlib
 import io
 import math
+import warnings
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -73,9 +74,13 @@ def _parse(path, data, dtype, shape, where):
         version = np.lib.format.read_magic(buffer)
         if version not in _HEADERS:
             raise UserError.at(path, f"is .npy version {version[0]}.{version[1]}; write it as version 1.0")
-        actual_shape, fortran, actual_dtype = _HEADERS[version](buffer)
-    except ValueError as error:
-        raise UserError.at(path, f"is not a .npy file ({error}); write it with numpy.save") from None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the text of a damaged header
+            actual_shape, fortran, actual_dtype = _HEADERS[version](buffer)
+    except UserError:
+        raise
+    except Exception:  # NumPy raises errors of any kind over damaged bytes
+        raise UserError.at(path, "is not a .npy file, or its header is damaged; write it with numpy.save") from None
     if actual_dtype != dtype or actual_dtype.byteorder == ">":
         raise UserError.at(path, f"holds {actual_dtype}, {where} says {dtype.name}; make them agree")
     if actual_shape != shape:

@@ -138,10 +138,25 @@ def load(path):
         place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
         raise UserError.at(place, f"{error.problem}; correct the YAML") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise UserError.at(path, f"is not valid YAML ({' '.join(str(error).split())}); correct it") from None
+        raise UserError.at(path, f"is not valid YAML{_character(error)}; correct it") from None
     if not isinstance(value, dict):
         raise UserError.at(f"{path}:1:1", "must hold a map of keys; give the folder of a bundle")
     return value
+
+
+def mistake(error, path):
+    """(place, what) of an error of the YAML library over a file."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return str(path), f"is not YAML{_character(error)}"
+    return f"{path}:{mark.line + 1}:{mark.column + 1}", f"is not YAML: {error.problem or error.context}"
+
+
+def _character(error):
+    """The character that may not stand in YAML, if it is that."""
+    if not isinstance(error, yaml.reader.ReaderError):
+        return ""
+    return f" (it holds the character U+{error.character:04X})" if isinstance(error.character, int) else ""
 
 
 class _Dumper(yaml.SafeDumper):

@@ -9,7 +9,7 @@ from prune import checkpoint
 from prune.data import DATA_SETS
 from prune.networks import NETWORKS
 from prune.options import add_arguments as add_options, parsed
-from prune.provenance import command_line, library_versions
+from prune.provenance import command_line, library_versions, processor
 from prune.readiness import ready_graph
 from prune.training_options import TRAINING
 
@@ -49,6 +49,7 @@ def run(arguments):
         options={},
         commands=[line],
         library_versions=library_versions(torch),
+        processor=processor(),
         parameters=outcome.parameters,
     )
     checkpoint.save(result, outcome.log, arguments.output, arguments.force)

@@ -56,7 +56,8 @@ def _read(folder, name):
         except FileNotFoundError:
             continue
         except (OSError, EOFError, lzma.LZMAError) as error:
-            raise UserError.at(file, f"cannot be read ({error}); get the file again") from None
+            reason = getattr(error, "strerror", None) or "it is no whole .xz file"
+            raise UserError.at(file, f"cannot be read ({reason}); get the file again") from None
     return None
 
 

@@ -194,9 +194,11 @@ std::string not_a_run(const fs::path& folder) {
 /// Every file is as the run wrote it. Runs of versions that named no program had no list of files.
 void check_files(const StoredRun& run, Diagnostics& diagnostics) {
   const FileCheck check(run.folder);
-  for (const auto& [name, why] : check.faults({kValuesFile}))
-    diagnostics.error(Place{file_in(run.folder, name.c_str()), 0, 0}, "",
+  for (const auto& [name, why] : check.faults({kValuesFile})) {
+    const int first = name == kListFile ? 1 : 0;  // it is what holds nothing that can be read
+    diagnostics.error(Place{file_in(run.folder, name.c_str()), first, first}, "",
                       fmt::format("{}; {}", why, kRunAgain));
+  }
   if (!check.has_list() && check.list_fault().empty() && !run.summary.text("program").empty())
     diagnostics.error(Place{file_in(run.folder, kListFile), 0, 0}, "",
                       fmt::format("is missing; {}", kRunAgain));

@@ -10,13 +10,13 @@
 #include <fmt/format.h>
 
 #include "sim/base/interrupt.h"
+#include "sim/base/memory_file.h"
 #include "sim/base/units.h"
 #include "sim/base/yaml.h"
 #include "sim/sweep/donors.h"
 #include "sim/sweep/engine.h"
 #include "sim/sweep/failures.h"
 #include "sim/sweep/memory.h"
-#include "sim/sweep/memory_file.h"
 #include "sim/sweep/point_command.h"
 #include "sim/sweep/process.h"
 
@@ -89,8 +89,9 @@ class LocalRun {
       const std::optional<ProcessEnd> end = processes_.wait(kLook);
       throw_if_interrupted();  // the interrupt may have ended it, which is no failure of the point
       if (end) finish(*end);
+      tell();
     }
-    if (!obstacle_.empty()) throw UserError({}, "", obstacle_);
+    if (!obstacle_.empty()) throw UserError(Place{work_.plan.spec, 0, 0}, "", obstacle_);
     return progress_;
   }
 

@@ -124,7 +124,8 @@ class SlurmEngine final : public Engine {
     }
     const std::string running = state(work.folder);
     if (!running.empty())
-      throw UserError({}, "", fmt::format("this sweep is being computed already: {}", running));
+      throw UserError(Place{work.folder.string(), 0, 0}, "",
+                      fmt::format("this sweep is being computed already: {}", running));
     const fs::path file = work.folder / "slurm" / "job.sh";
     std::error_code told_by_the_write;
     fs::create_directories(file.parent_path(), told_by_the_write);
@@ -133,7 +134,8 @@ class SlurmEngine final : public Engine {
     throw_if_interrupted();
     const ProgramResult submitted = run_program({"sbatch", "--parsable", file.string()});
     if (submitted.exit_code != 0)
-      throw UserError({}, "", fmt::format("sbatch refuses the job: {}", first_line(submitted.output)));
+      throw UserError(Place{file.string(), 0, 0}, "",
+                      fmt::format("sbatch refuses the job: {}", first_line(submitted.output)));
     write_whole_file(job_file(work.folder), submitted.output);
     held.unlock();
     work.print(fmt::format("job {}: {} points in {} tasks\n", job_of(work.folder), points, tasks));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "sim/base/partial.h"
 #include "sim/base/units.h"
 #include "sim/base/whole_file.h"
 #include "sim/sweep/table.h"
@@ -38,7 +39,8 @@ class Database {
   void run(const std::string& sql) { check(sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr)); }
   void check(int code) const {
     if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW) return;
-    throw UserError({}, "", fmt::format("cannot write '{}': {}", file_.string(), sqlite3_errmsg(database_)));
+    throw UserError(Place{final_name(file_).string(), 0, 0}, "",
+                    fmt::format("cannot be written: {}", sqlite3_errmsg(database_)));
   }
   [[nodiscard]] sqlite3* get() const { return database_; }
 

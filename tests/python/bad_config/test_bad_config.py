@@ -8,6 +8,7 @@ The files of tests/bad_config begin with comments that say what is expected of `
 """
 import os
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -123,8 +124,11 @@ def test_an_error_in_an_included_file_names_that_file(squeezebar, tmp_path, repo
 
 
 def test_the_config_is_no_regular_file(squeezebar, tmp_path):
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket.yaml"))
     os.mkfifo(tmp_path / "pipe.yaml")
-    for name in ("pipe.yaml", ".", "/dev/null", "/dev/zero", "absent.yaml", ""):
+    (tmp_path / "top.yaml").write_text("version: 1\ninclude: [pipe.yaml]\n")
+    for name in ("socket.yaml", "top.yaml", ".", "/dev/null", "/dev/zero", "absent.yaml", ""):
         assert refused(squeezebar("check", name, cwd=tmp_path)), name
 
 

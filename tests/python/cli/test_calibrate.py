@@ -191,7 +191,7 @@ def test_a_damaged_calibration_is_refused(squeezebar, calibrate, config, tmp_pat
     (["--set", "crossbar.columns=4", "--set", "mapping.model=conventional"], "crossbar.columns"),
     (["--set", "adc.percentile=0"], "adc.percentile"),
     (["--set", "adc.percentile=100.1"], "adc.percentile"),
-    (["-o", "/proc/none/here"], "cannot write a calibration to '/proc/none/here'"),
+    (["-o", "/proc/none/here"], "/proc/none/here: error: cannot take a calibration: "),
 ])
 def test_what_cannot_be_is_refused(squeezebar, config, arguments, said):
     assert said in refusal(squeezebar, "calibrate", config, *arguments)

@@ -123,7 +123,7 @@ def test_wrong_use(squeezebar, tmp_path, words, message):
 
 @pytest.mark.parametrize("command", ["run", "check", "map"])
 def test_missing_config(squeezebar, tmp_path, command):
-    refused(squeezebar(command, "absent.yaml", cwd=tmp_path), "absent.yaml: error: cannot read 'absent.yaml'")
+    refused(squeezebar(command, "absent.yaml", cwd=tmp_path), "absent.yaml: error: cannot be read: No such file or directory")
 
 
 def test_check_says_what_it_checked(squeezebar, good):
@@ -148,6 +148,48 @@ def test_explain(squeezebar, good):
     assert "reference_bits" in squeezebar("explain", "adc.linear").stdout
     assert "models: " in squeezebar("explain", "adc.reference_bits").stdout
     assert "required" in squeezebar("explain", "adc.model").stdout
+
+
+def test_every_topic_is_explained_as_json(squeezebar, good):
+    """Every section, model and key, and what a sweep chooses from, each in agreement with what people are told."""
+    def explained(topic, *more):
+        answer = squeezebar("explain", *([topic] if topic else []), "--json", *more)
+        assert (answer.returncode, answer.stderr) == (0, ""), topic
+        return json.loads(answer.stdout)
+
+    def agrees(topic, key):
+        told = squeezebar("explain", topic).stdout
+        assert key["about"] in told and f"type: {key['type']}" in told
+        assert ("required" if key["default"] is None else f"default: {key['default']}") in told
+        assert ("range" in key) == ("\n  range: " in told)
+
+    sections = explained("")["sections"]
+    assert sections == json.loads(squeezebar("list", "sections", "--json").stdout)["sections"]
+    for section in ("adc", "run", "crossbar", "mapping"):
+        said = explained(section)
+        assert said["topic"] == section and said["about"] == sections[section]
+        for key in said["keys"]:
+            assert explained(key["key"])["declared"] == [key]
+            agrees(key["key"], key)
+        for model in said.get("model", {}).get("models", {}):
+            assert explained(f"{section}.{model}")["keys_of_every_model"] == said["keys"]
+    assert explained("adc.model")["models"] == json.loads(squeezebar("list", "adc", "--json").stdout)["adc"]
+    assert explained("adc.reference_bits")["declared"][0]["models"]
+    assert set(explained("sweep")["choices"]) == {"sweep.engine", "sweep.sampler", "sweep.table"}
+    for option in explained("sweep.engine.local")["keys"]:
+        assert explained(option["key"]) == {"topic": option["key"], **option}
+    value = explained("adc.bits", "--config", good, "--set", "adc.bits=5")["values"]
+    assert value == [{"key": "adc.bits", "value": "5", "from": "--set adc.bits=5"}]
+    wrong = squeezebar("explain", "adcs", "--json")
+    assert wrong.returncode == 2 and "did you mean 'adc'" in json.loads(wrong.stderr)["errors"][0]["message"]
+
+
+def test_version_as_json(squeezebar):
+    said = json.loads(squeezebar("--version", "--json").stdout)
+    told = squeezebar("--version").stdout
+    assert told.startswith(f"squeezebar {said['tool_version']}\n")
+    for part in (said["program"], said["compiler"], *said["libraries"].values(), ", ".join(said["kernels"])):
+        assert part in told
 
 
 def test_what_a_sweep_chooses_from_is_explained(squeezebar):

@@ -53,6 +53,8 @@ READERS = {  # name: (the file, what reads it)
     "summary, reported": ("run/summary.json", ("report", "run")),
     "config of a run, reported": ("run/resolved.yaml", ("report", "run")),
     "summary, reused": ("run/summary.json", ("run", "ok.yaml", "--reuse", "run", "-o", "again")),
+    "list of files, reused": ("run/files.json", ("run", "ok.yaml", "--reuse", "run", "-o", "again")),
+    "list of files, compared": ("run/files.json", ("compare", "run", "run")),
     "activity": ("run/activity.json", ("run", "ok.yaml", "--reuse", "run", "-o", "again")),
     "plan": ("sweep/plan.json", ("sweep", "status", "sweep")),
     "store": ("sweep/store.json", ("sweep", "status", "sweep")),
@@ -68,7 +70,8 @@ def test_every_reader_tells_every_empty_form(squeezebar, ground, name):
     try:
         for form, content in EMPTY.items():
             path.write_bytes(content)
-            relist(ground / "run")
+            if path.name != "files.json":
+                relist(ground / "run")
             result = squeezebar(*command, cwd=ground)
             assert result.returncode == 2, (form, result.stderr)
             # To JSON, YAML's marker is a mistake at its second character.

@@ -26,6 +26,21 @@ def test_every_point_is_a_row_with_its_results(squeezebar, spec, tmp_path):
         assert (tmp_path / "out" / row["run"] / "report.html").is_file()
 
 
+def test_off_a_terminal_progress_is_a_log(squeezebar, short, tmp_path):
+    spec = tmp_path / "many.yaml"
+    spec.write_text(f"version: 1\nbase: {short.name}\naxes:\n  chip.clock: {{from: 1 GHz, to: 2 GHz, points: 20}}\n")
+
+    def lines(text):
+        return [int(n) for n in re.findall(r"^(\d+) of 20 points \(\d+ %\), .* points/s", text, re.M)]
+
+    computed = sweep(squeezebar, spec, "-o", tmp_path / "out", "--jobs", "1")
+    assert lines(computed.stderr) == list(range(2, 21, 2))
+    assert lines(sweep(squeezebar, spec, "-o", tmp_path / "out").stderr) == []
+    for option in ("--quiet", "--json"):
+        silent = sweep(squeezebar, spec, "-o", tmp_path / option, "--store", tmp_path / option / "points", option)
+        assert silent.stderr == ""
+
+
 def test_a_point_is_what_run_gives(squeezebar, spec, short, tmp_path):
     sweep(squeezebar, spec, "-o", tmp_path / "out")
     squeezebar("run", short, "--set", "adc.bits=4", "--set", "chip.clock=500 MHz", "-o", tmp_path / "run")

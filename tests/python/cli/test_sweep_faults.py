@@ -168,7 +168,7 @@ def test_a_file_in_the_place_of_a_point_is_told_with_the_point(squeezebar, spec,
     shutil.rmtree(run)
     run.write_text("mine")
     stopped = sweep(squeezebar, spec, "-o", tmp_path / "out", code=2)
-    assert f"error: {FIRST_POINT}: cannot write results to '" in stopped.stderr and "a file of that name" in stopped.stderr
+    assert f"error: {FIRST_POINT}: " in stopped.stderr and ": cannot take results: " in stopped.stderr and "a file of that name" in stopped.stderr
     assert run.read_text() == "mine"
     run.unlink()
     sweep(squeezebar, spec, "-o", tmp_path / "out")
@@ -340,10 +340,17 @@ def test_a_sweep_can_be_stopped_while_it_is_checked(start, short, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_a_store_that_is_no_folder_is_told_with_the_point(squeezebar, spec, tmp_path):
+@pytest.mark.parametrize("option, place", [("-o", "/proc/none/out"), ("--store", "/proc/none/points")])
+def test_a_place_that_takes_nothing_is_told_before_anything_is_computed(squeezebar, spec, option, place):
+    stopped = sweep(squeezebar, spec, option, place, code=2)
+    assert stopped.stderr.startswith(f"{place}: error: cannot be written to: ")
+    assert "point 1" not in stopped.stderr and stopped.stdout == ""
+
+
+def test_a_store_that_is_no_folder_is_told(squeezebar, spec, tmp_path):
     (tmp_path / "file").write_text("mine")
     stopped = sweep(squeezebar, spec, "-o", tmp_path / "out", "--store", tmp_path / "file", code=2)
-    assert f"error: {FIRST_POINT}: cannot write points to '{tmp_path}/file/" in stopped.stderr
+    assert stopped.stderr.startswith(f"{tmp_path}/file: error: cannot be written to: ")
     assert (tmp_path / "file").read_text() == "mine"
 
 

@@ -288,7 +288,13 @@ def test_numbers_survive_yaml(tmp_path, number):
     assert yaml_text.load(tmp_path / "n.yaml") == {"x": number}
 
 
-@pytest.mark.parametrize("text", ["yes", "null", "~", "0x1F", "010", "1_000", ".inf", "1:30", "2020-01-01", "<<"])
+@pytest.mark.parametrize("text", ["null", "~", "Null", "NULL", ""])
+def test_yaml_has_words_for_nothing(tmp_path, text):
+    (tmp_path / "n.yaml").write_text(f"x: {text}\n")
+    assert yaml_text.load(tmp_path / "n.yaml") == {"x": None}
+
+
+@pytest.mark.parametrize("text", ["yes", "nULL", "0x1F", "010", "1_000", ".inf", "1:30", "2020-01-01", "<<"])
 def test_other_yaml_scalars_are_texts(tmp_path, text):
     (tmp_path / "n.yaml").write_text(f"x: {text}\n")
     assert yaml_text.load(tmp_path / "n.yaml") == {"x": text}

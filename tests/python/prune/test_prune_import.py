@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Published state_dicts as checkpoints: what is taken over, and what is refused."""
+import io
 import pickle
+import tarfile
+import warnings
+import zipfile
 
 import numpy as np
 import pytest
@@ -12,7 +16,8 @@ from prune.errors import UserError
 from prune.networks import NETWORKS
 
 torch = pytest.importorskip("torch", reason="import reads files of PyTorch")
-from prune import state_dict, tensor_pickle  # noqa: E402
+from prune import pickle_references, state_dict, tensor_pickle  # noqa: E402
+from prune.progress import Progress  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -58,13 +63,21 @@ def test_measures_the_accuracy_where_the_data_are(tmp_path, capsys):
     assert main(["evaluate", str(tmp_path / "net")]) == 0
     assert capsys.readouterr().out in text
     assert main(["evaluate", str(tmp_path / "net"), "--images", "2"]) == 0
-    assert "of 2 held-out samples" in capsys.readouterr().out
+    of_two = capsys.readouterr().out
+    assert "of 2 held-out samples" in of_two
+    again = ["import", str(tmp_path / "net.th"), "--network", "resnet20", "--images", "2", "-o", str(tmp_path / "two")]
+    assert main(again) == 0 and of_two in capsys.readouterr().out
 
 
 def test_half_precision_can_be_imported(tmp_path):
     state = {key: t.half() if t.is_floating_point() else t for key, t in resnet20_state().items()}
     assert attempt(tmp_path, state) == 0
     assert checkpoint.load(tmp_path / "net").parameters["conv0.weight"].dtype == np.float32
+
+
+def test_parameters_can_be_imported(tmp_path):
+    state = {key: torch.nn.Parameter(t) if t.is_floating_point() else t for key, t in resnet20_state().items()}
+    assert attempt(tmp_path, state) == 0
 
 
 def test_everything_that_does_not_fit_is_told_at_once(tmp_path, capsys):
@@ -166,3 +179,101 @@ def test_damaged_files_never_crash(tmp_path, seed):
         assert set(state_dict.read(tmp_path / "x", {"a": (24,)}, str)) == {"a"}
     except UserError as error:
         assert "\n" not in str(error)
+
+
+_ADVICE = (
+    "Weights only load failed. In PyTorch 2.6, we changed the default value of the `weights_only` argument.\n"
+    "Re-running `torch.load` with `weights_only` set to `False` will likely succeed, "
+    "\x1b[1mbut it can result in arbitrary code execution\x1b[0m.\n"
+    "\tWeightsUnpickler error: Unsupported global: GLOBAL __builtin__.print was not an allowed global by default."
+)
+
+
+@pytest.fixture
+def newer_pytorch(monkeypatch):
+    """torch.load as PyTorch 2.6 has it, which refuses everything in a paragraph of advice with colours, and warns."""
+
+    def refuse(*_, **__):
+        warnings.warn("\x1b[33mDetected pickle protocol 4\x1b[0m", UserWarning)
+        raise pickle.UnpicklingError(_ADVICE)
+
+    monkeypatch.setattr(torch, "load", refuse)
+
+
+def archive(pickled, name="net/data.pkl"):
+    """A zip archive with one member."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as written:
+        written.writestr(name, pickled)
+    return stream.getvalue()
+
+
+def legacy(content):
+    stream = io.BytesIO()
+    torch.save(content, stream, _use_new_zipfile_serialization=False)
+    return stream.getvalue()
+
+
+def tar():
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as written:
+        written.addfile(tarfile.TarInfo("sys_info"))
+    return stream.getvalue()
+
+
+BAD = {
+    "empty": (lambda: b"", "it is empty"),
+    "text": (lambda: b"weights: none\n", "it is no pickle, or a damaged one"),
+    "full stop": (lambda: b"...", "it begins with another pickle than PyTorch's"),
+    "bare pickle": (lambda: pickle.dumps({"a": 1}), "it begins with another pickle than PyTorch's"),
+    "cut archive": (lambda: archive(pickle.dumps({}))[:-30], "its archive is damaged or cut off"),
+    "other archive": (lambda: archive(b"", "readme.txt"), "its archive holds no data.pkl"),
+    "program": (lambda: archive(pickle.dumps({}), "net/constants.pkl"), "it holds a TorchScript program"),
+    "tar": (tar, "it is a tar archive"),
+    "cut stream": (lambda: legacy({"a": 1})[:60], "it is no pickle, or a damaged one"),
+    "code in an archive": (lambda: archive(pickle.dumps(Malicious(), 2)), "it refers to __builtin__.print"),
+    "code in a stream": (lambda: legacy({"a": Malicious()}), "it refers to __builtin__.print"),
+    "code in a bare pickle": (lambda: pickle.dumps(Malicious(), 0), "it refers to __builtin__.print"),
+    "code by names on the stack": (lambda: archive(pickle.dumps(Malicious(), 4)), "it refers to builtins.print"),
+    "code by a stored name": (
+        lambda: archive(b"\x80\x04\x8c\x08builtins\x94\x8c\x05print\x940h\x00h\x01\x93."), "it refers to builtins.print"),
+    "code by a hidden name": (
+        lambda: archive(b"\x80\x04\x8c\x08builtins\x8c\x05print\x8c\x01a0\x93."), "it refers to something that it works out"),
+    "code by an extension": (lambda: archive(b"\x80\x02\x82\x01."), "it refers to the extension 1 of pickle"),
+    "code of an instance": (lambda: archive(b"(ios\nsystem\n."), "it refers to os.system"),
+    "storage of elsewhere": (lambda: archive(b"cos\nFooStorage\n."), "it refers to os.FooStorage"),
+    "nothing that PyTorch loads": (lambda: archive(b"\x80\x02}."), "cannot load it"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_no_version_of_pytorch_speaks_for_itself(tmp_path, capsys, recwarn, newer_pytorch, case):
+    made, reason = BAD[case]
+    assert attempt(tmp_path, raw=made()) == 2
+    text = capsys.readouterr()
+    assert text.err.startswith(f"{tmp_path / 'net.th'}: error: is not a PyTorch file of tensors only, or not a whole one (")
+    assert reason in text.err and text.err.count("\n") == 1 and "\x1b" not in text.err and "weights_only" not in text.err
+    assert text.out == "" and not recwarn.list and not (tmp_path / "net").exists()
+
+
+@pytest.mark.parametrize("case", [name for name in BAD if name != "nothing that PyTorch loads"])
+def test_such_files_do_not_reach_pytorch(tmp_path, monkeypatch, case):
+    monkeypatch.setattr(torch, "load", lambda *_, **__: pytest.fail("loaded"))
+    (tmp_path / "x").write_bytes(BAD[case][0]())
+    with pytest.raises(tensor_pickle.NotTensors):
+        tensor_pickle.load(tmp_path / "x")
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4])
+def test_what_pytorch_saves_is_looked_at_and_loaded(tmp_path, protocol):
+    torch.save({"state_dict": resnet20_state()}, tmp_path / "x", pickle_protocol=protocol)
+    pickle_references.check((tmp_path / "x").read_bytes(), tensor_pickle._is_allowed)
+
+
+def test_the_state_of_training_is_refused_in_our_words(tmp_path, newer_pytorch):
+    (tmp_path / "net.training").mkdir()
+    for raw in (archive(pickle.dumps(Malicious(), 2)), archive(b"\x80\x02}."), b"", b"text"):
+        (tmp_path / "net.training" / "state.pt").write_bytes(raw)
+        with pytest.raises(UserError, match=r"state\.pt: cannot be read \([^\n\x1b]*\); delete .* to start again\Z") as told:
+            Progress(tmp_path / "net", {}, resume=True).load()
+        assert "weights_only" not in str(told.value)

@@ -79,6 +79,10 @@ RUN_FAULTS = {
         "its rows sum to",
     ),
     "config no YAML": ("resolved.yaml", lambda text: "adc: [", "is not YAML"),
+    "config place": ("resolved.yaml", lambda text: "adc: [", ":1:7: is not YAML: expected the node content"),
+    "config too deep": ("resolved.yaml", lambda text: "adc: " + "[" * 3000, "is nested too deeply"),
+    "layers a word": ("layers.csv", lambda text: text.replace(",conv2d,9,", ",conv2d,nine,", 1), "holds 'nine', which is no number"),
+    "summary endless number": ("summary.json", lambda text: '{"a": ' + "9" * 5000 + "}", "has too many digits"),
     "config a list": ("resolved.yaml", lambda text: "- 1\n", "holds no sections"),
 }
 
@@ -134,6 +138,7 @@ SWEEP_FAULTS = {
         "table.csv:2: status is 'finished'",
     ),
     "table text": ("table.csv", lambda text: text.replace(",done,,", ",done,,x,y,z", 1), "table.csv"),
+    "table long row": ("table.csv", lambda text: text.replace("\n", "," * 50 + "\n", 2).replace("," * 50, "", 1), "row 2 has "),
     "table infinite": ("table.csv", lambda text: text.replace(",20.0,", ",inf,", 1), "not finite"),
     "table words": ("table.csv", lambda text: text.replace(",20.0,", ",twenty,", 1), "column 'images'"),
     "table unknown column": (

@@ -179,7 +179,7 @@ TEST_CASE("files that cannot be read say why") {
   CHECK_FALSE(load_yaml(std::filesystem::temp_directory_path(), diagnostics));
   CHECK_FALSE(read_text_file("/dev/null", diagnostics, {"top", 1, 2}));
   CHECK_THAT(diagnostics.text(),
-             ContainsSubstring("error: cannot read '/nonexistent/x.yaml': No such file or directory") &&
+             ContainsSubstring("/nonexistent/x.yaml: error: cannot be read: No such file or directory") &&
                  ContainsSubstring("it is a folder") &&
                  ContainsSubstring("top:1:2: error: cannot read '/dev/null'"));
   const std::filesystem::path path = std::filesystem::temp_directory_path() / "squeezebar_unit_base_yaml.txt";

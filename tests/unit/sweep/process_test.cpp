@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "sim/base/diag.h"
+#include "sim/base/memory_file.h"
 #include "sim/sweep/memory.h"
-#include "sim/sweep/memory_file.h"
 #include "sim/sweep/point_command.h"
 #include "sim/sweep/shell.h"
 #include "tests/catch.h"
@@ -96,7 +96,8 @@ TEST_CASE("a program that is not there cannot be started", "[sweep]") {
 
 TEST_CASE("the reason of a failure is the first error", "[sweep]") {
   CHECK(failure_reason(2, 0, "a.yaml:3:4: error: adc.bits: too many\nb: error: more\n") ==
-        "adc.bits: too many");
+        "a.yaml:3:4: adc.bits: too many");
+  CHECK(failure_reason(1, 0, "squeezebar: error: not enough memory\n") == "not enough memory");
   CHECK(failure_reason(1, 0, "") == "its process ended with exit code 1");
   CHECK_THAT(failure_reason(0, SIGSEGV, ""), ContainsSubstring("crashed"));
   CHECK_THAT(failure_reason(0, SIGKILL, "error: late"), ContainsSubstring("out of memory"));

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace squeezebar {
 
@@ -11,7 +12,7 @@ namespace squeezebar {
 class MemoryFile {
  public:
   /// Throws RunError.
-  MemoryFile();
+  explicit MemoryFile(std::string_view content = {});
   MemoryFile(MemoryFile&& other) noexcept;
   MemoryFile& operator=(MemoryFile&& other) noexcept;
   MemoryFile(const MemoryFile&) = delete;

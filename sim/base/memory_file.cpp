@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/sweep/memory_file.h"
+#include "sim/base/memory_file.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -14,8 +14,17 @@
 
 namespace squeezebar {
 
-MemoryFile::MemoryFile() : file_(memfd_create("messages", MFD_CLOEXEC)) {
-  if (file_ < 0) throw RunError(fmt::format("cannot make a file in memory: {}", std::strerror(errno)));
+MemoryFile::MemoryFile(std::string_view content) : file_(memfd_create("squeezebar", MFD_CLOEXEC)) {
+  const auto refuse = [] {
+    throw RunError(fmt::format("cannot make a file in memory: {}", std::strerror(errno)));
+  };
+  if (file_ < 0) refuse();
+  while (!content.empty()) {
+    const ssize_t written = write(file_, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) refuse();
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
 }
 
 MemoryFile::MemoryFile(MemoryFile&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
