@@ -18,10 +18,16 @@ build_packages=(
 # Compiles the C++ tests. Configuring looks for them too, so even a build of the program alone needs them.
 test_packages=(catch2 librapidcheck-dev)
 
-# Runs the offline front end, the reports and the Python tests.
+# Runs what the simulator calls: reports, the page of a sweep, figures and searches. Without PyTorch, which training alone
+# needs and which is large; a step that needs a package beyond these names it.
+results_packages=(
+  python3-numpy python3-yaml python3-pandas python3-jsonschema python3-optuna python3-plotly python3-jinja2 python3-markupsafe
+  python3-matplotlib
+)
+
+# Runs the offline front end and the Python tests.
 python_packages=(
-  python3-numpy python3-yaml python3-torch python3-sklearn python3-tqdm
-  python3-pandas python3-jsonschema python3-optuna python3-plotly python3-jinja2 python3-matplotlib python3-pil
+  python3-torch python3-sklearn python3-tqdm python3-pil
   python3-pytest python3-pytest-xdist
 )
 

@@ -21,6 +21,7 @@ _PARAMETERS = "parameters.npz"
 _LOG = "log.csv"
 _FORMAT = {"format": "squeezebar-checkpoint", "version": 1}
 _KEYS = ("network", "data", "seed", "method", "options", "commands", "library_versions")
+_OPTIONAL = ("origin", "processor")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Checkpoint:
     """A trained float network.
 
     `parameters` maps "layer.part" to float32 arrays. `method` and `options` tell how it was pruned ("none", {} if it
-    was not), `commands` the command lines that made it, `library_versions` what they ran on, `origin` where the
-    parameters come from if they were not trained by these commands.
+    was not), `commands` the command lines that made it, `library_versions` and `processor` what they ran on (no processor:
+    not recorded), `origin` where the parameters come from if they were not trained by these commands.
     """
 
     network: str
@@ -41,6 +42,7 @@ class Checkpoint:
     library_versions: dict
     parameters: dict
     origin: str = ""
+    processor: str = ""
 
     def graph(self):
         return NETWORKS.get(self.network).build()
@@ -68,8 +70,7 @@ def save(checkpoint, log, path, force=False, half=False):
     With `half` the weights of conv2d and linear layers are rounded to float16, and the file is compressed.
     """
     settings = {**_FORMAT, **{key: getattr(checkpoint, key) for key in _KEYS}}
-    if checkpoint.origin:
-        settings["origin"] = checkpoint.origin
+    settings |= {key: text for key in _OPTIONAL if (text := getattr(checkpoint, key))}
     with new_folder(path, MARKER, force) as folder:
         if half:
             np.savez_compressed(folder / _PARAMETERS, **_halved(checkpoint))
@@ -104,7 +105,7 @@ def load(path):
     checkpoint = Checkpoint(
         **{key: settings[key] for key in _KEYS},
         parameters=_load_parameters(path / _PARAMETERS),
-        origin=str(settings.get("origin", "")),
+        **{key: str(settings.get(key, "")) for key in _OPTIONAL},
     )
     expected = checkpoint.graph().parameter_shapes()
     for name in sorted(set(expected) | set(checkpoint.parameters)):

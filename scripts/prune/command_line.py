@@ -7,10 +7,10 @@ import inspect
 import os
 import sys
 
+from prune import missing
 from prune.errors import UserError
 from prune.options import Parser
 
-_OWN = ("prune", "results", "search")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # a disk that takes no more
 
 
@@ -35,13 +35,11 @@ def guarded(call, who="", interrupted="interrupted; nothing was written"):
         _close_stdout()
         what = f"'{error.filename}'" if error.filename else "what was asked for"
         return _refused(who, f"cannot write {what}: {error.strerror}; free some space")
-    except ModuleNotFoundError as error:
-        package = error.name.split(".")[0]
-        if package in _OWN:
+    except ImportError as error:
+        told = missing.sentence(error)
+        if told is None:
             raise
-        return _refused(
-            who, f"{sys.executable} lacks the Python module {error.name!r}; install it (on Debian: python3-{package})"
-        )
+        return _refused(who, told)
     except MemoryError:
         print(f"{who}error: not enough memory; free some, or ask for less at a time", file=sys.stderr)
         return 1

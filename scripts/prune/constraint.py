@@ -30,6 +30,9 @@ class Constraint:
         """After `epoch` of `epochs` are done; returns what to log of it, by column."""
         return {}
 
+    def untrained(self, model):
+        """Instead of all epochs, where there are none to train: brings the weights to where training would leave them."""
+
     def state(self):
         return {}
 

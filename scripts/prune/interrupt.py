@@ -13,6 +13,8 @@ import subprocess
 import sys
 import threading
 
+from prune import missing
+
 EXIT_CODE = 130
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _GRACE_S = 0.1
@@ -32,18 +34,27 @@ def run(package):
     """Runs `main` of the package's cli under watch and ends the process with its code."""
     farewell = f"{package}: interrupted"
     _watch(farewell)
+    missing.allow_restart()
     try:
         code = importlib.import_module(f"{package}.cli").main()
-    except BaseException:  # while modules were imported; libraries make other exceptions of it
-        if not _State.seen:
+    except BaseException as error:  # while modules were imported; libraries make other exceptions of it
+        told = farewell if _State.seen else _missing(package, error)
+        if told is None:
             raise
-        print(farewell, file=sys.stderr)
+        print(told, file=sys.stderr)
+        code = 2
     _ending.acquire()  # from here on the process ends by itself
     if _State.seen:  # at once: libraries take their time
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
         os._exit(EXIT_CODE)
     sys.exit(code)
+
+
+def _missing(package, error):
+    """The message for a module that is not installed; None for any other error."""
+    told = missing.sentence(error) if isinstance(error, ImportError) else None
+    return told and f"{package}: error: {told}"
 
 
 @contextlib.contextmanager

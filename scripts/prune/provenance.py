@@ -15,6 +15,19 @@ def library_versions(*modules):
     return {**versions, **{module.__name__: str(module.__version__) for module in modules}}
 
 
+def processor():
+    """The type of processor, on which trained weights depend."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            pairs = (line.split(":", 1) for line in file.read().split("\n\n", 1)[0].splitlines() if ":" in line)
+            facts = {key.strip(): value.strip() for key, value in pairs}
+    except (OSError, ValueError):
+        facts = {}
+    name = facts.get("model name") or platform.processor() or platform.machine()
+    numbers = [f"{key} {facts[word]}" for key, word in (("family", "cpu family"), ("model", "model")) if word in facts]
+    return ", ".join([name, *numbers])
+
+
 def command_line(name, positional=(), options=None, output=None, flags=()):
     """A command to run in the root of the repository; folders by their last name, so that no host path is recorded."""
     words = ["python3", "-m", "prune", name, *map(last_name, positional)]

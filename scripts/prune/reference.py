@@ -38,9 +38,14 @@ def run_all(network, inputs, convolve=convolution.by_numpy):
     return values
 
 
+def right(logits, labels):
+    """Whether the largest logit of a row stands at the label; ties go to the lowest index."""
+    return np.argmax(logits, axis=1) == labels
+
+
 def accuracy(logits, labels):
-    """Fraction of rows whose largest logit stands at the label; ties go to the lowest index."""
-    return float(np.mean(np.argmax(logits, axis=1) == labels))
+    """Fraction of the rows that are right."""
+    return float(np.mean(right(logits, labels)))
 
 
 def _store(layer, real):

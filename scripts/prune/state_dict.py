@@ -30,7 +30,7 @@ def read(path, expected, published):
             if problem:
                 problems.append(f"{key!r} {problem}")
             else:
-                result[name] = np.array(tensors[key].to(torch.float32).numpy(), order="C")
+                result[name] = np.array(tensors[key].detach().to(torch.float32).numpy(), order="C")
     if problems:
         raise UserError.at(path, f"does not fit the network: {'; '.join(problems)}; name its network with --network")
     return result

@@ -58,10 +58,15 @@ def train(graph, data, options, parameters=None, constraint=None, progress=None)
 
 def accuracy(graph, parameters, data, threads=1, limit=None):
     """Top-1 accuracy of a float network on the held-out samples, or on the first `limit` of them."""
+    return float(np.mean(right(graph, parameters, data, threads, limit)))
+
+
+def right(graph, parameters, data, threads=1, limit=None):
+    """Which of these samples the float network classifies right, a bool for each."""
     with _determinism({"threads": threads, "seed": 0}):
         model = TorchModel(graph)
         model.load(parameters)
-        return _accuracy(model, _Split(data, data.held_out, limit))
+        return _right(model, _Split(data, data.held_out, limit)).numpy()
 
 
 @contextlib.contextmanager
@@ -110,6 +115,10 @@ class _Run:
 
     def epochs(self):
         total = self._options["epochs"]
+        if total == 0:
+            self._constraint.untrained(self._model)
+            self.rows.append({"epoch": 0, "held_out_accuracy": f"{self._held_out_accuracy():.6f}"})
+            return
         with tqdm(
             total=total * self._batches,
             initial=self._done * self._batches,
@@ -122,7 +131,7 @@ class _Run:
                 loss, train_accuracy = self._epoch(bar)
                 self._done += 1
                 extra = self._constraint.end_epoch(self._model, self._done, total)
-                held_out = _accuracy(self._model, self._held_out)
+                held_out = self._held_out_accuracy()
                 row = {"epoch": self._done, "loss": f"{loss:.6f}", "train_accuracy": f"{train_accuracy:.6f}"}
                 self.rows.append({**row, "held_out_accuracy": f"{held_out:.6f}", **extra})
                 notes = "".join(f"  {key} {extra[key]}" for key in self._constraint.shown if key in extra)
@@ -130,6 +139,9 @@ class _Run:
                 tqdm.write(f"epoch {self._done:3d}/{total}  {result}", file=sys.stderr)
                 if self._progress is not None:
                     self._progress.save(self._state())
+
+    def _held_out_accuracy(self):
+        return int(_right(self._model, self._held_out).sum()) / len(self._held_out.labels)
 
     def _epoch(self, bar):
         """Mean loss and accuracy over one pass, measured while training."""
@@ -186,9 +198,7 @@ def _optimiser(model, options):
 
 
 @torch.no_grad()
-def _accuracy(model, split):
+def _right(model, split):
     model.eval()
-    correct = 0
-    for codes, labels in zip(split.codes.split(_EVALUATION_BATCH), split.labels.split(_EVALUATION_BATCH)):
-        correct += int((model(split.real(codes)).argmax(1) == labels).sum())
-    return correct / len(split.labels)
+    batches = zip(split.codes.split(_EVALUATION_BATCH), split.labels.split(_EVALUATION_BATCH))
+    return torch.cat([model(split.real(codes)).argmax(1) == labels for codes, labels in batches])

@@ -10,15 +10,26 @@
 """
 import importlib
 
-from results.config import Setting
-from results.run import Run, load_run, load_runs
-from results.sweep import Column, Sweep, load_sweep
-
-__all__ = ["Column", "Run", "Setting", "Sweep", "load_run", "load_runs", "load_sweep", "plot"]
+_FROM = {
+    "Column": "results.sweep",
+    "Run": "results.run",
+    "Setting": "results.config",
+    "Sweep": "results.sweep",
+    "load_run": "results.run",
+    "load_runs": "results.run",
+    "load_sweep": "results.sweep",
+}
+__all__ = [*_FROM, "plot"]
 
 
 def __getattr__(name):
-    """`results.plot` is imported when it is first used: it takes matplotlib, which most uses do without."""
+    """What is imported when it is first used: the command line tells of a missing library, and few uses take matplotlib."""
     if name == "plot":
         return importlib.import_module("results.plot")
+    if name in _FROM:
+        return getattr(importlib.import_module(_FROM[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

@@ -2,7 +2,6 @@
 """The folder of a sweep: one table with a row for each point, and what its columns are."""
 import csv
 import dataclasses
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -128,41 +127,39 @@ def _table(path, columns):
     facts = {name for name, column in columns.items() if column.text}
     texts = [name for name in header if name in _TEXTS or name in axes or name in facts]
     measured = [name for name in header if name not in texts]
+    _check_lengths(path, every)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "error", pd.errors.ParserWarning
-            )  # pandas would drop the end of a row that is too long
-            table = pd.read_csv(
-                path,
-                dtype={name: str for name in texts},
-                keep_default_na=False,
-                index_col=False,
-                usecols=first,
-                na_values={name: [""] for name in measured},
-                low_memory=False,
-                float_precision="round_trip",
-            )
+        table = pd.read_csv(
+            path,
+            dtype={name: str for name in texts},
+            keep_default_na=False,
+            index_col=False,
+            usecols=first,
+            na_values={name: [""] for name in measured},
+            low_memory=False,
+            float_precision="round_trip",
+        )
     except OSError as error:
         raise UserError.at(path, f"cannot be read ({error.strerror}); {_REMEDY}") from None
-    except (ValueError, pd.errors.ParserWarning):  # pandas' other errors are ValueErrors
-        raise UserError.at(path, f"{_first_wrong(path, every)}; {_REMEDY}") from None
+    except ValueError:  # pandas' other errors are ValueErrors
+        raise UserError.at(path, f"is no table of comma-separated values; {_REMEDY}") from None
     _check_states(path, table)
     typed = {name: numbers(table[name], path, _REMEDY).astype(float) for name in measured if name != "point"}
     typed |= {name: _axis(table[name]) for name in axes}
     return table.assign(**typed)
 
 
-def _first_wrong(path, header):
-    """What is wrong with a table that pandas refuses, as far as a plain look at its rows tells."""
+def _check_lengths(path, header):
+    """pandas would drop the end of a row that is too long, and fill up one that is too short."""
     try:
         with open(path, newline="", encoding="utf-8") as file:
             for number, row in enumerate(csv.reader(file), start=1):
                 if len(row) != len(header):
-                    return f"row {number} has {len(row)} cells below {len(header)} columns"
-    except (OSError, ValueError, csv.Error):
-        return "is no table of UTF-8 text"
-    return "holds something else than numbers in a column of numbers"
+                    raise UserError.at(path, f"row {number} has {len(row)} cells below {len(header)} columns; {_REMEDY}")
+    except OSError as error:
+        raise UserError.at(path, f"cannot be read ({error.strerror}); {_REMEDY}") from None
+    except (ValueError, csv.Error):
+        raise UserError.at(path, f"is no table of UTF-8 text; {_REMEDY}") from None
 
 
 def _header(path):

@@ -64,7 +64,10 @@ std::optional<nlohmann::ordered_json> parse_json_object(std::string_view text, c
     if (json.is_object()) return json;
     return refuse(0, "it holds no JSON object");
   } catch (const Json::parse_error& error) {
-    return refuse(error.byte == 0 ? 0 : error.byte - 1, error.what());
+    const std::size_t byte = std::min(error.byte == 0 ? 0 : error.byte - 1, text.size());
+    return refuse(byte, error.byte > text.size() ? "the text ends too early" : "it is not JSON from here on");
+  } catch (const Json::out_of_range&) {
+    return refuse(0, "a number in it is too large for JSON");
   }
 }
 

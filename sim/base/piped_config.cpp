@@ -39,7 +39,7 @@ bool is_fifo(const std::string& file) {
   return fs::is_fifo(file, ignored);
 }
 
-/// Reads to the end, in steps between which an interrupt is seen.
+/// Reads to the end; an interrupt that comes meanwhile ends the process from its own thread.
 std::string read_all(const std::string& file) {
   const Place place{file, 0, 0};
   const auto refuse = [&place](const std::string& why) {

@@ -57,9 +57,6 @@ class AccuracyMeter {
       result.accuracy_top1 = static_cast<double>(right_) / static_cast<double>(images_);
       result.accuracy_reference_top1 = static_cast<double>(reference_right_) / static_cast<double>(images_);
     }
-    // It holds for all samples of the bundle, so it says nothing about fewer of them or about drawn values.
-    if (synthetic_parts(bundle_).empty() && images_ == bundle_.samples.count())
-      result.accuracy_float_top1 = bundle_.provenance.float_accuracy_top1;
     if (noise_ > 0 && signal_ > 0) result.sqnr_db = 10 * std::log10(signal_ / noise_);
   }
   [[nodiscard]] std::vector<FeatureMap> take_outputs() { return std::move(outputs_); }
@@ -429,6 +426,9 @@ Run run_job(const Job& job, const RunContext& context) {
   } else {
     measure(job, context, run);
   }
+  // The provenance may tell more now than it did when stored activity was measured.
+  result.accuracy_float_top1 =
+      float_accuracy(job.bundle, job.config.get<RunParams>().first_image, job.images);
   if (result.latency_s) {
     count_index_reads(job, result);
     result.run_cycles = length_of(result);

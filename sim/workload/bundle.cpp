@@ -120,6 +120,35 @@ void read_expected(const YamlNode& node, Bundle& bundle, Diagnostics& diagnostic
   bundle.expected = array;
 }
 
+/// How many samples the float accuracy was measured with, and which of them the network got wrong.
+void read_float_wrong(const YamlNode& root, Provenance& out, Diagnostics& diagnostics) {
+  if (const YamlNode* node = root.value("accuracy_images"); node != nullptr && !node->is_null()) {
+    const auto number = scalar_int(*node);
+    if (!number.ok() || number.value < 1) {
+      diagnostics.error(node->place, "accuracy_images", "must be a whole number of samples, 1 or more");
+      return;
+    }
+    out.accuracy_images = number.value;
+  }
+  const YamlNode* node = root.value("float_wrong");
+  if (node == nullptr || node->is_null()) return;
+  std::vector<std::int64_t> wrong;
+  bool ascending = node->is_sequence() && out.accuracy_images.has_value();
+  for (const YamlNode& item : node->items) {
+    const auto index = scalar_int(item);
+    ascending = ascending && index.ok() && index.value > (wrong.empty() ? -1 : wrong.back()) &&
+                index.value < *out.accuracy_images;
+    if (!ascending) break;
+    wrong.push_back(index.value);
+  }
+  if (!ascending) {
+    diagnostics.error(node->place, "float_wrong",
+                      "must list samples in ascending order, from 0 to less than accuracy_images");
+    return;
+  }
+  out.float_wrong = std::move(wrong);
+}
+
 Provenance read_provenance(const std::filesystem::path& path, Diagnostics& diagnostics) {
   Provenance out;
   const auto root = only_map(load_yaml(path, diagnostics), path.string(),
@@ -143,6 +172,7 @@ Provenance read_provenance(const std::filesystem::path& path, Diagnostics& diagn
   text("command", out.command);
   fraction("float_accuracy_top1", out.float_accuracy_top1);
   fraction("sparsity", out.sparsity);
+  read_float_wrong(*root, out, diagnostics);
   return out;
 }
 
@@ -233,6 +263,17 @@ std::vector<std::string> synthetic_parts(const Bundle& bundle) {
   if (bundle.drawn_inputs)
     out.push_back(fmt::format("inputs drawn from {} codes", inputs_text(*bundle.drawn_inputs)));
   return out;
+}
+
+std::optional<double> float_accuracy(const Bundle& bundle, std::int64_t first, std::int64_t count) {
+  const Provenance& known = bundle.provenance;
+  if (count < 1 || !synthetic_parts(bundle).empty()) return std::nullopt;
+  const std::int64_t measured = known.accuracy_images.value_or(bundle.samples.count());
+  if (first == 0 && count == measured && known.float_accuracy_top1) return known.float_accuracy_top1;
+  if (!known.float_wrong || first + count > measured) return std::nullopt;
+  const auto wrong = std::count_if(known.float_wrong->begin(), known.float_wrong->end(),
+                                   [&](std::int64_t i) { return i >= first && i < first + count; });
+  return static_cast<double>(count - wrong) / static_cast<double>(count);
 }
 
 FeatureMap sample_input(const Bundle& bundle, int index) {

@@ -28,6 +28,8 @@ struct Provenance {
   std::string method;
   std::string command;
   std::optional<double> float_accuracy_top1;
+  std::optional<std::int64_t> accuracy_images;           ///< held-out samples, the first ones, behind it
+  std::optional<std::vector<std::int64_t>> float_wrong;  ///< those of them that the float network gets wrong
   std::optional<double> sparsity;
 };
 
@@ -63,6 +65,10 @@ Bundle load_bundle(const std::filesystem::path& folder, Diagnostics& diagnostics
 
 /// What was drawn instead of read, a phrase for weights and for inputs; empty for an ordinary bundle.
 std::vector<std::string> synthetic_parts(const Bundle& bundle);
+
+/// Fraction of the `count` samples from `first` on that the float network gets right, as far as the
+/// provenance tells it of just these samples.
+std::optional<double> float_accuracy(const Bundle& bundle, std::int64_t first, std::int64_t count);
 
 /// One image as a feature map: a sample, or drawn codes.
 FeatureMap sample_input(const Bundle& bundle, int index);

@@ -73,6 +73,9 @@ class Admm(Constraint):
         zeros = enumerate(zero_bits(codes, bits), start=1)
         return {**columns, **{f"zeros_{position}": f"{fraction:.6f}" for position, fraction in zeros}}
 
+    def untrained(self, model):
+        self._settle(model)
+
     def state(self):
         return {"target": self._target, "dual": self._dual}
 

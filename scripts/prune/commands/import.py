@@ -16,6 +16,7 @@ from prune.provenance import command_line, last_name, library_versions
 
 OPTIONS = (
     Option("origin", str, "", "Who published the file, and where, for the provenance."),
+    Option("images", int, 0, "Measure the accuracy on the first held-out samples only; 0 takes all.", minimum=0),
     Option("threads", int, 1, "CPU threads to measure the accuracy with.", minimum=1, maximum=1024),
 )
 
@@ -52,7 +53,7 @@ def run(arguments):
         parameters=parameters,
         origin=_origin(arguments.file, options["origin"]),
     )
-    log = "epoch,held_out_accuracy\n" + _measured(graph, parameters, network.data, options["threads"])
+    log = "epoch,held_out_accuracy\n" + _measured(graph, parameters, network.data, options)
     checkpoint.save(result, log, arguments.output, arguments.force)
     print(f"wrote checkpoint {arguments.output}")
 
@@ -62,7 +63,7 @@ def _origin(file, text):
     return f"{text + ', ' if text else ''}file {last_name(file)}, SHA-256 {digest}"
 
 
-def _measured(graph, parameters, name, threads):
+def _measured(graph, parameters, name, options):
     """The row of log.csv for the accuracy; none where the data set cannot be loaded."""
     from prune.training import accuracy
 
@@ -71,6 +72,7 @@ def _measured(graph, parameters, name, threads):
     except UserError as error:
         print(f"accuracy not measured: {error}")
         return ""
-    result = accuracy(graph, parameters, data, threads)
-    print(f"accuracy {result:.2%} of {len(data.held_out.labels)} held-out samples")
+    count = min(options["images"] or len(data.held_out.labels), len(data.held_out.labels))
+    result = accuracy(graph, parameters, data, options["threads"], count)
+    print(f"accuracy {result:.2%} of {count} held-out samples")
     return f"0,{result:.6f}\n"

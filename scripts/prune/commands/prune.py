@@ -14,10 +14,14 @@ from prune.commands.train import add_output_arguments
 from prune.data import DATA_SETS
 from prune.methods import METHODS
 from prune.options import add_arguments as add_options, parsed
-from prune.provenance import command_line, library_versions
+from prune.provenance import command_line, library_versions, processor
 from prune.training_options import with_defaults
 
-RETRAINING = with_defaults(epochs=30, learning_rate=0.002)
+_EPOCHS = {"doc": "Passes over the training samples; 0 leaves the weights that stay as they are.", "minimum": 0}
+RETRAINING = tuple(
+    dataclasses.replace(option, **_EPOCHS) if option.name == "epochs" else option
+    for option in with_defaults(epochs=30, learning_rate=0.002)
+)
 
 
 def add_arguments(parser):
@@ -40,8 +44,9 @@ def add_arguments_of(method, parser):
 
 def run(arguments):
     method = METHODS.get(arguments.method)
-    method_options = method.resolve(_given_to_methods(arguments))
+    given = _given_to_methods(arguments)
     options = parsed(_retraining(method), arguments, "prune")
+    method_options = method.fitted(method.resolve(given), given, options)
     method.check(method_options, options)
     checkpoint.check_target(arguments.output, arguments.force)
     source = checkpoint.load(arguments.checkpoint)
@@ -65,6 +70,7 @@ def run(arguments):
         options=method_options,
         commands=[*source.commands, line],
         library_versions=library_versions(torch),
+        processor=processor(),
         parameters=outcome.parameters,
     )
     checkpoint.save(result, outcome.log, arguments.output, arguments.force)

@@ -53,7 +53,8 @@ def run(arguments):
         network, folded = quantise(
             name, source.graph(), source.parameters, data, scheme, {**scheme_options, **options}
         )
-        float_accuracy, quantised_accuracy, count = _accuracies(source, network, folded, data, measuring["images"])
+        float_right, quantised_right = _right(source, network, folded, data, measuring["images"])
+        float_accuracy, quantised_accuracy = (float(np.mean(right)) for right in (float_right, quantised_right))
         sparsity, by_layer = network.sparsity()
         bit_sparsity, bits_by_layer = network.bit_sparsity()
         record = {
@@ -61,7 +62,8 @@ def run(arguments):
             "preparation": folded.preparation.record(),
             "float_accuracy_top1": float_accuracy,
             "quantised_accuracy_top1": quantised_accuracy,
-            "accuracy_images": count,
+            "accuracy_images": len(float_right),
+            "float_wrong": np.flatnonzero(~float_right).tolist(),
             "sparsity": sparsity,
             "sparsity_by_layer": by_layer,
             "bit_sparsity": bit_sparsity,
@@ -70,33 +72,35 @@ def run(arguments):
             "scheme_options": scheme_options,
             "quantisation": options,
             "library_versions": source.library_versions,
+            **({"processor": source.processor} if source.processor else {}),
             "command": "\n".join([*source.commands, line]) + "\n",
         }
         write_bundle(Bundle(network, record), folder)
         read_bundle(folder)
-    print(f"float accuracy {float_accuracy:.2%}, quantised {quantised_accuracy:.2%} on {count} held-out samples")
+    accuracies = f"float accuracy {float_accuracy:.2%}, quantised {quantised_accuracy:.2%}"
+    print(f"{accuracies} on {len(float_right)} held-out samples")
     print(f"zero bits by plane, most significant first: {', '.join(f'{value:.1%}' for value in bit_sparsity)}")
     print(f"sparsity {sparsity:.2%}; wrote quantised network {arguments.output}")
 
 
-def _accuracies(source, network, folded, data, images):
-    """Accuracy of the float and of the integer network on the first held-out samples, and their number."""
+def _right(source, network, folded, data, images):
+    """Which of the first held-out samples the float network classifies right, and which the integer network."""
     inputs, labels = (array[: images or None] for array in (data.held_out.inputs, data.held_out.labels))
     codes = folded.preparation.codes(data, inputs, network.input.quantisation)
     logits = reference.run(network, codes, convolution.fastest(len(inputs)))
-    return _float_accuracy(source, folded, data, len(inputs)), reference.accuracy(logits, labels), len(inputs)
+    return _float_right(source, folded, data, len(inputs)), reference.right(logits, labels)
 
 
-def _float_accuracy(source, folded, data, count):
+def _float_right(source, folded, data, count):
     """By PyTorch where the samples are many and it is there, else in the order that is the same everywhere."""
     if count >= convolution.MANY:
         try:
-            from prune.training import accuracy
+            from prune import training
 
-            return accuracy(source.graph(), source.parameters, data, limit=count)
+            return training.right(source.graph(), source.parameters, data, limit=count)
         except ModuleNotFoundError:
             pass
     starts = range(0, count, _CHUNK)
     chunks = (data.real(data.held_out.inputs[start : min(start + _CHUNK, count)]) for start in starts)
     logits = np.concatenate([float_reference.run(folded, chunk) for chunk in chunks])
-    return reference.accuracy(logits, data.held_out.labels[:count])
+    return reference.right(logits, data.held_out.labels[:count])

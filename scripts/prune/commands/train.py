@@ -9,7 +9,7 @@ from prune import checkpoint
 from prune.data import DATA_SETS
 from prune.networks import NETWORKS
 from prune.options import add_arguments as add_options, parsed
-from prune.provenance import command_line, library_versions
+from prune.provenance import command_line, library_versions, processor
 from prune.training_options import TRAINING
 
 
@@ -47,6 +47,7 @@ def run(arguments):
         options={},
         commands=[line],
         library_versions=library_versions(torch),
+        processor=processor(),
         parameters=outcome.parameters,
     )
     checkpoint.save(result, outcome.log, arguments.output, arguments.force)

@@ -24,6 +24,10 @@ class Method:
         """Typed values of the options from the texts in `given`, by name; raises UserError as `prune.options.resolve`."""
         return resolve(self.options, given, f"method {self.name}")
 
+    def fitted(self, options, given, training):
+        """The options, with defaults (of what is not in `given`) that suit the training options."""
+        return options
+
     def check(self, options, training):
         """Raises UserError where values of the method's options and of the training options do not fit together."""
 

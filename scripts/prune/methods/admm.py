@@ -19,7 +19,8 @@ _OWN = (
         "settle_epochs",
         int,
         2,
-        "Last epochs, in which the weights stay on the scheme and only biases and batch normalisation learn.",
+        "Last epochs, in which the weights stay on the scheme and only biases and batch normalisation learn. The default "
+        "is cut to --epochs.",
         minimum=0,
         maximum=100000,
     ),
@@ -49,6 +50,11 @@ class AdmmMethod(Method):
     def resolve(self, given):
         scheme = _OWN[0].parse(given.get("scheme") or _OWN[0].default)
         return resolve((*_OWN, *SCHEMES.get(scheme).options), given, f"method admm with scheme {scheme}")
+
+    def fitted(self, options, given, training):
+        if given.get("settle_epochs") is not None:
+            return options
+        return {**options, "settle_epochs": min(options["settle_epochs"], training["epochs"])}
 
     def check(self, options, training):
         SCHEMES.get(options["scheme"]).check(options)

@@ -26,7 +26,14 @@ def run(arguments):
     try:
         with partial.new_file(output) as written:
             chosen.write(sweep, written)
-    except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UserError.at(output, f"cannot be written ({reason}); choose another file with -o") from None
+    except (OSError, sqlite3.Error, ValueError, NotImplementedError) as error:  # pyarrow's are of the last two
+        raise UserError.at(output, f"cannot be written ({_reason(error)}); choose another file with -o") from None
     print(output)
+
+
+def _reason(error):
+    """pandas tells of SQLite's error in another one, which holds the whole statement."""
+    told = error.__cause__ if isinstance(error.__cause__, sqlite3.Error) else error
+    if isinstance(told, sqlite3.Error):
+        return str(told)
+    return getattr(told, "strerror", None) or "the format does not take this table"

@@ -85,6 +85,29 @@ def test_pruned_checkpoint_has_the_sparsity(made):
     assert sum(np.count_nonzero(w) for w in weights) == 22800 - 18240
 
 
+@pytest.mark.parametrize("method", [["magnitude", "--sparsity", "0.8"], ["admm"], ["n_of_m"]])
+def test_pruning_without_retraining(made, tmp_path, method):
+    """Weights that stay are those of the checkpoint; those of a scheme are its codes."""
+    result = run("prune", made[1] / "float", "--method", *method, "--epochs", "0", "-o", tmp_path / "pruned")
+    assert result.returncode == 0, result.stderr
+    before, after = (checkpoint.load(folder) for folder in (made[1] / "float", tmp_path / "pruned"))
+    for name, array in after.parameters.items():
+        if method[0] == "admm" and array.ndim > 1:
+            assert len(np.unique(np.abs(array))) < 128 < array.size  # codes with one step for a layer
+        elif array.ndim > 1:
+            np.testing.assert_array_equal(array, np.where(array == 0, 0, before.parameters[name]))
+        else:
+            np.testing.assert_array_equal(array, before.parameters[name])
+    header, row = (tmp_path / "pruned" / "log.csv").read_text().splitlines()
+    assert header == "epoch,held_out_accuracy" and row.startswith("0,0.")
+
+
+def test_settling_epochs_are_cut_to_what_there_is(made, tmp_path):
+    result = run("prune", made[1] / "float", "--method", "admm", *QUICK, "-o", tmp_path / "tuned")
+    assert result.returncode == 0, result.stderr
+    assert checkpoint.load(tmp_path / "tuned").options["settle_epochs"] == 1
+
+
 def test_provenance_is_complete(made):
     from prune.bundle.read import read_bundle
 
@@ -93,6 +116,9 @@ def test_provenance_is_complete(made):
     assert provenance["seed"] == 1 and 0.8 <= provenance["sparsity"] < 0.82
     assert set(provenance["sparsity_by_layer"]) == {"conv1", "conv2", "conv3", "fc1", "fc2"}
     assert {"python", "numpy", "torch"} == set(provenance["library_versions"])
+    assert provenance["processor"] == checkpoint.load(made[1] / "float").processor != ""
+    wrong = provenance["float_wrong"]
+    assert provenance["accuracy_images"] == 599 and provenance["float_accuracy_top1"] == (599 - len(wrong)) / 599
     lines = provenance["command"].splitlines()
     assert [line.split()[:5] for line in lines] == [
         ["PYTHONPATH=scripts", "python3", "-m", "prune", name] for name in ("train", "prune", "quantise", "export")
@@ -325,7 +351,7 @@ def test_parameters_of_another_network_are_refused(made, tmp_path, capsys):
 def test_missing_library_is_a_mistake(capsys, monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "torch", None)
     assert main(["train", "-o", str(tmp_path / "x")]) == 2
-    assert "lacks the Python module 'torch'; install it (on Debian: python3-torch)" in capsys.readouterr().err
+    assert "lacks the Python module 'torch'; install it: apt-get install python3-torch" in capsys.readouterr().err
 
 
 def test_options_say_their_range():

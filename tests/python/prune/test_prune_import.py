@@ -63,13 +63,21 @@ def test_measures_the_accuracy_where_the_data_are(tmp_path, capsys):
     assert main(["evaluate", str(tmp_path / "net")]) == 0
     assert capsys.readouterr().out in text
     assert main(["evaluate", str(tmp_path / "net"), "--images", "2"]) == 0
-    assert "of 2 held-out samples" in capsys.readouterr().out
+    of_two = capsys.readouterr().out
+    assert "of 2 held-out samples" in of_two
+    again = ["import", str(tmp_path / "net.th"), "--network", "resnet20", "--images", "2", "-o", str(tmp_path / "two")]
+    assert main(again) == 0 and of_two in capsys.readouterr().out
 
 
 def test_half_precision_can_be_imported(tmp_path):
     state = {key: t.half() if t.is_floating_point() else t for key, t in resnet20_state().items()}
     assert attempt(tmp_path, state) == 0
     assert checkpoint.load(tmp_path / "net").parameters["conv0.weight"].dtype == np.float32
+
+
+def test_parameters_can_be_imported(tmp_path):
+    state = {key: torch.nn.Parameter(t) if t.is_floating_point() else t for key, t in resnet20_state().items()}
+    assert attempt(tmp_path, state) == 0
 
 
 def test_everything_that_does_not_fit_is_told_at_once(tmp_path, capsys):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bundles of shapes: what the simulator draws, against the NumPy reference, and what it says about it."""
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -154,11 +155,47 @@ def test_images_drawn_for_real_weights(squeezebar, unsampled, tmp_path):
     assert summary["accuracy_top1"] is None and summary["accuracy_float_top1"] is None
 
 
-def test_float_accuracy_only_over_all_samples(squeezebar, repository, tmp_path):
+@pytest.fixture
+def float_accuracy(squeezebar, repository, tmp_path):
+    """The float accuracy in the results of the digits network with these lines in its provenance.yaml."""
+    bundle = tmp_path / "bundle"
+    shutil.copytree(repository / "workloads" / "digits" / "p70", bundle)
     base = repository / "configs" / "examples" / "digits_sme.yaml"
-    for name, images, wanted in (("some", 5, False), ("all", 0, True)):
-        options = ["--set", f"run.images={images}", "--set", "run.function=values"]
-        assert squeezebar("run", base, "-o", tmp_path / name, *options).returncode == 0
-        summary = json.loads((tmp_path / name / "summary.json").read_text())
-        assert (summary["accuracy_float_top1"] is not None) == wanted
+
+    def run(provenance, first=0, images=0, *options):
+        (bundle / "provenance.yaml").write_text(provenance)
+        given = {"workload.bundle": bundle, "run.images": images, "run.first_image": first, "run.function": "values"}
+        settings = [word for key, value in given.items() for word in ("--set", f"{key}={value}")]
+        result = squeezebar("run", base, "-o", tmp_path / "run", "--force", *settings, *options)
+        assert result.returncode == 0, result.stderr
+        summary = json.loads((tmp_path / "run" / "summary.json").read_text())
         assert summary["accuracy_top1"] is not None
+        accuracy = summary["accuracy_float_top1"]
+        assert ("floating point" in result.stdout) == (accuracy is not None)
+        return accuracy
+
+    return run
+
+
+def test_float_accuracy_is_of_the_same_images_or_not_shown(float_accuracy):
+    of_all = "float_accuracy_top1: 0.9\n"
+    assert float_accuracy(of_all) == 0.9 and float_accuracy(of_all, 0, 5) is None
+    of_others = of_all + "accuracy_images: 10000\n"
+    assert float_accuracy(of_others) is None  # all samples of the bundle, but not all that were measured
+    of_each = of_others + "float_wrong: [1, 3, 7, 9000]\n"
+    assert float_accuracy(of_each) == 596 / 599
+    assert float_accuracy(of_each, 0, 5) == 3 / 5 and float_accuracy(of_each, 4, 4) == 3 / 4
+
+
+def test_float_accuracy_of_reused_activity_is_that_of_the_bundle(float_accuracy, tmp_path):
+    assert float_accuracy("source: none\n", 0, 5, "--set", "run.function=exact") is None
+    (tmp_path / "run").rename(tmp_path / "first")
+    reused = ("--set", "run.function=exact", "--reuse", tmp_path / "first")
+    assert float_accuracy("accuracy_images: 5\nfloat_wrong: [1]\n", 0, 5, *reused) == 0.8
+
+
+def test_digits_bundles_know_the_float_network_on_every_sample(squeezebar, repository, tmp_path):
+    base = repository / "configs" / "examples" / "digits_sme.yaml"
+    options = ["--set", "run.images=7", "--set", "run.function=values"]
+    assert squeezebar("run", base, "-o", tmp_path / "run", *options).returncode == 0
+    assert json.loads((tmp_path / "run" / "summary.json").read_text())["accuracy_float_top1"] == 1.0

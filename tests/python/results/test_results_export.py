@@ -2,11 +2,14 @@
 """Tables for other programs."""
 import importlib.util
 import sqlite3
+import types
 
 import pandas as pd
 
 import results
 from results.cli import main
+from results.commands import export
+from results.formats import FORMATS, Format
 
 
 def test_sqlite_has_every_value(sweep_folder, tmp_path, capsys):
@@ -33,3 +36,28 @@ def test_parquet_is_written_or_refused_with_a_way_out(sweep_folder, tmp_path, ca
     else:
         assert code == 2 and not path.exists()
         assert "pyarrow is not installed; install it, or use --format sqlite" in capsys.readouterr().err
+
+
+def exported(table, path, monkeypatch, name="sqlite"):
+    """Exit code of the export of a table."""
+    monkeypatch.setattr(export, "load_sweep", lambda _: types.SimpleNamespace(table=table, columns={}))
+    return main(["export", "sweep", "--format", name, "-o", str(path)])
+
+
+def test_what_a_format_cannot_hold_is_told_in_one_sentence(tmp_path, capsys, monkeypatch):
+    wide = pd.DataFrame([[1] * 40000], columns=[f"c{number}" for number in range(40000)])
+    for table, reason in ((wide, "too many"), (pd.DataFrame({"a": [[1, 2]]}), "type")):
+        assert exported(table, tmp_path / "x.db", monkeypatch) == 2
+        text = capsys.readouterr().err
+        assert text.startswith(f"{tmp_path / 'x.db'}: error: cannot be written (") and reason in text
+        assert text.count("\n") == 1 and len(text) < 300 and "sql '" not in text
+        assert not (tmp_path / "x.db").exists()
+
+
+def test_errors_of_a_format_are_told_in_one_sentence(tmp_path, capsys, monkeypatch):
+    def refuse(*_):
+        raise ValueError("ArrowInvalid:\n  a paragraph")
+
+    monkeypatch.setattr(FORMATS, "get", lambda _: Format(".x", "", refuse))
+    assert exported(pd.DataFrame(), tmp_path / "x", monkeypatch, "x") == 2
+    assert "cannot be written (the format does not take this table); " in capsys.readouterr().err

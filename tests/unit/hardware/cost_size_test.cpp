@@ -179,8 +179,10 @@ TEST_CASE("what a price does not follow changes no number and is noted") {
 TEST_CASE("another process changes the price of no component and is noted once") {
   const Config before = chip("sme", {});
   const Config config = chip("sme", {"technology.node=22 nm"});
-  for (const PricedComponent& component : prices(config).components) {
-    const PricedComponent* once = prices(before).find(component.name);
+  const auto earlier = prices(before);
+  const auto now = prices(config);
+  for (const PricedComponent& component : now.components) {
+    const PricedComponent* once = earlier.find(component.name);
     INFO(component.name);
     CHECK(component.cost.energy == once->cost.energy);
     CHECK(component.cost.area == once->cost.area);

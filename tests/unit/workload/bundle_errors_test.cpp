@@ -161,6 +161,20 @@ TEST_CASE("a bundle that is not there is reported") {
   CHECK_THAT(folder.errors(), ContainsSubstring("network.yaml"));
 }
 
+TEST_CASE("samples that the float network gets wrong are numbers of samples, in order") {
+  const BundleFolder folder;
+  for (const char* wrong :
+       {"accuracy_images: 4\nfloat_wrong: [4]", "accuracy_images: 4\nfloat_wrong: [-1]",
+        "accuracy_images: 4\nfloat_wrong: [2, 1]", "accuracy_images: 4\nfloat_wrong: [1, 1]",
+        "accuracy_images: 4\nfloat_wrong: [a]", "accuracy_images: 4\nfloat_wrong: 1", "float_wrong: [1]"}) {
+    INFO(wrong);
+    folder.write("provenance.yaml", std::string(wrong) + "\n");
+    CHECK_THAT(folder.errors(), ContainsSubstring("float_wrong: must list samples in ascending order"));
+  }
+  folder.write("provenance.yaml", "accuracy_images: 0\n");
+  CHECK_THAT(folder.errors(), ContainsSubstring("accuracy_images: must be a whole number of samples"));
+}
+
 TEST_CASE("a tensor that was changed after the export is noticed") {
   const BundleFolder folder;
   write_tensor<std::int32_t>(folder.path() / "fc.bias.npy", DType::int32, {3}, {1, 100, -100});

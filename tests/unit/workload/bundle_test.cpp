@@ -110,6 +110,27 @@ TEST_CASE("a hand-made bundle is read field by field") {
   CHECK_FALSE(bundle.provenance.float_accuracy_top1.has_value());
 }
 
+TEST_CASE("the float network's accuracy is that of the images asked for, or is not known") {
+  const BundleFolder folder;  // two samples
+  const auto accuracy = [&](const std::string& provenance, int first, int count) {
+    folder.write("provenance.yaml", provenance);
+    return float_accuracy(load_good(folder.path()), first, count);
+  };
+  const std::string of_all = "float_accuracy_top1: 0.5\n";
+  CHECK(accuracy(of_all, 0, 2) == 0.5);
+  CHECK_FALSE(accuracy(of_all, 0, 1));
+  CHECK_FALSE(accuracy(of_all, 1, 1));
+  const std::string of_more = "float_accuracy_top1: 0.75\naccuracy_images: 4\n";
+  CHECK_FALSE(accuracy(of_more, 0, 2));
+  CHECK(accuracy(of_more, 0, 4) == 0.75);
+  const std::string of_each = of_more + "float_wrong: [1]\n";
+  CHECK(accuracy(of_each, 0, 2) == 0.5);
+  CHECK(accuracy(of_each, 0, 1) == 1.0);
+  CHECK(accuracy(of_each, 1, 1) == 0.0);
+  CHECK_FALSE(accuracy(of_each, 3, 2));
+  CHECK(accuracy(of_more + "float_wrong: []\n", 0, 2) == 1.0);
+}
+
 TEST_CASE("layers may stand in any order in the file") {
   const BundleFolder folder;
   std::string text = kTinyNetwork;
