@@ -123,10 +123,24 @@ def _tell_unraisable(unraisable):
         sys.__unraisablehook__(unraisable)
 
 
+class _HandlersAfterImports:
+    """Libraries set handlers of their own while they are loaded (UCX, below PyTorch, takes SIGHUP): the import that comes
+    next sets ours again."""
+
+    def __init__(self, numbers):
+        self._numbers = numbers
+
+    def find_spec(self, *_):
+        if threading.current_thread() is threading.main_thread():
+            for number in self._numbers:
+                signal.signal(number, _on_signal)
+
+
 def _watch(farewell):
-    for number in _SIGNALS:
-        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, _on_signal)
+    ignored = [signal.SIGHUP] if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else []
+    handlers = _HandlersAfterImports([number for number in _SIGNALS if number not in ignored])
+    handlers.find_spec()
+    sys.meta_path.insert(0, handlers)
     sys.unraisablehook = _tell_unraisable
     # The thread learns of a signal at once, through the pipe.
     heard, told = os.pipe()

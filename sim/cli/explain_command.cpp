@@ -154,7 +154,7 @@ const std::map<std::string, std::string>& file_keys() {
        "  variants:\n"
        "    plain:\n"
        "    four_bits: {adc: {bits: 4}}\n"
-       "    isaac: {include: [../chip/isaac.yaml]}\n"}};
+       "    isaac: {include: [../chip/isaac_single.yaml]}\n"}};
   return keys;
 }
 

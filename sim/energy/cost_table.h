@@ -21,8 +21,9 @@ struct PricedComponent {
   Level level = Level::chip;
   double instances = 0.0;  ///< on the whole chip; a fraction of a shared one belongs to each unit of `level`
   ComponentCost cost;
-  Power static_power;            ///< of one instance, drawn all the time and part of its nameplate power
-  std::optional<Action> action;  ///< what it prices, if anything
+  Power static_power;               ///< of one instance, drawn all the time and part of its nameplate power
+  std::optional<Action> action;     ///< what it prices, if anything
+  std::string less_constant_power;  ///< what to do where leakage and static power are too much, for notes
 };
 
 /// Everything that the chip consists of, priced.

@@ -79,6 +79,13 @@ AdcPrices configured_adc_prices(const Config& config, const AdcResolutions& adcs
   }
 }
 
+/// What to do where the leakage of a component is too much.
+std::string leakage_advice(const std::string& name, Level level) {
+  const std::string tiles =
+      level == Level::chip ? "" : "idle tiles leak too, so give chip.tiles what the network needs; ";
+  return tiles + "what leaks is in the section " + name;
+}
+
 /// Adds components of one chip to its table.
 class Builder {
  public:
@@ -109,9 +116,14 @@ class Builder {
 
   void add_chip_link() {
     const ChipLinkParams& links = config_.get<ChipLinkParams>();
-    PricedComponent component{"chip_link", Level::chip,        static_cast<double>(links.count),
-                              {},          links.static_power, {}};
+    PricedComponent component;
+    component.name = "chip_link";
+    component.instances = static_cast<double>(links.count);
     component.cost.area = links.area;
+    component.static_power = links.static_power;
+    component.less_constant_power =
+        "if one chip holds the network, leave out its links to other chips (chip_link.count: 0, as in "
+        "configs/chip/isaac_single.yaml)";
     table_.components.push_back(std::move(component));
   }
 
@@ -122,7 +134,8 @@ class Builder {
 
  private:
   void put(const char* name, Level level, double instances, const ComponentCost& cost) {
-    table_.components.push_back({name, level, instances, cost, {}, action_of(name)});
+    table_.components.push_back(
+        {name, level, instances, cost, {}, action_of(name), leakage_advice(name, level)});
   }
 
   const Config& config_;

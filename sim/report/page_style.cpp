@@ -23,6 +23,7 @@ const char* const kPageStyle = R"css(
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
+body { overflow-wrap: break-word; }
 main { max-width: 1080px; margin: 0 auto; padding: 24px 20px 48px; }
 h1 { font-size: 26px; line-height: 1.2; margin: 0 0 8px; }
 h2 { font-size: 18px; margin: 0 0 4px; }
@@ -40,7 +41,8 @@ section { padding: 16px 18px; margin: 16px 0; }
 .card ul { list-style: none; margin: 2px 0 0; padding: 0; font-size: 13px; color: var(--soft); }
 .notes { background: var(--note); border-left: 4px solid var(--note-line); }
 .notes ul { margin: 4px 0 0; padding-left: 20px; }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(320px, 1fr)); gap: 0 16px; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); gap: 0 16px; }
+.pair > *, .cards > * { min-width: 0; }
 .scroll { overflow-x: auto; }
 svg[role=img] { display: block; width: 100%; min-width: 620px; height: auto; overflow: visible; }
 svg text { fill: var(--text); font: 13px system-ui, sans-serif; }
@@ -57,9 +59,17 @@ th, td { padding: 4px 10px 4px 0; text-align: left; vertical-align: top; }
 th, td { border-bottom: 1px solid var(--line); }
 thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
 .n { text-align: right; white-space: nowrap; }
+thead .n { white-space: normal; }
 .facts th { font-weight: 500; color: var(--soft); white-space: nowrap; width: 1%; padding-right: 24px; }
+.facts td { overflow-wrap: anywhere; min-width: 14ch; }
 code { font: 12.5px ui-monospace, monospace; overflow-wrap: anywhere; }
 footer { color: var(--soft); font-size: 13px; margin-top: 24px; }
+@media (max-width: 600px) {
+  main { padding: 16px 12px 32px; }
+  section { padding: 13px 12px; }
+  .scroll { padding-bottom: 8px; }
+  .facts th { white-space: normal; padding-right: 12px; }
+}
 @media print {
   :root { --page: #ffffff; --card: #ffffff; --text: #000000; --soft: #444444; --line: #bbbbbb;
     --note: #ffffff; }

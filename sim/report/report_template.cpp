@@ -136,6 +136,7 @@ replicas (or the vector unit). The times of a lane sum to the run, up to its las
 <section>
 <h2>Crossbars</h2>
 <p class="hint">Physical arrays of the whole network and of its convolutions.</p>
+<div class="scroll">
 <table>
 <thead><tr><th>count</th><th class="n">all layers</th><th class="n">convolutions</th></tr></thead>
 <tbody>
@@ -144,11 +145,13 @@ replicas (or the vector unit). The times of a lane sum to the run, up to its las
 {{/crossbars}}
 </tbody>
 </table>
+</div>
 </section>
 {{#has_index}}
 <section>
 <h2>Index storage</h2>
 <p class="hint">What the mapping must remember beside the weights, in bits.</p>
+<div class="scroll">
 <table>
 <thead><tr><th>what</th><th class="n">bits</th></tr></thead>
 <tbody>
@@ -157,12 +160,14 @@ replicas (or the vector unit). The times of a lane sum to the run, up to its las
 {{/index}}
 </tbody>
 </table>
+</div>
 </section>
 {{/has_index}}
 {{#has_adc_saving}}
 <section>
 <h2>ADC bits that crossbars need</h2>
 <p class="hint">Fewest bits that clip nothing, and as D.U.B. counts them; one replica.</p>
+<div class="scroll">
 <table>
 <thead><tr><th class="n">bits</th><th class="n">crossbars</th><th class="n">D.U.B.</th></tr></thead>
 <tbody>
@@ -171,10 +176,26 @@ replicas (or the vector unit). The times of a lane sum to the run, up to its las
 {{/adc_need}}
 </tbody>
 </table>
+</div>
 </section>
+{{/has_adc_saving}}
+<section>
+<h2>Peak figures</h2>
+<p class="hint">From the configuration alone: every crossbar full and busy.</p>
+<div class="scroll">
+<table class="facts">
+{{#peak}}
+<tr><th>{{name}}</th><td>{{value}}</td></tr>
+{{/peak}}
+</table>
+</div>
+</section>
+</div>
+{{#has_adc_saving}}
 <section>
 <h2>What a resolution for each crossbar saves</h2>
 <p class="hint">{{adc_saving_hint}}</p>
+<div class="scroll">
 <table>
 <thead><tr>
 <th>ADC model</th>
@@ -194,20 +215,12 @@ replicas (or the vector unit). The times of a lane sum to the run, up to its las
 {{/adc_saving}}
 </tbody>
 </table>
+</div>
 </section>
 {{/has_adc_saving}}
 <section>
-<h2>Peak figures</h2>
-<p class="hint">From the configuration alone: every crossbar full and busy.</p>
-<table class="facts">
-{{#peak}}
-<tr><th>{{name}}</th><td>{{value}}</td></tr>
-{{/peak}}
-</table>
-</section>
-</div>
-<section>
 <h2>Run</h2>
+<div class="scroll">
 <table class="facts">
 {{#facts}}
 <tr><th>{{name}}</th><td>{{value}}</td></tr>
@@ -216,15 +229,18 @@ replicas (or the vector unit). The times of a lane sum to the run, up to its las
 <tr><th>{{name}}</th><td><code>{{value}}</code></td></tr>
 {{/hashes}}
 </table>
+</div>
 </section>
 {{#has_sources}}
 <section>
 <h2>Where the numbers come from</h2>
+<div class="scroll">
 <table class="facts">
 {{#sources}}
 <tr><th>{{name}}</th><td>{{value}}</td></tr>
 {{/sources}}
 </table>
+</div>
 </section>
 {{/has_sources}}
 {{#has_config}}

@@ -24,6 +24,7 @@
 #include "sim/report/number_text.h"
 #include "sim/run/activity_store.h"
 #include "sim/run/adc_saving.h"
+#include "sim/run/constant_power.h"
 #include "sim/run/elaborate.h"
 #include "sim/run/host.h"
 #include "sim/run/params.h"
@@ -298,6 +299,8 @@ void price(const Job& job, const CostTable& costs, RunResult& result) {
   const Time length(*result.latency_s);
   const EnergyResult energy = account(costs, counts, length);
   result.energy_j = energy.total.si();
+  if (std::string note = constant_power_note(costs, energy); !note.empty())
+    result.notes.push_back(std::move(note));
   for (const PricedEnergy& component : energy.components) {
     result.energy.push_back({component.name, component.dynamic.si(), component.leakage.si()});
   }

@@ -23,11 +23,13 @@ constexpr const char* kTemplate = R"html(
 {{/has_warnings}}
 <section>
 <h2>Runs</h2>
+<div class="scroll">
 <table class="facts">
 {{#runs}}
 <tr><th>{{name}}</th><td>{{description}}</td><td class="soft">{{folder}}</td></tr>
 {{/runs}}
 </table>
+</div>
 </section>
 {{>chart_sections}}
 {{#tables}}

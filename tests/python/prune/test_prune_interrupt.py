@@ -66,6 +66,29 @@ def test_a_step_that_never_ends_is_ended(repository, tmp_path, number):
     assert [path.name for path in tmp_path.iterdir()] == ["stuck"]
 
 
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_library_that_takes_a_signal_gives_it_back(repository, tmp_path, number):
+    """Libraries in C set handlers while they are loaded, of which Python knows nothing."""
+    package = tmp_path / "taken"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "library.py").write_text(f"import ctypes\nctypes.CDLL(None).signal({int(number)}, ctypes.c_void_p(1))  # SIG_IGN\n")
+    (package / "next.py").write_text("")
+    (package / "cli.py").write_text(textwrap.dedent("""
+        import time
+
+        def main():
+            from taken import library, next
+            print("loaded", flush=True)
+            time.sleep(60)
+    """))
+    process = start(repository, ("-c", "import sys; sys.path.insert(0, '.'); from prune.interrupt import run; run('taken')"), tmp_path)
+    assert process.stdout.readline() == "loaded\n"
+    code, _, errors, seconds = interrupt(process, number)
+    assert (code, errors) == (130, "taken: interrupted\n")
+    assert seconds < SOON_S
+
+
 def test_what_belongs_together_is_done_together(repository, tmp_path):
     """A signal between the two renames of a folder that replaces another waits for the second."""
     program = textwrap.dedent("""

@@ -10,6 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "scripts"))
 os.environ.setdefault("MPLBACKEND", "agg")
 
+import results_browser  # noqa: E402
 from results_sweeps import write_sweep  # noqa: E402
 
 
@@ -29,6 +30,13 @@ def run_folders(squeezebar, repository, tmp_path_factory):
         )
         assert done.returncode == 0, done.stderr
     return base
+
+
+@pytest.fixture(scope="session")
+def browser():
+    driver = results_browser.started()
+    yield driver
+    driver.quit()
 
 
 @pytest.fixture(scope="session")

@@ -4,52 +4,11 @@ import shutil
 import time
 
 import pytest
+from results_browser import LIMIT_S, opened
 
 import results
 from results import pareto, sensitivity, spread
 from results.cli import main
-
-LIMIT_S = 60
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium without a window; console messages are kept."""
-    webdriver = pytest.importorskip("selenium.webdriver", reason="no python3-selenium")
-    from selenium.webdriver.chrome.service import Service
-
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("no Chromium with its driver (packages chromium and chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for argument in (
-        "headless=new",
-        "no-sandbox",
-        "disable-dev-shm-usage",
-        "use-angle=swiftshader",
-        "enable-unsafe-swiftshader",
-        "window-size=1280,900",
-    ):
-        options.add_argument(f"--{argument}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    started = webdriver.Chrome(service=Service(driver), options=options)
-    started.set_script_timeout(LIMIT_S)
-    yield started
-    started.quit()
-
-
-def opened(browser, path):
-    """Opens a page and waits until all its charts are drawn; does nothing when it is open."""
-    if browser.current_url == path.as_uri():
-        return browser
-    browser.get_log("browser")
-    browser.get(path.as_uri())
-    ends = time.monotonic() + LIMIT_S
-    while browser.execute_script("return document.documentElement.dataset.ready") != "yes":
-        assert time.monotonic() < ends, browser.get_log("browser")
-        time.sleep(0.05)
-    return browser
 
 
 def assert_calm(browser):
@@ -115,19 +74,6 @@ def test_theme_follows_the_button(browser, run_page_file):
     assert before[1] != after[1] and before[2] != after[2]
     browser.execute_script("localStorage.clear()")
     assert_calm(browser)
-
-
-@pytest.mark.parametrize("page", ["run_page_file", pytest.param("sweep_page_file", marks=pytest.mark.slow)])
-def test_phone_shows_no_more_than_its_width(page, browser, request):
-    opened(browser, request.getfixturevalue(page))
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
-    )
-    try:
-        assert browser.execute_script("return window.innerWidth") == 390
-        assert_calm(browser)
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_sweep_report_is_drawn_and_agrees_with_python(browser, sweep_page_file):
