@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "sim/base/config.h"
-#include "sim/base/cost_rule.h"
-#include "sim/base/description.h"
 #include "sim/base/schema.h"
+#include "sim/terms/cost_rule.h"
+#include "sim/terms/description.h"
 
 namespace squeezebar {
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "sim/mapping/mapping.h"
+#include "sim/engine/crossbar/mapping/mapping.h"
 #include "tests/random.h"
 
 namespace squeezebar::test {

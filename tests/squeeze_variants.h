@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "sim/mapping/mapping.h"
-#include "sim/mapping/squeeze_options.h"
+#include "sim/engine/crossbar/mapping/mapping.h"
+#include "sim/engine/crossbar/mapping/squeeze_options.h"
 #include "tests/random.h"
 
 namespace squeezebar::test {

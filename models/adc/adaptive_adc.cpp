@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/adc/adaptive_adc.h"
 
-#include "sim/base/actions.h"
 #include "sim/base/config.h"
+#include "sim/terms/actions.h"
 
 namespace squeezebar {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "models/crossbar/crossbar.h"
 #include "models/technology/technology.h"
-#include "sim/base/actions.h"
 #include "sim/base/config.h"
+#include "sim/terms/actions.h"
 
 namespace squeezebar {
 

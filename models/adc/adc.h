@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <string>
 
-#include "sim/base/adc_calibration.h"
-#include "sim/base/adc_scan.h"
-#include "sim/base/adc_transfer.h"
-#include "sim/base/description.h"
 #include "sim/base/schema.h"
+#include "sim/terms/adc_calibration.h"
+#include "sim/terms/adc_scan.h"
+#include "sim/terms/adc_transfer.h"
+#include "sim/terms/description.h"
 
 namespace squeezebar {
 

@@ -6,9 +6,9 @@
 #include <concepts>
 
 #include "models/cost_fields.h"
-#include "sim/base/actions.h"
-#include "sim/base/description.h"
 #include "sim/base/schema.h"
+#include "sim/terms/actions.h"
+#include "sim/terms/description.h"
 
 namespace squeezebar {
 

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "models/adc/adc.h"
-#include "sim/base/actions.h"
 #include "sim/base/registry.h"
+#include "sim/terms/actions.h"
 
 namespace squeezebar {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "models/adc/adc.h"
 #include "models/cost_fields.h"
-#include "sim/base/actions.h"
 #include "sim/base/registry.h"
+#include "sim/terms/actions.h"
 
 namespace squeezebar {
 namespace {

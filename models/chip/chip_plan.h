@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "sim/base/adc_scan.h"
-#include "sim/base/buffer_share.h"
+#include "sim/terms/adc_scan.h"
+#include "sim/terms/buffer_share.h"
 
 namespace squeezebar {
 

@@ -6,8 +6,8 @@
 #include "models/cell/cell.h"
 #include "models/cost_fields.h"
 #include "models/dac/dac.h"
-#include "sim/base/adc_transfer.h"
 #include "sim/base/config.h"
+#include "sim/terms/adc_transfer.h"
 
 namespace squeezebar {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "sim/base/description.h"
+#include "sim/terms/description.h"
 
 namespace squeezebar {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "sim/base/description.h"
-#include "sim/base/index_storage.h"
+#include "sim/terms/description.h"
+#include "sim/terms/index_storage.h"
 
 namespace squeezebar {
 

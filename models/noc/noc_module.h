@@ -5,7 +5,7 @@
 
 #include "models/buffer/buffer_module.h"
 #include "models/chip/sim_clock_module.h"
-#include "sim/base/timeline_observer.h"
+#include "sim/terms/timeline_observer.h"
 
 namespace squeezebar {
 

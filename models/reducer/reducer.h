@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "sim/base/description.h"
+#include "sim/terms/description.h"
 
 namespace squeezebar {
 

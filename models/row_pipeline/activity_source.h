@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "sim/base/wave_activity.h"
+#include "sim/terms/wave_activity.h"
 
 namespace squeezebar {
 

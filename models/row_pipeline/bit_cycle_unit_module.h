@@ -3,8 +3,8 @@
 
 #include <systemc>
 
-#include "sim/base/actions.h"
-#include "sim/base/wave_activity.h"
+#include "sim/terms/actions.h"
+#include "sim/terms/wave_activity.h"
 
 namespace squeezebar {
 

@@ -11,8 +11,8 @@
 #include "models/row_pipeline/activity_source.h"
 #include "models/row_pipeline/bit_cycle_unit_module.h"
 #include "models/row_pipeline/layer_if_module.h"
-#include "sim/base/lane_time.h"
-#include "sim/base/timeline_observer.h"
+#include "sim/terms/lane_time.h"
+#include "sim/terms/timeline_observer.h"
 
 namespace squeezebar {
 

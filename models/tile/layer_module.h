@@ -13,7 +13,7 @@
 #include "models/reducer/wave_counter.h"
 #include "models/tile/layer_share_module.h"
 #include "models/vector_unit/vector_unit_module.h"
-#include "sim/base/timeline_observer.h"
+#include "sim/terms/timeline_observer.h"
 
 namespace squeezebar {
 

@@ -10,8 +10,8 @@
 #include "models/chip/sim_clock_module.h"
 #include "models/probe/lane_probe_module.h"
 #include "models/row_pipeline/layer_if_module.h"
-#include "sim/base/lane_time.h"
-#include "sim/base/timeline_observer.h"
+#include "sim/terms/lane_time.h"
+#include "sim/terms/timeline_observer.h"
 
 namespace squeezebar {
 

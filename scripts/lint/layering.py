@@ -15,18 +15,19 @@ import sys
 # models/, "modules" the *_module.* files beside them.
 MAY_INCLUDE = {
     "base": set(),
+    "terms": {"base"},
     "workload": {"base"},
-    "calibration": {"base", "workload"},
     "numerics": {"base", "workload"},
-    "variants": {"base"},
-    "modules": {"base", "workload", "numerics", "variants"},
-    "mapping": {"base", "workload", "numerics"},
-    "energy": {"base", "workload", "numerics"},
-    "hardware": {"base", "workload", "calibration", "numerics", "variants", "mapping", "energy"},
-    "report": {"base", "workload", "numerics"},
-    "run": {"base", "workload", "calibration", "numerics", "variants", "modules", "mapping", "energy", "hardware", "report"},
-    "sweep": {"base", "workload", "numerics", "variants", "mapping", "energy", "report"},
-    "cli": {"base", "workload", "calibration", "numerics", "variants", "mapping", "energy", "hardware", "report", "run", "sweep"},
+    "variants": {"base", "terms"},
+    "modules": {"base", "terms", "workload", "numerics", "variants"},
+    "engine": {"base", "terms", "workload", "numerics", "variants"},
+    "energy": {"base", "terms", "workload", "numerics"},
+    "compile": {"base", "terms", "workload", "numerics", "variants", "engine", "energy"},
+    "report": {"base", "terms", "workload", "numerics"},
+    "compare": {"base", "report"},
+    "run": {"base", "terms", "workload", "numerics", "variants", "modules", "engine", "energy", "compile", "report", "compare"},
+    "sweep": {"base", "workload", "numerics", "variants", "engine", "energy", "report", "compare"},
+    "cli": {"base", "terms", "workload", "numerics", "variants", "engine", "energy", "compile", "report", "compare", "run", "sweep"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')

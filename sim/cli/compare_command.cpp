@@ -5,7 +5,7 @@
 
 #include "sim/cli/command.h"
 #include "sim/cli/comparison_page.h"
-#include "sim/report/compare/comparison_text.h"
+#include "sim/compare/comparison_text.h"
 #include "sim/report/number_text.h"
 
 namespace squeezebar {

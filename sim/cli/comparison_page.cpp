@@ -3,7 +3,7 @@
 
 #include "sim/base/log.h"
 #include "sim/base/whole_file.h"
-#include "sim/report/compare/comparison_html.h"
+#include "sim/compare/comparison_html.h"
 
 namespace squeezebar {
 namespace fs = std::filesystem;

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "sim/report/compare/comparison.h"
+#include "sim/compare/comparison.h"
 
 namespace squeezebar {
 

@@ -8,11 +8,11 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/base/config.h"
-#include "sim/base/cost_rule.h"
 #include "sim/cli/command.h"
 #include "sim/cli/field_description.h"
 #include "sim/cli/sweep_choices.h"
 #include "sim/report/text_table.h"
+#include "sim/terms/cost_rule.h"
 
 namespace squeezebar {
 namespace {

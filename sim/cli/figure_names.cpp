@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/registry.h"
-#include "sim/report/compare/figures.h"
+#include "sim/compare/figures.h"
 #include "sim/report/writer.h"
 
 namespace squeezebar {

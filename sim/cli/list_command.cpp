@@ -6,16 +6,16 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "sim/base/actions.h"
 #include "sim/base/config.h"
-#include "sim/base/cost_rule.h"
 #include "sim/base/unit_table.h"
 #include "sim/cli/command.h"
 #include "sim/cli/figure_names.h"
 #include "sim/cli/sweep_choices.h"
-#include "sim/numerics/crossbar_kernel.h"
+#include "sim/engine/crossbar/kernels/crossbar_kernel.h"
 #include "sim/report/text_table.h"
 #include "sim/report/writer.h"
+#include "sim/terms/actions.h"
+#include "sim/terms/cost_rule.h"
 #include "sim/workload/operator.h"
 
 namespace squeezebar {

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "sim/cli/map_output.h"
-#include "sim/hardware/hardware.h"
+#include "sim/compile/hardware.h"
 #include "sim/report/adc_saving_text.h"
 #include "sim/report/number_text.h"
 #include "sim/report/summary_text.h"

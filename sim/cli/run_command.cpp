@@ -11,7 +11,7 @@
 #include "sim/cli/comparison_page.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/variants.h"
-#include "sim/report/compare/comparison_text.h"
+#include "sim/compare/comparison_text.h"
 #include "sim/report/summary_text.h"
 #include "sim/report/writer.h"
 #include "sim/run/run.h"

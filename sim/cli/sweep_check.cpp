@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "sim/base/interrupt.h"
-#include "sim/hardware/adc_resolution.h"
-#include "sim/hardware/calibrated_steps.h"
+#include "sim/engine/crossbar/adc/adc_resolution.h"
+#include "sim/engine/crossbar/adc/calibrated_steps.h"
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
 #include "sim/run/run.h"

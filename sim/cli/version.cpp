@@ -8,7 +8,7 @@
 #include <spdlog/version.h>
 
 #include "sim/base/version.h"
-#include "sim/numerics/crossbar_kernel.h"
+#include "sim/engine/crossbar/kernels/crossbar_kernel.h"
 
 namespace squeezebar {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/base/actions.h"
 #include "sim/energy/cost_table.h"
+#include "sim/terms/actions.h"
 
 namespace squeezebar {
 

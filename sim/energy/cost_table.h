@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/base/actions.h"
-#include "sim/base/description.h"
+#include "sim/terms/actions.h"
+#include "sim/terms/description.h"
 
 namespace squeezebar {
 

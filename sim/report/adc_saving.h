@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/base/weight_tiles.h"
+#include "sim/terms/weight_tiles.h"
 
 namespace squeezebar {
 

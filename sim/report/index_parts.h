@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "sim/base/index_storage.h"
+#include "sim/terms/index_storage.h"
 
 namespace squeezebar {
 

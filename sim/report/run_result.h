@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "sim/base/actions.h"
-#include "sim/base/index_storage.h"
-#include "sim/base/lane_time.h"
-#include "sim/base/weight_error.h"
 #include "sim/report/adc_saving.h"
+#include "sim/terms/actions.h"
+#include "sim/terms/index_storage.h"
+#include "sim/terms/lane_time.h"
+#include "sim/terms/weight_error.h"
 
 namespace squeezebar {
 

@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/base/timeline_observer.h"
+#include "sim/terms/timeline_observer.h"
 
 namespace squeezebar {
 

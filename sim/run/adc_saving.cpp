@@ -6,9 +6,9 @@
 
 #include "models/adc/adc.h"
 #include "models/crossbar/crossbar.h"
-#include "sim/hardware/adc_resolution.h"
-#include "sim/hardware/adc_spread.h"
-#include "sim/mapping/tile_levels.h"
+#include "sim/compile/adc_spread.h"
+#include "sim/engine/crossbar/adc/adc_resolution.h"
+#include "sim/engine/crossbar/mapping/tile_levels.h"
 
 namespace squeezebar {
 namespace {

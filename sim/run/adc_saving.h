@@ -5,11 +5,11 @@
 #include <map>
 #include <vector>
 
-#include "sim/base/adc_scan.h"
 #include "sim/base/config.h"
-#include "sim/hardware/hardware.h"
+#include "sim/compile/hardware.h"
 #include "sim/report/adc_saving.h"
 #include "sim/run/image_values.h"
+#include "sim/terms/adc_scan.h"
 #include "sim/workload/network.h"
 
 namespace squeezebar {

@@ -6,9 +6,9 @@
 #include "sim/base/interrupt.h"
 #include "sim/base/parallel.h"
 #include "sim/base/version.h"
-#include "sim/hardware/calibrated_steps.h"
-#include "sim/hardware/hardware.h"
-#include "sim/numerics/crossbar_layer.h"
+#include "sim/compile/hardware.h"
+#include "sim/engine/crossbar/adc/calibrated_steps.h"
+#include "sim/engine/crossbar/kernels/crossbar_layer.h"
 #include "sim/numerics/integer_layer.h"
 #include "sim/run/params.h"
 

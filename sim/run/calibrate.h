@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "sim/calibration/calibration.h"
+#include "sim/engine/crossbar/adc/calibration.h"
 #include "sim/run/run.h"
 
 namespace squeezebar {

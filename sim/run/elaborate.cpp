@@ -13,7 +13,7 @@
 #include "models/probe/waveforms_module.h"
 #include "sim/base/diag.h"
 #include "sim/base/interrupt.h"
-#include "sim/run/time_limit.h"
+#include "sim/compile/time_limit.h"
 
 // libsystemc refers to it; the program has a main of its own.
 int sc_main(int, char**) { return 0; }

@@ -9,9 +9,9 @@
 #include "models/chip/chip_plan.h"
 #include "models/probe/waveform_options.h"
 #include "models/row_pipeline/activity_source.h"
-#include "sim/base/actions.h"
-#include "sim/base/lane_time.h"
-#include "sim/base/timeline_observer.h"
+#include "sim/terms/actions.h"
+#include "sim/terms/lane_time.h"
+#include "sim/terms/timeline_observer.h"
 
 namespace squeezebar {
 

@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 
 #include "sim/base/parallel.h"
-#include "sim/numerics/crossbar_kernel.h"
+#include "sim/engine/crossbar/kernels/crossbar_kernel.h"
 
 namespace squeezebar {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "sim/base/wave_activity.h"
+#include "sim/terms/wave_activity.h"
 #include "sim/workload/bundle.h"
 
 namespace squeezebar {

@@ -5,16 +5,16 @@
 
 #include "sim/base/hash.h"
 #include "sim/base/version.h"
-#include "sim/calibration/calibration.h"
-#include "sim/hardware/adc_resolution.h"
-#include "sim/hardware/calibrated_steps.h"
-#include "sim/hardware/cost_table.h"
-#include "sim/run/buffer_check.h"
-#include "sim/run/chip_plan_builder.h"
+#include "sim/compile/buffer_check.h"
+#include "sim/compile/chip_plan_builder.h"
+#include "sim/compile/cost_table.h"
+#include "sim/compile/time_limit.h"
+#include "sim/engine/crossbar/adc/adc_resolution.h"
+#include "sim/engine/crossbar/adc/calibrated_steps.h"
+#include "sim/engine/crossbar/adc/calibration.h"
 #include "sim/run/params.h"
 #include "sim/run/prepared.h"
 #include "sim/run/run.h"
-#include "sim/run/time_limit.h"
 #include "sim/run/traces.h"
 
 namespace squeezebar {
@@ -92,7 +92,8 @@ void map_and_check(Job& job, Diagnostics& diagnostics) {
   job.hardware->hardware = build_hardware(job.config, job.bundle.network, diagnostics, timed);
   if (diagnostics.has_errors()) return;
   job.hardware->plan =
-      build_chip_plan(job.config, job.bundle.network, job.hardware->hardware, std::max(1, job.images));
+      build_chip_plan(job.config, job.bundle.network, job.hardware->hardware, std::max(1, job.images),
+                      job.config.get<RunParams>().schedule == Schedule::layer_serial);
   if (timed) {
     check_buffers(job.config, job.hardware->plan, diagnostics);
     check_time(job.config, job.bundle.network, job.hardware->hardware, job.hardware->plan, diagnostics);

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "sim/hardware/adc_resolution.h"
-#include "sim/hardware/hardware.h"
+#include "sim/compile/hardware.h"
+#include "sim/engine/crossbar/adc/adc_resolution.h"
 #include "sim/run/adc_saving.h"
 
 namespace squeezebar {

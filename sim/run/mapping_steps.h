@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/mapping/plane_counts.h"
+#include "sim/engine/crossbar/mapping/plane_counts.h"
 #include "sim/report/adc_saving.h"
 #include "sim/run/run.h"
 

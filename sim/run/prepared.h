@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/chip/chip_plan.h"
-#include "sim/hardware/hardware.h"
+#include "sim/compile/hardware.h"
 
 namespace squeezebar {
 

@@ -3,7 +3,7 @@
 
 #include "sim/base/file_list.h"
 #include "sim/base/yaml.h"
-#include "sim/report/compare/figures.h"
+#include "sim/compare/figures.h"
 #include "sim/run/params.h"
 #include "sim/run/run.h"
 #include "sim/run/values_file.h"

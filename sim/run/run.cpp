@@ -12,14 +12,14 @@
 #include "models/index_memory/index_memory.h"
 #include "models/technology/technology.h"
 #include "sim/base/yaml.h"
-#include "sim/calibration/calibration.h"
+#include "sim/compile/adc_spread.h"
+#include "sim/compile/cost_table.h"
 #include "sim/energy/account.h"
 #include "sim/energy/breakdown.h"
 #include "sim/energy/peak.h"
-#include "sim/hardware/adaptive_adc.h"
-#include "sim/hardware/adc_spread.h"
-#include "sim/hardware/converter_cost.h"
-#include "sim/hardware/cost_table.h"
+#include "sim/engine/crossbar/adc/adaptive_adc.h"
+#include "sim/engine/crossbar/adc/calibration.h"
+#include "sim/engine/crossbar/adc/converter_cost.h"
 #include "sim/report/activity_json.h"
 #include "sim/report/number_text.h"
 #include "sim/run/activity_store.h"
@@ -154,7 +154,7 @@ void describe_crossbars(const Job& job, RunResult& result) {
     add(result.conventional, layer.conventional);
     add(result.dense_sliced, layer.dense_sliced);
     add(result.allocated, layer.crossbars);
-    add(result.replicated, layer.replicated);
+    add(result.replicated, job.hardware->hardware.places[i].crossbars);
     add(result.pairs, layer.pairs);
   }
 }
@@ -171,17 +171,18 @@ void describe_layers(const Job& job, RunResult& result) {
     out.waves = std::int64_t{layer.waves()} * job.images;
     out.row_groups = static_cast<std::int64_t>(job.hardware->plan.layers[i].groups.size());
     const MappedLayer& mapped = job.hardware->hardware.layers[i];
+    const PlacedLayer& place = job.hardware->hardware.places[i];
     out.crossbars = mapped.crossbars;
-    out.replicated = mapped.replicated;
+    out.replicated = place.crossbars;
     for (const MappedGroup& group : mapped.mapping.groups) {
       out.replicas += group.replicas;
       out.replicas_max = std::max<std::int64_t>(out.replicas_max, group.replicas);
       ++out.squeeze_degrees[group.squeeze_degree];
     }
     if (layer.on_crossbars()) {
-      out.tiles = mapped.tiles;
-      out.tile_load_max = mapped.placement.largest_load();
-      out.tile_load_mean = mapped.placement.mean_load();
+      out.tiles = place.tiles;
+      out.tile_load_max = place.placement.largest_load();
+      out.tile_load_mean = place.placement.mean_load();
     }
     out.index_storage = mapped.mapping.index;
     out.weight_error = mapped.mapping.error;

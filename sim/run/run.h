@@ -11,7 +11,7 @@
 #include "sim/base/config.h"
 #include "sim/base/diag.h"
 #include "sim/base/file_list.h"
-#include "sim/report/run_identity.h"
+#include "sim/compare/run_identity.h"
 #include "sim/report/run_result.h"
 #include "sim/workload/bundle.h"
 

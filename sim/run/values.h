@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include "sim/hardware/hardware.h"
-#include "sim/numerics/crossbar_layer.h"
+#include "sim/compile/hardware.h"
+#include "sim/engine/crossbar/kernels/crossbar_layer.h"
 #include "sim/run/image_values.h"
 
 namespace squeezebar {

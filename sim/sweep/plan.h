@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/report/run_identity.h"
+#include "sim/compare/run_identity.h"
 #include "sim/sweep/point_check.h"
 #include "sim/sweep/points.h"
 #include "sim/sweep/spec.h"

@@ -8,7 +8,7 @@
 
 #include "sim/base/config.h"
 #include "sim/base/diag.h"
-#include "sim/report/run_identity.h"
+#include "sim/compare/run_identity.h"
 
 namespace squeezebar {
 

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "sim/base/file_lock.h"
-#include "sim/report/compare/figures.h"
-#include "sim/report/run_identity.h"
+#include "sim/compare/figures.h"
+#include "sim/compare/run_identity.h"
 
 namespace squeezebar {
 

@@ -6,7 +6,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "sim/numerics/wave_kernels.h"
+#include "sim/engine/crossbar/kernels/wave_kernels.h"
 
 namespace {
 

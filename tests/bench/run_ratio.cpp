@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/engine/crossbar/kernels/wave_kernels.h"
 #include "sim/numerics/integer_layer.h"
-#include "sim/numerics/wave_kernels.h"
 #include "sim/run/prepared.h"
 #include "sim/run/run.h"
 

@@ -3,8 +3,8 @@
 #include <stdexcept>
 
 #include "models/adc/adc.h"
-#include "sim/base/actions.h"
 #include "sim/base/registry.h"
+#include "sim/terms/actions.h"
 #include "tests/catch.h"
 
 // What every ADC model must keep; a new one is found by its registration and must build from its defaults.

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/engine/crossbar/kernels/wave_kernels.h"
 #include "sim/numerics/requantise.h"
-#include "sim/numerics/wave_kernels.h"
 #include "tests/catch.h"
 #include "tests/random.h"
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <tuple>
 
-#include "sim/mapping/mapping.h"
-#include "sim/mapping/plane_counts.h"
+#include "sim/engine/crossbar/mapping/mapping.h"
+#include "sim/engine/crossbar/mapping/plane_counts.h"
 #include "tests/catch.h"
 #include "tests/program_reading.h"
 #include "tests/squeeze_variants.h"

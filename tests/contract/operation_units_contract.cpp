@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/mapping/mapping.h"
+#include "sim/engine/crossbar/mapping/mapping.h"
 #include "tests/catch.h"
 #include "tests/program_reading.h"
 

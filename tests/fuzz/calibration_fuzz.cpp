@@ -9,9 +9,9 @@
 #include <fstream>
 #include <string>
 
-#include "sim/base/adc_transfer.h"
-#include "sim/calibration/adc_step.h"
-#include "sim/calibration/calibration.h"
+#include "sim/engine/crossbar/adc/adc_step.h"
+#include "sim/engine/crossbar/adc/calibration.h"
+#include "sim/terms/adc_transfer.h"
 #include "tests/temporary_folder.h"
 #include "tests/tiny_bundle.h"
 

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/report/compare/comparison.h"
-#include "sim/report/compare/comparison_html.h"
-#include "sim/report/compare/comparison_text.h"
-#include "sim/report/compare/difference.h"
+#include "sim/compare/comparison.h"
+#include "sim/compare/comparison_html.h"
+#include "sim/compare/comparison_text.h"
+#include "sim/compare/difference.h"
 
 using namespace squeezebar;
 

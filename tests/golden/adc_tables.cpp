@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 
 #include "models/adc/adc.h"
-#include "sim/base/actions.h"
 #include "sim/base/config.h"
 #include "sim/base/registry.h"
+#include "sim/terms/actions.h"
 #include "tests/catch.h"
 
 // Published and derived ADC costs at 32 nm unless stated: rows V17 and V18 of docs/validation.md.

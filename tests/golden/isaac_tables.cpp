@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "sim/base/config.h"
+#include "sim/compile/cost_table.h"
 #include "sim/energy/breakdown.h"
 #include "sim/energy/peak.h"
-#include "sim/hardware/cost_table.h"
 #include "tests/catch.h"
 
 // Published tables of ISAAC (Shafiee et al., ISCA 2016, corrected version) from the shipped configuration:

@@ -6,10 +6,10 @@
 
 #include "models/adc/adc.h"
 #include "sim/base/config.h"
-#include "sim/base/cost_rule.h"
+#include "sim/compile/cost_table.h"
 #include "sim/energy/account.h"
 #include "sim/energy/breakdown.h"
-#include "sim/hardware/cost_table.h"
+#include "sim/terms/cost_rule.h"
 #include "tests/catch.h"
 
 namespace squeezebar::test {

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "sim/base/config.h"
+#include "sim/compile/cost_table.h"
 #include "sim/energy/breakdown.h"
 #include "sim/energy/peak.h"
-#include "sim/hardware/cost_table.h"
 #include "tests/catch.h"
 
 // Table I of SME (arXiv 2103.01705, ICCD 2021) from the shipped configuration.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/adc/adc.h"
-#include "sim/mapping/plane_counts.h"
-#include "sim/numerics/crossbar_layer.h"
+#include "sim/engine/crossbar/kernels/crossbar_layer.h"
+#include "sim/engine/crossbar/mapping/plane_counts.h"
 #include "tests/catch.h"
 #include "tests/program_reading.h"
 

@@ -4,8 +4,8 @@
 
 #include <rapidcheck.h>
 
-#include "sim/hardware/adc_resolution.h"
-#include "sim/mapping/tile_levels.h"
+#include "sim/engine/crossbar/adc/adc_resolution.h"
+#include "sim/engine/crossbar/mapping/tile_levels.h"
 #include "tests/law/crossbar_case.h"
 
 // Laws of ADC resolutions that are chosen for each crossbar, and of the bits that D.U.B. (Ibrayev et al.,

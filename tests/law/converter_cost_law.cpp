@@ -10,7 +10,7 @@
 
 #include "sim/base/registry.h"
 #include "sim/base/unit_table.h"
-#include "sim/hardware/converter_cost.h"
+#include "sim/engine/crossbar/adc/converter_cost.h"
 #include "tests/catch.h"
 #include "tests/random.h"
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "models/adc/adc.h"
-#include "sim/mapping/mapping.h"
-#include "sim/numerics/crossbar_layer.h"
+#include "sim/engine/crossbar/kernels/crossbar_layer.h"
+#include "sim/engine/crossbar/mapping/mapping.h"
 #include "tests/catch.h"
 
 namespace squeezebar::test {

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/numerics/operation_units.h"
+#include "sim/engine/crossbar/kernels/operation_units.h"
 #include "tests/catch.h"
 #include "tests/law/slow_operation_units.h"
 #include "tests/program_reading.h"

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/mapping/mapping.h"
+#include "sim/engine/crossbar/mapping/mapping.h"
 #include "tests/program_reading.h"
 
 namespace squeezebar::test {

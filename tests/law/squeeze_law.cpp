@@ -3,7 +3,7 @@
 
 #include <rapidcheck.h>
 
-#include "sim/mapping/plane_counts.h"
+#include "sim/engine/crossbar/mapping/plane_counts.h"
 #include "tests/law/crossbar_case.h"
 #include "tests/program_reading.h"
 #include "tests/squeeze_variants.h"

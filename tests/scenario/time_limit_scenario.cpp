@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <limits>
 
-#include "sim/run/time_limit.h"
+#include "sim/compile/time_limit.h"
 #include "tests/catch.h"
 #include "tests/scenario/chip_bench.h"
 

@@ -4,9 +4,9 @@
 
 #include "models/crossbar/crossbar.h"
 #include "models/dac/dac.h"
-#include "sim/base/actions.h"
 #include "sim/base/config.h"
-#include "sim/base/cost_rule.h"
+#include "sim/terms/actions.h"
+#include "sim/terms/cost_rule.h"
 #include "tests/catch.h"
 
 namespace squeezebar::test {

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "sim/base/whole_file.h"
-#include "sim/report/run_identity.h"
+#include "sim/compare/run_identity.h"
 #include "sim/sweep/failures.h"
 #include "sim/sweep/sweep.h"
 #include "tests/catch.h"

@@ -8,7 +8,7 @@
 
 #include "sim/base/file_list.h"
 #include "sim/base/whole_file.h"
-#include "sim/report/run_identity.h"
+#include "sim/compare/run_identity.h"
 #include "sim/sweep/store.h"
 
 namespace squeezebar::test {
