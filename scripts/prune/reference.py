@@ -111,7 +111,7 @@ def _average_pool(layer, operand):
     total = windows(x - q.zero_point, *shape, fill=0).sum(axis=(4, 5)).astype(np.float64)
     if a["count_include_pad"]:
         return _store(layer, total * a["multiplier"])
-    valid = windows(np.ones_like(x), *shape, fill=0).sum(axis=(4, 5)).astype(np.float64)
+    valid = windows(np.ones_like(x[:1, :1]), *shape, fill=0).sum(axis=(4, 5)).astype(np.float64)
     area = float(a["kernel"][0] * a["kernel"][1])
     return _store(layer, total * ((a["multiplier"] * area) / valid))
 

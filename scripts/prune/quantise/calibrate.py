@@ -46,7 +46,7 @@ class _OrderStatistic:
     def add(self, values):
         values = np.concatenate([self._largest, values])
         first = max(0, values.size - self._keep)
-        self._largest = np.partition(values, first)[first:]
+        self._largest = np.partition(values, first)[first:].copy()  # a view would hold them all
 
     def value(self):
         """0 if it is negative: zero is always inside the range."""

@@ -10,6 +10,7 @@ from prune_samples import random_parameters
 
 from prune import convolution, evaluation, float_reference, reference
 from prune.graph import Builder
+from prune.quantise.calibrate import calibrate
 from prune.quantise.fold import fold
 
 MOST = 1e9  # bytes
@@ -47,7 +48,14 @@ def of_integers(blocks):
     return lambda: reference.run(network, inputs)
 
 
-@pytest.mark.parametrize("made", [of_float, of_integers])
+def of_calibration(blocks):
+    graph = deep_graph(blocks)
+    folded = fold(graph, random_parameters(graph, seed=1))
+    inputs = np.random.default_rng(1).random((4, *graph.input_shape))
+    return lambda: calibrate(folded, inputs, lambda values: values, {"calibration": "max"})
+
+
+@pytest.mark.parametrize("made", [of_float, of_integers, of_calibration])
 def test_memory_does_not_grow_with_depth(made):
     deep, shallow = (traced(made(blocks)) for blocks in (12, 3))
     assert deep < 1.1 * shallow
