@@ -10,6 +10,7 @@ import numpy as np
 from prune.shapes import windows
 
 _EXACT = ((2**24, np.float32), (2**53, np.float64))  # every integer below is held exactly
+_BAND_BYTES = 32 * 2**20  # of the receptive fields that are laid out at a time
 MANY = 1000  # samples from which on it pays to load PyTorch
 
 
@@ -24,9 +25,14 @@ def by_numpy(x, weight, stride, padding, fill):
     rows = weight.reshape(len(weight), -1).T
     dtype = exact_type(_most(x, fill), rows)
     fields = windows(x.astype(dtype), weight.shape[2:], stride, padding, fill)
+    rows = rows.astype(dtype)
     n, _, oh, ow = fields.shape[:4]
-    sums = fields.transpose(0, 2, 3, 1, 4, 5).reshape(n * oh * ow, -1) @ rows.astype(dtype)
-    return sums.reshape(n, oh, ow, -1).transpose(0, 3, 1, 2)
+    height = max(1, _BAND_BYTES // max(1, n * ow * rows[:, 0].nbytes))
+    sums = np.empty((n, oh, ow, len(weight)), dtype)
+    for top in range(0, oh, height):
+        band = fields[:, :, top : top + height].transpose(0, 2, 3, 1, 4, 5)
+        sums[:, top : top + height] = (band.reshape(-1, len(rows)) @ rows).reshape(n, -1, ow, len(weight))
+    return sums.transpose(0, 3, 1, 2)
 
 
 def fastest(samples):

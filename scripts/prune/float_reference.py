@@ -6,28 +6,35 @@ BLAS or fused instruction shows in the result. That makes calibration, and with 
 """
 import numpy as np
 
+from prune import evaluation
 from prune.preparation import Preparation
 from prune.shapes import subsampled, windows
 
-_CHUNK = 16  # images at a time: the accumulators of a layer stay in the processor's cache
+_MOST_SAMPLES = 16  # at a time: the accumulators of a layer stay in the processor's cache
 
 
-def run(network, inputs, observe=lambda name, values: None):
+def run(network, inputs, observe=lambda name, values: None, real=lambda inputs: inputs):
     """Output (N, outputs) float64 of a `prune.quantise.fold.Folded` or `unfolded` network for real inputs (N, C, H, W).
 
-    `observe` is called with the name and the values (n, C, H, W) of the prepared input and of every layer, chunk by
-    chunk.
+    `observe` is called with the name and the values (n, C, H, W) of the prepared input and of every layer, batch by
+    batch. `real` makes real values of a batch of `inputs`, if these are something else.
     """
+    graph = network.graph
+
+    def compute(node, operands):
+        result = _OPERATORS[node.op](node, network.parameters, *operands)
+        result = np.maximum(result, 0.0) if node.attributes.get("fused_relu") else result
+        observe(node.name, result)
+        return result
+
+    step = evaluation.samples_at_a_time(
+        graph.nodes, graph.input, graph.shapes(), graph.output, _MOST_SAMPLES, np.dtype(np.float64).itemsize
+    )
     outputs = []
-    for start in range(0, len(inputs), _CHUNK):
-        values = {network.graph.input: network.preparation.real(inputs[start : start + _CHUNK])}
-        observe(network.graph.input, values[network.graph.input])
-        for node in network.graph.nodes:
-            operands = [values[name] for name in node.inputs]
-            result = _OPERATORS[node.op](node, network.parameters, *operands)
-            values[node.name] = np.maximum(result, 0.0) if node.attributes.get("fused_relu") else result
-            observe(node.name, values[node.name])
-        outputs.append(values[network.graph.output])
+    for first in range(0, len(inputs), step):
+        values = network.preparation.real(real(inputs[first : first + step]))
+        observe(graph.input, values)
+        outputs.append(evaluation.walk(graph.nodes, {graph.input: values}, graph.output, compute))
     return np.concatenate(outputs).reshape(len(inputs), -1)
 
 
@@ -45,12 +52,12 @@ def _fields(node, x, fill):
     return windows(x, a["kernel"], a["stride"], (*a["padding"], *a["padding"]), fill)
 
 
-def _ordered_matmul(weight, columns):
-    """weight (M, K) times columns (K, P), summed over k = 0, 1, ... in this order."""
-    acc = np.zeros((weight.shape[0], columns.shape[1]))
+def _ordered_matmul(weight, columns, size):
+    """weight (M, K) times K columns of `size` values, one after the other, summed over k = 0, 1, ... in this order."""
+    acc = np.zeros((len(weight), size))
     product = np.empty_like(acc)
-    for k in range(weight.shape[1]):
-        np.multiply(weight[:, k, np.newaxis], columns[k], out=product)
+    for k, column in enumerate(columns):
+        np.multiply(weight[:, k, np.newaxis], column, out=product)
         acc += product
     return acc
 
@@ -58,16 +65,16 @@ def _ordered_matmul(weight, columns):
 def _conv2d(node, parameters, x):
     weight, bias = parameters[node.name]
     fields = _fields(node, x, 0.0)
-    n, _, oh, ow, _, _ = fields.shape
-    columns = np.ascontiguousarray(fields.transpose(1, 4, 5, 0, 2, 3)).reshape(-1, n * oh * ow)
-    acc = _ordered_matmul(weight.reshape(len(weight), -1), columns) + bias[:, np.newaxis]
+    n, channels, oh, ow, kh, kw = fields.shape
+    columns = (fields[:, c, :, :, i, j].ravel() for c, i, j in np.ndindex(channels, kh, kw))
+    acc = _ordered_matmul(weight.reshape(len(weight), -1), columns, n * oh * ow) + bias[:, np.newaxis]
     return acc.reshape(len(weight), n, oh, ow).transpose(1, 0, 2, 3)
 
 
 def _linear(node, parameters, x):
     weight, bias = parameters[node.name]
     columns = np.ascontiguousarray(x.reshape(len(x), -1).T)
-    return (_ordered_matmul(weight, columns).T + bias)[:, :, np.newaxis, np.newaxis]
+    return (_ordered_matmul(weight, columns, len(x)).T + bias)[:, :, np.newaxis, np.newaxis]
 
 
 def _batch_norm(node, parameters, x):

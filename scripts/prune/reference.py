@@ -5,10 +5,11 @@ Sums are exact integers; products with a multiplier are one double multiplicatio
 """
 import numpy as np
 
-from prune import convolution
+from prune import convolution, evaluation
 from prune.shapes import subsampled, windows
 
-_CHUNK = 32  # images at a time, to bound memory and stay in the processor's cache
+_MOST_SAMPLES = 32  # at a time: values stay in the processor's cache
+_BLOCK_BYTES = 32 * 2**20  # of a linear layer's weights that are converted at a time
 
 
 def rhe(x, out=None):
@@ -16,26 +17,30 @@ def rhe(x, out=None):
     return np.rint(x, out=out)
 
 
-def run(network, inputs, convolve=convolution.by_numpy):
+def run(network, inputs, convolve=convolution.by_numpy, observe=lambda name, codes: None, codes_of=lambda inputs: inputs):
     """Stored codes of the network's output, (N, outputs) int64, for stored input codes (N, C, H, W).
 
-    `convolve` sums as `prune.convolution.by_numpy` does; all that is exact gives the same codes.
+    `convolve` sums as `prune.convolution.by_numpy` does; all that is exact gives the same codes. `observe` is called
+    with the name and the codes (n, C, H, W) int64 of the input and of every layer, batch by batch. `codes_of` makes input codes of a
+    batch of `inputs`, if these are something else.
     """
-    chunks = [run_all(network, inputs[i : i + _CHUNK], convolve)[network.output] for i in range(0, len(inputs), _CHUNK)]
-    return np.concatenate(chunks).reshape(len(inputs), -1)
-
-
-def run_all(network, inputs, convolve=convolution.by_numpy):
-    """Stored codes of every layer (and of the input), by name, each (N, C, H, W) int64."""
-    values = {network.input.name: inputs.astype(np.int64)}
     quantisations = network.quantisations()
-    for layer in network.layers:
-        operands = [(values[name], quantisations[name]) for name in layer.inputs]
-        if layer.op == "conv2d":
-            values[layer.name] = _conv2d(layer, convolve, *operands)
-        else:
-            values[layer.name] = _OPERATORS[layer.op](layer, *operands)
-    return values
+
+    def compute(layer, operands):
+        operands = [(values, quantisations[name]) for name, values in zip(layer.inputs, operands)]
+        result = _conv2d(layer, convolve, *operands) if layer.op == "conv2d" else _OPERATORS[layer.op](layer, *operands)
+        observe(layer.name, result)
+        return result
+
+    step = evaluation.samples_at_a_time(
+        network.layers, network.input.name, network.shapes(), network.output, _MOST_SAMPLES, np.dtype(np.int64).itemsize
+    )
+    outputs = []
+    for first in range(0, len(inputs), step):
+        codes = codes_of(inputs[first : first + step]).astype(np.int64)
+        observe(network.input.name, codes)
+        outputs.append(evaluation.walk(network.layers, {network.input.name: codes}, network.output, compute))
+    return np.concatenate(outputs).reshape(len(inputs), -1)
 
 
 def right(logits, labels):
@@ -77,8 +82,10 @@ def _conv2d(layer, convolve, operand):
 
 def _linear(layer, operand):
     x, _ = operand
-    acc = _matmul(x.reshape(len(x), -1), layer.weight.T.astype(np.int64))
-    return _requantise(layer, acc[:, :, np.newaxis, np.newaxis])
+    x = x.reshape(len(x), -1)
+    rows = max(1, _BLOCK_BYTES // (8 * layer.weight.shape[1]))
+    blocks = [_matmul(x, layer.weight[i : i + rows].T) for i in range(0, len(layer.weight), rows)]
+    return _requantise(layer, np.concatenate(blocks, axis=1)[:, :, np.newaxis, np.newaxis])
 
 
 def _relu(layer, operand):
@@ -104,7 +111,7 @@ def _average_pool(layer, operand):
     total = windows(x - q.zero_point, *shape, fill=0).sum(axis=(4, 5)).astype(np.float64)
     if a["count_include_pad"]:
         return _store(layer, total * a["multiplier"])
-    valid = windows(np.ones_like(x), *shape, fill=0).sum(axis=(4, 5)).astype(np.float64)
+    valid = windows(np.ones_like(x[:1, :1]), *shape, fill=0).sum(axis=(4, 5)).astype(np.float64)
     area = float(a["kernel"][0] * a["kernel"][1])
     return _store(layer, total * ((a["multiplier"] * area) / valid))
 

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from prune import evaluation
 from prune.errors import UserError
 from prune.graph import WEIGHTED
 
@@ -21,11 +22,19 @@ class TorchModel(nn.Module):
         self.to(memory_format=self._layout)
 
     def forward(self, x):
+        modules = {node.name: module for node, module in zip(self._graph.nodes, self._layers)}
+
+        def compute(node, operands):
+            return operands[0] + operands[1] if node.op == "add" else modules[node.name](operands[0])
+
         values = {self._graph.input: x.contiguous(memory_format=self._layout)}
-        for node, module in zip(self._graph.nodes, self._layers):
-            operands = [values[name] for name in node.inputs]
-            values[node.name] = operands[0] + operands[1] if node.op == "add" else module(operands[0])
-        return values[self._graph.output].flatten(1)
+        return evaluation.walk(self._graph.nodes, values, self._graph.output, compute).flatten(1)
+
+    def samples_at_a_time(self, most):
+        """How many samples fit the memory of an evaluation, 1 to `most`."""
+        graph = self._graph
+        value_bytes = torch.finfo(torch.float32).bits // 8
+        return evaluation.samples_at_a_time(graph.nodes, graph.input, graph.shapes(), graph.output, most, value_bytes)
 
     def weights(self):
         """The prunable weights, as trainable tensors by layer name."""

@@ -9,12 +9,13 @@ import torch
 from torch.nn import functional
 from tqdm import tqdm
 
+from prune import evaluation
 from prune.augment import AUGMENTATIONS
 from prune.constraint import Constraint
 from prune.errors import UserError
 from prune.torch_model import TorchModel
 
-_EVALUATION_BATCH = 500
+_MOST_SAMPLES = 500  # at a time, when a network is evaluated
 
 
 @dataclasses.dataclass(frozen=True)
@@ -202,5 +203,6 @@ def _optimiser(model, options):
 @torch.no_grad()
 def _right(model, split):
     model.eval()
-    batches = zip(split.codes.split(_EVALUATION_BATCH), split.labels.split(_EVALUATION_BATCH))
+    step = model.samples_at_a_time(_MOST_SAMPLES)
+    batches = zip(split.codes.split(step), split.labels.split(step))
     return torch.cat([model(split.real(codes)).argmax(1) == labels for codes, labels in batches])

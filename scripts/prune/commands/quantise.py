@@ -21,7 +21,6 @@ from prune.readiness import ready_graph
 from prune.schemes import SCHEMES
 
 MEASURING = (Option("images", int, 0, "Measure accuracy on the first held-out samples only; 0 takes all.", minimum=0),)
-_CHUNK = 256  # samples at a time, to bound memory
 
 
 def add_arguments(parser):
@@ -87,8 +86,12 @@ def run(arguments):
 def _right(source, network, folded, data, images):
     """Which of the first held-out samples the float network classifies right, and which the integer network."""
     inputs, labels = (array[: images or None] for array in (data.held_out.inputs, data.held_out.labels))
-    codes = folded.preparation.codes(data, inputs, network.input.quantisation)
-    logits = reference.run(network, codes, convolution.fastest(len(inputs)))
+    logits = reference.run(
+        network,
+        inputs,
+        convolution.fastest(len(inputs)),
+        codes_of=lambda batch: folded.preparation.codes(data, batch, network.input.quantisation),
+    )
     return _float_right(source, folded, data, len(inputs)), reference.right(logits, labels)
 
 
@@ -101,7 +104,5 @@ def _float_right(source, folded, data, count):
             return training.right(source.graph(), source.parameters, data, limit=count)
         except ModuleNotFoundError:
             pass
-    starts = range(0, count, _CHUNK)
-    chunks = (data.real(data.held_out.inputs[start : min(start + _CHUNK, count)]) for start in starts)
-    logits = np.concatenate([float_reference.run(folded, chunk) for chunk in chunks])
+    logits = float_reference.run(folded, data.held_out.inputs[:count], real=data.real)
     return reference.right(logits, data.held_out.labels[:count])

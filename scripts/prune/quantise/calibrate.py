@@ -21,8 +21,8 @@ class Range:
         return max(-self.low, self.high)
 
 
-def calibrate(folded, inputs, options):
-    """Range of every layer by name, from a run over real inputs (N, C, H, W)."""
+def calibrate(folded, inputs, real, options):
+    """Range of every layer by name, from a run over samples (N, C, H, W), of which `real` makes real values."""
     fraction = options["percentile"] / 100 if options["calibration"] == "percentile" else 1.0
     seen = {}
 
@@ -32,7 +32,7 @@ def calibrate(folded, inputs, options):
         seen[name][0].add(-values.ravel())
         seen[name][1].add(values.ravel())
 
-    float_reference.run(folded, inputs, observe)
+    float_reference.run(folded, inputs, observe, real)
     return {name: Range(low=-below.value(), high=above.value()) for name, (below, above) in seen.items()}
 
 
@@ -46,7 +46,7 @@ class _OrderStatistic:
     def add(self, values):
         values = np.concatenate([self._largest, values])
         first = max(0, values.size - self._keep)
-        self._largest = np.partition(values, first)[first:]
+        self._largest = np.partition(values, first)[first:].copy()  # a view would hold them all
 
     def value(self):
         """0 if it is negative: zero is always inside the range."""

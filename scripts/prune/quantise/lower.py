@@ -25,9 +25,9 @@ def quantise(name, graph, parameters, data, scheme, options):
     """
     scheme.check(options)
     folded = fold(graph, parameters)
-    samples = data.real(data.train.inputs[: options["calibration_samples"]])
-    check_folded(folded, graph, parameters, samples[:_COMPARED])
-    ranges = calibrate(folded, samples, options)
+    samples = data.train.inputs[: options["calibration_samples"]]
+    check_folded(folded, graph, parameters, data.real(samples[:_COMPARED]))
+    ranges = calibrate(folded, samples, data.real, options)
     network_input = Input(graph.input, graph.input_shape, folded.preparation.quantisation(data))
     quantisations = {graph.input: network_input.quantisation}
     layers = []

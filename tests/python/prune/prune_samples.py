@@ -2,7 +2,7 @@
 """Small networks and data for the tests of the front end."""
 import numpy as np
 
-from prune import graph as graphs
+from prune import graph as graphs, reference
 from prune.data import DataSet, Split
 from prune.quantise import OPTIONS, quantise
 from prune.schemes import SCHEMES
@@ -33,6 +33,13 @@ def residual_graph():
     x = net.relu("sum_relu", net.add("sum", y, x))
     x = net.average_pool("mean", net.max_pool("pool", x, kernel=3, stride=2, padding=1), kernel=2, padding=1)
     return net.graph(net.linear("fc", x, features=5))
+
+
+def codes_of_layers(network, inputs):
+    """What the integer reference gives for the input and every layer, by name, (N, C, H, W)."""
+    seen = {}
+    reference.run(network, inputs, observe=lambda name, codes: seen.setdefault(name, []).append(codes))
+    return {name: np.concatenate(batches) for name, batches in seen.items()}
 
 
 def random_parameters(graph, seed):

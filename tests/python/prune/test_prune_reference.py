@@ -3,7 +3,7 @@
 import numpy as np
 import prune_slow_reference as slow
 import pytest
-from prune_samples import quantise_residual
+from prune_samples import codes_of_layers, quantise_residual
 
 from prune import reference
 from prune.quantised import Input, Layer, Quantisation, QuantisedNetwork, code_range
@@ -56,7 +56,7 @@ def random_quantisation(rng):
 def check_against_loops(network, rng, samples=2):
     low, high = code_range(network.input.quantisation.bits, network.input.quantisation.signed)
     inputs = rng.integers(low, high + 1, size=(samples, *network.input.shape))
-    values = reference.run_all(network, inputs)
+    values = codes_of_layers(network, inputs)
     shapes = network.shapes()
     for index in range(samples):
         for name, codes in slow.run(network, inputs[index]).items():
@@ -152,7 +152,7 @@ def test_convolution_equals_pytorch():
         7, weight, np.zeros(6, np.int32), np.full(6, 2.0**-7), np.ones(6),
     )  # fmt: skip
     inputs = rng.integers(0, 256, size=(3, 5, 9, 8), dtype=np.uint8)
-    actual = reference.run_all(QuantisedNetwork("c", Input("image", (5, 9, 8), U8), "conv", (layer,)), inputs)["conv"]
+    actual = codes_of_layers(QuantisedNetwork("c", Input("image", (5, 9, 8), U8), "conv", (layer,)), inputs)["conv"]
     acc = torch.nn.functional.conv2d(
         torch.from_numpy(inputs.astype(np.float64)),
         torch.from_numpy(weight.astype(np.float64)),

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import prune_slow_reference as slow
 import pytest
-from prune_samples import random_data, random_parameters, uniform, with_scheme
+from prune_samples import codes_of_layers, random_data, random_parameters, uniform, with_scheme
 
-from prune import float_reference, preparation, reference
+from prune import float_reference, preparation
 from prune.bundle import Bundle
 from prune.bundle.read import read_bundle
 from prune.bundle.write import write_bundle
@@ -71,7 +71,7 @@ def test_normalise_becomes_the_meaning_of_the_input_codes():
 def test_integer_network_equals_plain_loops_and_follows_the_float_network(scheme):
     network, folded, _, _, data = made(*with_scheme(scheme))
     codes = folded.preparation.codes(data, data.train.inputs, network.input.quantisation)
-    values = reference.run_all(network, codes)
+    values = codes_of_layers(network, codes)
     for name, expected in slow.run(network, codes[0]).items():
         assert values[name][0].ravel().tolist() == [expected[key] for key in sorted(expected)], name
     real = values[network.output].reshape(len(codes), -1) * network.layers[-1].output.scale
@@ -101,7 +101,7 @@ def test_a_channel_that_normalisation_switches_off_gives_its_bias():
     layer = network.layers[1]
     assert layer.name == "a" and not layer.weight[3].any() and (layer.multiplier > 0).all()
     codes = folded.preparation.codes(data, data.train.inputs, network.input.quantisation)
-    values = reference.run_all(network, codes)["a"][:, 3]
+    values = codes_of_layers(network, codes)["a"][:, 3]
     expected = folded.parameters["a"][1][3] / layer.output.scale + layer.output.zero_point
     assert np.abs(values - expected).max() <= 0.5000001
 
