@@ -92,14 +92,14 @@ class ObservedLayer {
 /// Null in the vector unit.
 using ObservedLayers = std::vector<std::unique_ptr<ObservedLayer>>;
 
-ObservedLayers observed_layers(const Network& network, Hardware hardware) {
+ObservedLayers observed_layers(const Network& network, MappedNetwork mapped) {
   ObservedLayers out;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const Layer& layer = network.layers[i];
-    out.push_back(layer.on_crossbars() ? std::make_unique<ObservedLayer>(
-                                             layer, network.quantisation(layer.inputs[0]), hardware.geometry,
-                                             std::move(hardware.layers[i].mapping))
-                                       : nullptr);
+    out.push_back(layer.on_crossbars()
+                      ? std::make_unique<ObservedLayer>(layer, network.quantisation(layer.inputs[0]),
+                                                        mapped.geometry, std::move(mapped.layers[i].mapping))
+                      : nullptr);
   }
   return out;
 }
@@ -127,9 +127,9 @@ Calibration calibrate(const Job& job, const Progress& progress, Diagnostics& dia
                   .layers = {},
                   .hash = {}};
   const std::size_t errors_before = diagnostics.error_count();
-  Hardware hardware = map_network(job.config, network, diagnostics);
+  MappedNetwork mapped = map_network(job.config, network, diagnostics);
   if (diagnostics.error_count() != errors_before) return out;
-  const ObservedLayers layers = observed_layers(network, std::move(hardware));
+  const ObservedLayers layers = observed_layers(network, std::move(mapped));
   on_threads(job.config.get<RunParams>().threads, [&] {
     for (int image = 0; image < job.images; ++image) {
       throw_if_interrupted();

@@ -12,6 +12,7 @@
 #include "sim/compile/chip_plan_builder.h"
 #include "sim/compile/cost_table.h"
 #include "sim/engine/crossbar/row_group_time.h"
+#include "sim/workload/bundle.h"
 #include "tests/catch.h"
 
 namespace squeezebar::test {
