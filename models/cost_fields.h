@@ -9,6 +9,7 @@
 
 #include "sim/base/config.h"
 #include "sim/base/schema.h"
+#include "sim/terms/actions.h"
 #include "sim/terms/cost_rule.h"
 #include "sim/terms/description.h"
 
@@ -30,6 +31,8 @@ template <class P>
 struct CostDeclaration {
   std::string energy_key;
   std::string energy_doc;
+  /// What one instance does for that energy: name of the action, what one is.
+  std::vector<std::pair<std::string, std::string>> actions{};
   std::string instances{};
   std::vector<CostProperty<P>> sizes{};
   SizedNumbers sized{};
@@ -130,6 +133,7 @@ class RegisterCost {
     rule.assumption = cost.assumption;
     rule.price = [](const Config& config) -> const ComponentCost& { return config.get<P>(); };
     detail::register_cost_rule(std::move(rule));
+    for (const auto& [name, what] : cost.actions) RegisterAction(section, name, what);
   }
 
  private:

@@ -25,9 +25,11 @@ requires std::derived_from<P, RegisterParams> Schema<P> with_size(Schema<P> sche
 /// What all registers declare of their price.
 template <class P>
 requires std::derived_from<P, RegisterParams> CostDeclaration<P> register_cost(const std::string& section,
-                                                                               std::string energy_doc) {
+                                                                               std::string energy_doc,
+                                                                               std::string access) {
   return {.energy_key = "energy_per_byte",
           .energy_doc = std::move(energy_doc),
+          .actions = {{"access", std::move(access)}},
           .sizes = {cost_property<P>("cost_size", &RegisterParams::cost_size,
                                      priced_capacity("Capacity for which power, area and leakage are given."),
                                      section + ".size",

@@ -17,7 +17,8 @@ const RegisterComponent<ActivationParams> component{
     "activation",
     schema(),
     {.energy_key = "energy_per_op",
-     .energy_doc = "Energy of biasing, requantising and clamping one output value."}};
+     .energy_doc = "Energy of biasing, requantising and clamping one output value.",
+     .actions = {{"op", "one output value biased, requantised and clamped"}}}};
 
 }  // namespace
 }  // namespace squeezebar

@@ -2,7 +2,7 @@
 #include "models/adc/adaptive_adc.h"
 
 #include "sim/base/config.h"
-#include "sim/terms/actions.h"
+#include "sim/terms/adc_transfer.h"
 
 namespace squeezebar {
 namespace {

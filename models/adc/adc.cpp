@@ -133,6 +133,7 @@ Schema<AdcParams> schema() {
 }
 
 const RegisterVariantSection<AdcParams, AdcModel> section{"adc", schema()};
+const RegisterAction conversion{"adc", "convert", "one conversion"};
 
 const RegisterRule adc_fits{[](const Config& config, Diagnostics& diagnostics) {
   const AdcParams& adc = config.get<AdcParams>();

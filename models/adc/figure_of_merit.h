@@ -7,7 +7,7 @@
 
 #include "models/cost_fields.h"
 #include "sim/base/schema.h"
-#include "sim/terms/actions.h"
+#include "sim/terms/adc_transfer.h"
 #include "sim/terms/description.h"
 
 namespace squeezebar {

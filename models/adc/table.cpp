@@ -11,7 +11,7 @@
 #include "models/adc/adc.h"
 #include "models/cost_fields.h"
 #include "sim/base/registry.h"
-#include "sim/terms/actions.h"
+#include "sim/terms/adc_transfer.h"
 
 namespace squeezebar {
 namespace {

@@ -28,6 +28,7 @@ const RegisterComponent<BufferParams> component{
     schema(),
     {.energy_key = "energy_per_byte",
      .energy_doc = "Energy of writing or reading one byte.",
+     .actions = {{"access", "one byte written to or read from a tile buffer"}},
      .sizes = {cost_property<BufferParams>(
          "cost_size", &BufferParams::cost_size,
          priced_capacity("Capacity for which area and leakage are given."), "buffer.size",

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "models/row_pipeline/layer_if_module.h"
+#include "models/lane/layer_if_module.h"
 
 namespace squeezebar {
 

@@ -40,9 +40,6 @@ class InputBuffer final : public sc_core::sc_module, public InputBufferIf {
   [[nodiscard]] Cycles arrival(std::int64_t wave);
   /// All waves below `waves` have taken their input: pixels that no later wave needs leave.
   void release(std::int64_t waves);
-  [[nodiscard]] std::uint64_t bytes_written() const {
-    return static_cast<std::uint64_t>(sent_) * edge_.pixel_bytes;
-  }
 
   std::function<void()> on_push;     ///< called when a pixel is sent that arrival() was asked for in vain
   std::function<void()> on_release;  ///< wakes the link

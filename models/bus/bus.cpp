@@ -10,7 +10,9 @@ namespace {
 const RegisterComponent<BusParams> component{
     "bus",
     Schema<BusParams>("The bus between a tile's buffer and its processing elements, one per tile."),
-    {.energy_key = "energy_per_byte", .energy_doc = "Energy of moving one byte."}};
+    {.energy_key = "energy_per_byte",
+     .energy_doc = "Energy of moving one byte.",
+     .actions = {{"transfer", "one byte moved between tile buffer and processing element"}}}};
 
 }  // namespace
 }  // namespace squeezebar

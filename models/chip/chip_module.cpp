@@ -10,7 +10,7 @@
 namespace squeezebar {
 
 ChipModule::ChipModule(const sc_core::sc_module_name& name, const ChipPlan& plan, Cycles most,
-                       ActivitySource& source)
+                       WorkSource& source)
     : sc_module(name),
       plan_(plan),
       clock_(plan.clock_period_fs, most),
@@ -20,7 +20,7 @@ ChipModule::ChipModule(const sc_core::sc_module_name& name, const ChipPlan& plan
   build_links();
 }
 
-void ChipModule::build_tiles(ActivitySource& source) {
+void ChipModule::build_tiles(WorkSource& source) {
   struct Residents {
     std::vector<int> layers;
     std::set<int> guests;
@@ -29,8 +29,8 @@ void ChipModule::build_tiles(ActivitySource& source) {
   for (std::size_t i = 0; i < plan_.layers.size(); ++i) {
     const LayerPlan& layer = plan_.layers[i];
     by_tile[layer.tile].layers.push_back(static_cast<int>(i));
-    for (const RowGroupPlan& group : layer.groups) {
-      for (const int tile : group.tiles) {
+    for (const LanePlace& place : layer.places) {
+      for (const int tile : place.tiles) {
         if (tile != layer.tile) by_tile[tile].guests.insert(static_cast<int>(i));
       }
     }

@@ -27,7 +27,7 @@ class ImageSource final : public sc_core::sc_module, public OutputBufferIf {
 class ChipModule final : public sc_core::sc_module {
  public:
   /// Runs for `most` cycles at most.
-  ChipModule(const sc_core::sc_module_name& name, const ChipPlan& plan, Cycles most, ActivitySource& source);
+  ChipModule(const sc_core::sc_module_name& name, const ChipPlan& plan, Cycles most, WorkSource& source);
 
   /// Lets the observer see links and layers; called before the simulation starts.
   void observe(TimelineObserver& observer);
@@ -45,7 +45,7 @@ class ChipModule final : public sc_core::sc_module {
   std::function<void(int images_done)> on_image;  ///< progress; may be empty
 
  private:
-  void build_tiles(ActivitySource& source);
+  void build_tiles(WorkSource& source);
   void build_links();
 
   const ChipPlan& plan_;

@@ -31,6 +31,7 @@ const RegisterComponent<CrossbarParams> component{
     schema(),
     {.energy_key = "energy_per_read",
      .energy_doc = "Energy of one read of the whole array, without the circuits around it.",
+     .actions = {{"read", "one read of one allocated crossbar in one bit-cycle, or of one operation unit"}},
      .sizes = {cost_property<CrossbarParams>(
                    "cost_rows", &CrossbarParams::cost_rows,
                    {.min = 1,

@@ -22,6 +22,7 @@ const RegisterComponent<DacParams> component{
     schema(),
     {.energy_key = "energy_per_drive",
      .energy_doc = "Energy of driving one word line in one bit-cycle.",
+     .actions = {{"drive", "one word line driven in one bit-cycle"}},
      .instances = "one for each row of a crossbar, whatever its columns",
      .fixed = {cost_property<DacParams>("cost_bits", &DacParams::cost_bits,
                                         {.def = 0,

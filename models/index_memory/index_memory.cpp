@@ -19,11 +19,13 @@ Schema<IndexMemoryParams> schema() {
               .affects = Affects::accounting});
 }
 
-const RegisterComponent<IndexMemoryParams> component{"index_memory",
-                                                     schema(),
-                                                     {.energy_key = "energy_per_bit",
-                                                      .energy_doc = "Energy of reading one bit.",
-                                                      .instances = "as many bits as the mapping needs"}};
+const RegisterComponent<IndexMemoryParams> component{
+    "index_memory",
+    schema(),
+    {.energy_key = "energy_per_bit",
+     .energy_doc = "Energy of reading one bit.",
+     .actions = {{"read", "one bit of a mapping's index read"}},
+     .instances = "as many bits as the mapping needs"}};
 
 }  // namespace
 }  // namespace squeezebar

@@ -16,7 +16,8 @@ Schema<InputRegisterParams> schema() {
 
 const RegisterComponent<InputRegisterParams> component{
     "input_register", schema(),
-    register_cost<InputRegisterParams>("input_register", "Energy of writing or reading one byte.")};
+    register_cost<InputRegisterParams>("input_register", "Energy of writing or reading one byte.",
+                                       "one byte written to or read from an input register")};
 
 }  // namespace
 }  // namespace squeezebar

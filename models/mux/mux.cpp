@@ -25,6 +25,7 @@ const RegisterComponent<MuxParams> component{
     schema(),
     {.energy_key = "energy_per_sample",
      .energy_doc = "Energy of switching one held sample to an ADC.",
+     .actions = {{"select", "one sample switched to an ADC"}},
      .sizes = {cost_property<MuxParams>(
          "cost_columns", &MuxParams::cost_columns,
          {.min = 1,

@@ -34,6 +34,7 @@ Schema<NocParams> schema() {
 CostDeclaration<NocParams> cost() {
   return {.energy_key = "energy_per_byte",
           .energy_doc = "Energy of carrying one byte from one layer to the next.",
+          .actions = {{"transfer", "one byte moved between layers over the network on chip"}},
           .sizes = {cost_property<NocParams>(
                         "cost_ports", &NocParams::cost_ports,
                         ports("Ports of the router that power, area and leakage are given for."), "noc.ports",

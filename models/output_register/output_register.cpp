@@ -14,7 +14,8 @@ Schema<OutputRegisterParams> schema() {
 
 const RegisterComponent<OutputRegisterParams> component{
     "output_register", schema(),
-    register_cost<OutputRegisterParams>("output_register", "Energy of writing or reading one byte.")};
+    register_cost<OutputRegisterParams>("output_register", "Energy of writing or reading one byte.",
+                                        "one byte written to or read from an output register")};
 
 }  // namespace
 }  // namespace squeezebar

@@ -16,7 +16,8 @@ const RegisterComponent<PoolParams> component{
     "pool",
     schema(),
     {.energy_key = "energy_per_op",
-     .energy_doc = "Energy of one value of a pooling window or of one residual addition."}};
+     .energy_doc = "Energy of one value of a pooling window or of one residual addition.",
+     .actions = {{"op", "one value of a pooling window or one residual addition"}}}};
 
 }  // namespace
 }  // namespace squeezebar

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/probe/lane_probe_module.h"
 
-#include "models/row_pipeline/layer_if_module.h"
+#include "models/lane/layer_if_module.h"
 
 namespace squeezebar {
 namespace {

@@ -16,7 +16,8 @@ const RegisterComponent<ReducerParams> component{
     "reducer",
     schema(),
     {.energy_key = "energy_per_add",
-     .energy_doc = "Energy of adding the partial sum of one row group to that of another."}};
+     .energy_doc = "Energy of adding the partial sum of one row group to that of another.",
+     .actions = {{"add", "one partial sum of a row group added to that of another"}}}};
 
 }  // namespace
 }  // namespace squeezebar

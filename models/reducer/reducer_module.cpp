@@ -3,8 +3,8 @@
 
 namespace squeezebar {
 
-Reducer::Reducer(const sc_core::sc_module_name& name, std::uint64_t channels, const OutputBuffer& output)
-    : sc_module(name), channels_(channels), output_(output) {}
+Reducer::Reducer(const sc_core::sc_module_name& name, const OutputBuffer& output)
+    : sc_module(name), output_(output) {}
 
 void Reducer::deliver(std::int64_t wave) {
   const auto at = static_cast<std::size_t>(wave - base_);
@@ -27,14 +27,13 @@ void Reducer::retry() {
 void Reducer::try_consume(std::int64_t wave, bool waited_for_output) {
   if (!output_.has_slot(wave)) return;
   slots_[static_cast<std::size_t>(wave - base_)].consumed = true;
-  adds_ += static_cast<std::uint64_t>(lanes_.size() - 1) * channels_;
   while (!slots_.empty() && slots_.front().consumed) {
     slots_.pop_front();
     ++base_;
   }
   for (const auto& replicas : lanes_) {
     replicas[static_cast<std::size_t>(wave) % replicas.size()]->consumed(
-        waited_for_output ? WaitCause::output_buffer : WaitCause::other_row_groups);
+        waited_for_output ? WaitCause::output_buffer : WaitCause::other_lanes);
   }
   on_consume(wave);
 }

@@ -22,7 +22,8 @@ const RegisterComponent<RowConversionParams> component{
     schema(),
     {.energy_key = "energy_per_word",
      .energy_doc = "Energy of aligning one input word of a squeezed row group, without reading its mask "
-                   "(index_memory)."}};
+                   "(index_memory).",
+     .actions = {{"align", "one input word of a squeezed row group aligned"}}}};
 
 }  // namespace
 }  // namespace squeezebar

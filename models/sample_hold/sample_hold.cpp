@@ -39,6 +39,7 @@ const RegisterComponent<SampleHoldParams> component{
     schema(),
     {.energy_key = "energy_per_sample",
      .energy_doc = "Energy of sampling one bit line in one bit-cycle.",
+     .actions = {{"sample", "one bit line sampled in one bit-cycle"}},
      .instances = "one for each column of a crossbar",
      .source = "PUMA (ASPLOS 2019): its simulator prices one circuit for crossbars of any size"}};
 

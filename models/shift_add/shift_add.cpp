@@ -18,7 +18,8 @@ const RegisterComponent<ShiftAddParams> component{
     "shift_add",
     schema(),
     {.energy_key = "energy_per_op",
-     .energy_doc = "Energy of shifting one code and adding it to the sum over input bits."}};
+     .energy_doc = "Energy of shifting one code and adding it to the sum over input bits.",
+     .actions = {{"add", "one code shifted and added over input bits"}}}};
 
 }  // namespace
 }  // namespace squeezebar

@@ -18,7 +18,8 @@ const RegisterComponent<SpliceParams> component{
     "splice",
     schema(),
     {.energy_key = "energy_per_add",
-     .energy_doc = "Energy of adding one code of a bit plane to the code of its neighbour."}};
+     .energy_doc = "Energy of adding one code of a bit plane to the code of its neighbour.",
+     .actions = {{"add", "one code of a bit plane added to the code of its neighbour"}}}};
 
 }  // namespace
 }  // namespace squeezebar

@@ -2,19 +2,26 @@
 #include "models/tile/layer_module.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
 namespace squeezebar {
 namespace {
 
-/// Parties that must start a wave before its input may leave the buffer: every row group, or the vector unit.
-int starters(const LayerPlan& plan) { return std::max<int>(1, static_cast<int>(plan.groups.size())); }
+/// Parties that must start a wave before its input may leave the buffer: every lane, or the vector unit.
+int starters(const LayerPlan& plan) { return std::max(1, plan.lanes()); }
+
+int blocks(const LayerPlan& plan) {
+  std::set<int> out;
+  for (const LanePlan& lane : plan.engine.lanes) out.insert(lane.block);
+  return std::max(1, static_cast<int>(out.size()));
+}
 
 }  // namespace
 
 LayerModule::LayerModule(const sc_core::sc_module_name& name, const ChipPlan& chip, int index,
-                         const SimClock& clock, ScheduleGate& gate, ActivitySource& source)
+                         const SimClock& clock, ScheduleGate& gate, WorkSource& source, DataPath& path)
     : sc_module(name),
       plan_(chip.layers[static_cast<std::size_t>(index)]),
       index_(index),
@@ -22,7 +29,7 @@ LayerModule::LayerModule(const sc_core::sc_module_name& name, const ChipPlan& ch
       clock_(clock),
       gate_(gate),
       started_(starters(plan_)),
-      reduced_(std::max(1, plan_.column_blocks)) {
+      reduced_(blocks(plan_)) {
   for (std::size_t k = 0; k < plan_.inputs.size(); ++k) {
     const EdgePlan& edge = chip.edges[static_cast<std::size_t>(plan_.inputs[k])];
     inputs_.push_back(
@@ -32,7 +39,7 @@ LayerModule::LayerModule(const sc_core::sc_module_name& name, const ChipPlan& ch
   output_ = std::make_unique<OutputBuffer>("output_buffer", plan_.output_depth,
                                            static_cast<int>(plan_.outputs.size()));
   output_->on_write = [this] { pixel_written(); };
-  if (plan_.groups.empty()) {
+  if (!plan_.has_lanes()) {
     vector_ = std::make_unique<VectorSequencer>("vector_unit", plan_, std::int64_t{plan_.waves} * images_,
                                                 clock_, *output_);
     vector_->layer(*this);
@@ -40,7 +47,7 @@ LayerModule::LayerModule(const sc_core::sc_module_name& name, const ChipPlan& ch
   } else {
     pixels_ = std::make_unique<PixelPipeline>("vector_unit", plan_, clock_, *output_);
     build_reducers();
-    at_home_ = build_row_groups(chip, index, plan_.tile, clock, source);
+    at_home_ = build_lanes(chip, index, plan_.tile, clock, source, path);
     output_->on_drain = [this] {
       for (const auto& reducer : reducers_) reducer->retry();
     };
@@ -48,21 +55,14 @@ LayerModule::LayerModule(const sc_core::sc_module_name& name, const ChipPlan& ch
 }
 
 void LayerModule::build_reducers() {
-  std::vector<int> blocks;  // column blocks in order of appearance
-  std::vector<std::uint64_t> channels;
-  for (const RowGroupPlan& group : plan_.groups) {
-    auto at = std::find(blocks.begin(), blocks.end(), group.column_block);
-    if (at == blocks.end()) {
-      blocks.push_back(group.column_block);
-      channels.push_back(group.channels);
-      at = blocks.end() - 1;
-    }
-    const auto block = static_cast<std::size_t>(at - blocks.begin());
-    reducer_of_group_.push_back(static_cast<int>(block));
+  std::vector<int> seen;  // blocks in order of appearance
+  for (const LanePlan& lane : plan_.engine.lanes) {
+    auto at = std::find(seen.begin(), seen.end(), lane.block);
+    if (at == seen.end()) at = seen.insert(at, lane.block);
+    reducer_of_lane_.push_back(static_cast<int>(at - seen.begin()));
   }
-  for (std::size_t b = 0; b < blocks.size(); ++b) {
-    reducers_.push_back(
-        std::make_unique<Reducer>(fmt::format("reducer_c{}", blocks[b]).c_str(), channels[b], *output_));
+  for (const int block : seen) {
+    reducers_.push_back(std::make_unique<Reducer>(fmt::format("reducer_c{}", block).c_str(), *output_));
     reducers_.back()->on_consume = [this](std::int64_t wave) {
       if (reduced_.arrive(wave)) pixels_->reduced(wave);
     };
@@ -70,24 +70,24 @@ void LayerModule::build_reducers() {
 }
 
 void LayerModule::connect(const std::vector<const LayerShare*>& shares) {
-  std::vector<std::vector<RowGroupModule*>> placed;
-  for (const RowGroupPlan& group : plan_.groups)
-    placed.emplace_back(static_cast<std::size_t>(group.replicas));
-  const auto take = [&](const std::vector<PlacedRowGroup>& row_groups) {
-    for (const PlacedRowGroup& at : row_groups) {
-      placed[static_cast<std::size_t>(at.group)][static_cast<std::size_t>(at.replica)] = at.module.get();
+  std::vector<std::vector<Lane*>> placed;
+  for (int lane = 0; lane < plan_.lanes(); ++lane)
+    placed.emplace_back(static_cast<std::size_t>(plan_.replicas(lane)));
+  const auto take = [&](const std::vector<PlacedLane>& lanes) {
+    for (const PlacedLane& at : lanes) {
+      placed[static_cast<std::size_t>(at.lane)][static_cast<std::size_t>(at.replica)] = at.module.get();
     }
   };
   take(at_home_);
-  for (const LayerShare* share : shares) take(share->row_groups());
-  for (std::size_t g = 0; g < placed.size(); ++g) {
-    std::vector<LaneIf*> lanes;
-    for (RowGroupModule* replica : placed[g]) {
-      replica->pipeline.layer(*this);
-      row_groups_.push_back(replica);
-      lanes.push_back(&replica->pipeline);
+  for (const LayerShare* share : shares) take(share->lanes());
+  for (std::size_t lane = 0; lane < placed.size(); ++lane) {
+    std::vector<LaneIf*> replicas;
+    for (Lane* replica : placed[lane]) {
+      replica->layer(*this);
+      lanes_.push_back(replica);
+      replicas.push_back(replica);
     }
-    reducers_[static_cast<std::size_t>(reducer_of_group_[g])]->connect(std::move(lanes));
+    reducers_[static_cast<std::size_t>(reducer_of_lane_[lane])]->connect(std::move(replicas));
   }
 }
 
@@ -106,26 +106,46 @@ void LayerModule::observe(TimelineObserver& observer) {
   const TimelineTrack unit(observer, track(Track::Kind::vector_unit, 0));
   if (vector_) vector_->observe(unit);
   if (pixels_) pixels_->observe(unit);
-  for_each_lane([&](int group, int replica, RowGroupModule& module) {
-    const RowGroupPlan& plan = plan_.groups[static_cast<std::size_t>(group)];
-    Track lane = track(Track::Kind::row_group, group);
-    lane.tile = plan_.tile_of(plan, replica);
-    lane.replica = replica;
-    lane.replicas = plan.replicas;
-    module.pipeline.observe(TimelineTrack(observer, lane));
-    lane.kind = Track::Kind::adc_bank;
-    module.pipeline.observe(AdcTrack{.track = TimelineTrack(observer, lane),
-                                     .start = plan.conversion_start,
-                                     .time = plan.conversion_time,
-                                     .per_bit_cycle = plan.conversions_per_bit_cycle(),
-                                     .scan = plan.scan});
-  });
+  for_each_lane([&](int lane, int replica, Lane& module) { observe_lane(observer, lane, replica, module); });
+}
+
+void LayerModule::observe_lane(TimelineObserver& observer, int lane, int replica, Lane& module) {
+  const LanePlan& plan = plan_.lane(lane);
+  const auto names = [](const std::vector<WaveFigure>& figures) {
+    std::vector<std::string> out;
+    for (const WaveFigure& figure : figures) out.push_back(figure.name);
+    return out;
+  };
+  Track track{.kind = Track::Kind::lane,
+              .layer = index_,
+              .tile = plan_.tile_of(lane, replica),
+              .replica = replica,
+              .replicas = plan_.replicas(lane),
+              .per_image = plan_.waves,
+              .name = plan.row,
+              .figures = names(plan.figures)};
+  module.observe(TimelineTrack(observer, track));
+  track.kind = Track::Kind::part;
+  std::vector<std::vector<TimelineTrack>> parts;
+  for (const Stage& stage : plan.stages) {
+    auto& tracks = parts.emplace_back();
+    if (!stage.path) continue;
+    for (const PathPart& part : *stage.path) {
+      tracks.emplace_back();
+      if (part.row.empty()) continue;
+      track.name = fmt::format("{} {}", part.row, lane);
+      track.category = part.category;
+      track.figures = names(part.figures);
+      tracks.back() = TimelineTrack(observer, track);
+    }
+  }
+  module.observe(std::move(parts));
 }
 
 void LayerModule::show_in(Waveforms& waveforms) {
-  for_each_lane([&](int group, int replica, RowGroupModule& module) {
-    if (waveforms.wants(plan_.name, row_group_name(group, replica)))
-      module.pipeline.show_in(waveforms.lane(module.name(), clock_));
+  for_each_lane([&](int lane, int replica, Lane& module) {
+    if (waveforms.wants(plan_.name, replica_name(plan_.lane(lane), replica)))
+      module.show_in(waveforms.lane(module.name(), clock_));
   });
   if (!waveforms.wants(plan_.name)) return;
   if (vector_) vector_->show_in(waveforms.lane(vector_->name(), clock_));
@@ -159,12 +179,12 @@ void LayerModule::started(std::int64_t wave) {
   for (const auto& input : inputs_) input->release(started_.floor());
 }
 
-void LayerModule::delivered(int group, std::int64_t wave) {
-  reducers_[static_cast<std::size_t>(reducer_of_group_[static_cast<std::size_t>(group)])]->deliver(wave);
+void LayerModule::delivered(int lane, std::int64_t wave) {
+  reducers_[static_cast<std::size_t>(reducer_of_lane_[static_cast<std::size_t>(lane)])]->deliver(wave);
 }
 
 void LayerModule::wake() {
-  for (const auto& group : row_groups_) group->pipeline.wake();
+  for (Lane* lane : lanes_) lane->wake();
   if (vector_) vector_->wake();
 }
 
@@ -176,39 +196,10 @@ void LayerModule::pixel_written() {
   on_pixel_written();
 }
 
-void LayerModule::collect(ActionCounts& counts) const {
-  for (const auto& group : row_groups_) group->collect(counts);
-  for (const auto& reducer : reducers_) counts[Action::reducer_add] += reducer->adds();
-  const auto pixels = static_cast<std::uint64_t>(output_->written());
-  counts[Action::activation_op] += pixels * plan_.activation_ops;
-  counts[Action::pool_op] += pixels * plan_.pool_ops;
-  counts[Action::tile_register_byte] += 2 * pixels * plan_.pixel_bytes;
-  std::uint64_t buffer_bytes = pixels * plan_.pixel_bytes;
-  for (const auto& input : inputs_) {
-    buffer_bytes += input->bytes_written();
-    counts[Action::noc_byte] += input->bytes_written();
-  }
-  // A pixel is read from the output buffer once for every link; one that leaves the chip once.
-  buffer_bytes += pixels * plan_.pixel_bytes * std::max<std::uint64_t>(1, plan_.outputs.size());
-  const auto waves = static_cast<std::uint64_t>(plan_.waves) * static_cast<std::uint64_t>(images_);
-  if (plan_.groups.empty()) buffer_bytes += waves * plan_.window_bytes;
-  for (const RowGroupPlan& group : plan_.groups) {
-    buffer_bytes += waves * group.input_bytes;
-    counts[Action::bus_byte] += waves * group.input_bytes;
-  }
-  counts[Action::buffer_byte] += buffer_bytes;
-}
-
-RowGroupCounts LayerModule::row_group_counts() const {
-  RowGroupCounts out;
-  for (const auto& group : row_groups_) out += group->pipeline.counts();
-  return out;
-}
-
 LaneTime LayerModule::time(Cycles total) const {
   LaneTime out;
   if (vector_) out = vector_->time(total);
-  for (const auto& group : row_groups_) out += group->pipeline.time(total);
+  for (const Lane* lane : lanes_) out += lane->time(total);
   return out;
 }
 
@@ -219,10 +210,8 @@ bool LayerModule::finished() const {
 
 std::vector<std::string> LayerModule::blocked() const {
   std::vector<std::string> out;
-  for (const auto& group : row_groups_) {
-    if (!group->pipeline.finished()) {
-      out.push_back(fmt::format("{}: {}", group->name(), group->pipeline.waiting_for()));
-    }
+  for (const Lane* lane : lanes_) {
+    if (!lane->finished()) out.push_back(fmt::format("{}: {}", lane->name(), lane->waiting_for()));
   }
   if (vector_ && !vector_->finished())
     out.push_back(fmt::format("{}: {}", vector_->name(), vector_->waiting_for()));

@@ -17,17 +17,17 @@
 
 namespace squeezebar {
 
-/// The tile controller's view of one layer: its input buffers, row groups, reducers, vector stage and output
+/// The tile controller's view of one layer: its input buffers, lanes, reducers, vector stage and output
 /// buffer. It decides nothing over time itself; it answers the sequencers and passes events on.
 class LayerModule final : public sc_core::sc_module, public LayerIf {
  public:
   LayerModule(const sc_core::sc_module_name& name, const ChipPlan& chip, int index, const SimClock& clock,
-              ScheduleGate& gate, ActivitySource& source);
+              ScheduleGate& gate, WorkSource& source, DataPath& path);
 
-  /// Takes the row groups at home and on other tiles into service; called once, when all tiles are built.
+  /// Takes the lanes at home and on other tiles into service; called once, when all tiles are built.
   void connect(const std::vector<const LayerShare*>& shares);
 
-  /// Adds a track for each row group, buffer and vector unit; called after connect().
+  /// Adds a track for each lane, buffer and vector unit; called after connect().
   void observe(TimelineObserver& observer);
   /// Puts what the waveforms want of this layer into them; called after connect().
   void show_in(Waveforms& waveforms);
@@ -35,7 +35,7 @@ class LayerModule final : public sc_core::sc_module, public LayerIf {
   [[nodiscard]] Cycles gate(std::int64_t wave) const override;
   [[nodiscard]] Cycles input_arrival(std::int64_t wave) const override;
   void started(std::int64_t wave) override;
-  void delivered(int group, std::int64_t wave) override;
+  void delivered(int lane, std::int64_t wave) override;
 
   /// The schedule, an input or a place in the output buffer may have changed.
   void wake();
@@ -43,9 +43,7 @@ class LayerModule final : public sc_core::sc_module, public LayerIf {
   [[nodiscard]] OutputBuffer& output() { return *output_; }
   [[nodiscard]] const LayerPlan& plan() const { return plan_; }
 
-  void collect(ActionCounts& counts) const;
-  [[nodiscard]] RowGroupCounts row_group_counts() const;
-  /// Lane time summed over row groups and replicas; of the vector unit for a layer without crossbars.
+  /// Time summed over lanes and replicas; of the vector unit for a layer without lanes.
   [[nodiscard]] LaneTime time(Cycles total) const;
   [[nodiscard]] Cycles first_start() const { return first_start_; }
   [[nodiscard]] Cycles last_write() const { return last_write_; }
@@ -56,14 +54,15 @@ class LayerModule final : public sc_core::sc_module, public LayerIf {
   std::function<void()> on_pixel_written;     ///< wakes the outgoing links
 
  private:
-  /// Calls visit(row group, replica, module) for all, on whatever tile.
+  /// Calls visit(lane, replica, module) for all, on whatever tile.
   template <class F>
   void for_each_lane(F visit) {
-    auto module = row_groups_.begin();
-    for (std::size_t g = 0; g < plan_.groups.size(); ++g) {
-      for (int r = 0; r < plan_.groups[g].replicas; ++r) visit(static_cast<int>(g), r, **module++);
+    auto module = lanes_.begin();
+    for (int lane = 0; lane < plan_.lanes(); ++lane) {
+      for (int r = 0; r < plan_.replicas(lane); ++r) visit(lane, r, **module++);
     }
   }
+  void observe_lane(TimelineObserver& observer, int lane, int replica, Lane& module);
   void build_reducers();
   void pixel_written();
 
@@ -74,12 +73,12 @@ class LayerModule final : public sc_core::sc_module, public LayerIf {
   ScheduleGate& gate_;
   std::vector<std::unique_ptr<InputBuffer>> inputs_;
   std::unique_ptr<OutputBuffer> output_;
-  std::vector<PlacedRowGroup> at_home_;
-  std::vector<RowGroupModule*> row_groups_;  ///< on all tiles, by row group and replica
+  std::vector<PlacedLane> at_home_;
+  std::vector<Lane*> lanes_;  ///< on all tiles, by lane and replica
   std::vector<std::unique_ptr<Reducer>> reducers_;
   std::unique_ptr<PixelPipeline> pixels_;
   std::unique_ptr<VectorSequencer> vector_;
-  std::vector<int> reducer_of_group_;
+  std::vector<int> reducer_of_lane_;
   WaveCounter started_;
   WaveCounter reduced_;
   Cycles first_start_ = kNotYet;

@@ -5,35 +5,37 @@
 #include <systemc>
 #include <vector>
 
-#include "models/tile/row_group_module.h"
+#include "models/chip/chip_plan.h"
+#include "models/lane/lane_module.h"
 
 namespace squeezebar {
 
-/// A row group's replica that stands on some tile.
-struct PlacedRowGroup {
-  int group = 0;
+/// A lane's replica that stands on some tile.
+struct PlacedLane {
+  int lane = 0;
   int replica = 0;
-  std::unique_ptr<RowGroupModule> module;
+  std::unique_ptr<Lane> module;
 };
 
-/// Builds the replicas of a layer's row groups that stand on `tile`, inside the module under construction.
-std::vector<PlacedRowGroup> build_row_groups(const ChipPlan& chip, int layer, int tile, const SimClock& clock,
-                                             ActivitySource& source);
+/// Builds the replicas of a layer's lanes that stand on `tile`, inside the module under construction, with
+/// the tile's components on their way.
+std::vector<PlacedLane> build_lanes(const ChipPlan& chip, int layer, int tile, const SimClock& clock,
+                                    WorkSource& source, DataPath& path);
 
-/// The row groups of a layer on a tile that is not its home: they hear from the layer's module on its home
-/// tile, which holds buffers, reducers and vector unit.
+/// The lanes of a layer on a tile that is not its home: they hear from the layer's module on its home tile,
+/// which holds buffers, reducers and vector unit.
 class LayerShare final : public sc_core::sc_module {
  public:
   LayerShare(const sc_core::sc_module_name& name, const ChipPlan& chip, int layer, int tile,
-             const SimClock& clock, ActivitySource& source)
-      : sc_module(name), layer_(layer), row_groups_(build_row_groups(chip, layer, tile, clock, source)) {}
+             const SimClock& clock, WorkSource& source, DataPath& path)
+      : sc_module(name), layer_(layer), lanes_(build_lanes(chip, layer, tile, clock, source, path)) {}
 
   [[nodiscard]] int layer() const { return layer_; }
-  [[nodiscard]] const std::vector<PlacedRowGroup>& row_groups() const { return row_groups_; }
+  [[nodiscard]] const std::vector<PlacedLane>& lanes() const { return lanes_; }
 
  private:
   int layer_;
-  std::vector<PlacedRowGroup> row_groups_;
+  std::vector<PlacedLane> lanes_;
 };
 
 }  // namespace squeezebar

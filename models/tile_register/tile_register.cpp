@@ -14,7 +14,8 @@ Schema<TileRegisterParams> schema() {
 
 const RegisterComponent<TileRegisterParams> component{
     "tile_register", schema(),
-    register_cost<TileRegisterParams>("tile_register", "Energy of moving one byte through the register.")};
+    register_cost<TileRegisterParams>("tile_register", "Energy of moving one byte through the register.",
+                                      "one byte through a tile's output register")};
 
 }  // namespace
 }  // namespace squeezebar

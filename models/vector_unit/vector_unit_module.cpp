@@ -17,7 +17,7 @@ PixelPipeline::PixelPipeline(const sc_core::sc_module_name& name, const LayerPla
 }
 
 void PixelPipeline::reduced(std::int64_t wave) {
-  early_.emplace(wave, clock_.now() + plan_.tail);
+  early_.emplace(wave, clock_.now() + plan_.engine.tail);
   const bool was_empty = leaving_.empty();
   while (!early_.empty() && early_.begin()->first == next_) {
     const Cycles done = early_.begin()->second;
@@ -25,7 +25,8 @@ void PixelPipeline::reduced(std::int64_t wave) {
     leaving_.push_back(last_);
     if (track_) {
       // Where in the tail the vector stage lies is not modelled; it cannot begin before the reduction.
-      track_->output(track_.number(), next_, std::max(done - plan_.tail, last_ - plan_.interval), last_);
+      track_->output(track_.number(), next_, std::max(done - plan_.engine.tail, last_ - plan_.interval),
+                     last_);
     }
     early_.erase(early_.begin());
     ++next_;
@@ -90,7 +91,7 @@ void VectorSequencer::account_wait(Cycles now, Cycles arrival, Cycles gate) {
     time_.idle += now;
     return;
   }
-  // The same order as for row groups: the schedule, then the input, then the results that could not leave.
+  // The same order as for lanes: the schedule, then the input, then the results that could not leave.
   const Cycles scheduled = std::clamp(gate, end_, now);
   const Cycles fed = std::clamp(arrival, scheduled, now);
   time_.idle += scheduled - end_;

@@ -8,8 +8,8 @@
 
 #include "models/buffer/buffer_module.h"
 #include "models/chip/sim_clock_module.h"
+#include "models/lane/layer_if_module.h"
 #include "models/probe/lane_probe_module.h"
-#include "models/row_pipeline/layer_if_module.h"
 #include "sim/terms/lane_time.h"
 #include "sim/terms/timeline_observer.h"
 

@@ -21,6 +21,7 @@ const RegisterComponent<ZeroDetectParams> component{
     schema(),
     {.energy_key = "energy_per_check",
      .energy_doc = "Energy of testing all input bits of one row group in one bit-cycle.",
+     .actions = {{"check", "the input bits of one row group tested in one bit-cycle"}},
      .sizes = {cost_property<ZeroDetectParams>(
          "cost_rows", &ZeroDetectParams::cost_rows,
          {.min = 1,

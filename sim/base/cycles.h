@@ -7,6 +7,9 @@
 
 namespace squeezebar {
 
+/// Whole periods of chip.clock.
+using Cycles = std::int64_t;
+
 /// Events per second as an exact fraction: `base` x `times` / `over`. A quotient of frequencies is rounded to
 /// a double, and 64 x 3 events could then last a cycle longer than they do.
 struct Rate {

@@ -49,9 +49,8 @@ Items variants_of(const VariantTable& variants) {
 
 Items actions() {
   Items out;
-  for (const ActionInfo& action : kActions) {
-    out.push_back({fmt::format("{}.{}", action.component, action.action), std::string(action.what)});
-  }
+  for (const ActionInfo& action : squeezebar::actions())
+    out.push_back({fmt::format("{}.{}", action.component, action.name), action.what});
   return out;
 }
 

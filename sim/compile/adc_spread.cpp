@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/compile/adc_spread.h"
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -49,10 +48,9 @@ std::vector<std::pair<std::string, double>> energy_by_adc_model(const Config& co
   for (const AdcModelPrices& model : prices_by_adc_model(config, adcs)) {
     if (!model.prices) continue;
     CostTable table = costs;
-    const auto adc = std::find_if(table.components.begin(), table.components.end(),
-                                  [](const PricedComponent& one) { return one.name == "adc"; });
-    adc->cost = model.prices->each;
-    table.conversion_energy = model.prices->per_conversion;
+    PricedComponent& adc = table.at("adc");
+    adc.cost = model.prices->each;
+    adc.energy_by_size = model.prices->per_conversion;
     out.emplace_back(model.name, account(table, counts, length).total.si());
   }
   return out;

@@ -39,9 +39,9 @@
 namespace squeezebar {
 namespace {
 
-Action action_of(std::string_view component) {
-  for (std::size_t i = 0; i < kActions.size(); ++i) {
-    if (kActions[i].component == component) return static_cast<Action>(i);
+ActionId action_of(std::string_view component) {
+  for (const ActionInfo& action : actions()) {
+    if (action.component == component) return action_id(component, action.name);
   }
   throw std::logic_error("component '" + std::string(component) + "' has no action");
 }
@@ -111,7 +111,7 @@ class Builder {
   void add_adc(const AdcResolutions& adcs) {
     AdcPrices prices = configured_adc_prices(config_, adcs);
     add("adc", Level::crossbar, config_.get<AdcParams>().per_crossbar, prices.each);
-    table_.conversion_energy = std::move(prices.per_conversion);
+    table_.at("adc").energy_by_size = std::move(prices.per_conversion);
   }
 
   void add_chip_link() {
@@ -135,7 +135,7 @@ class Builder {
  private:
   void put(const char* name, Level level, double instances, const ComponentCost& cost) {
     table_.components.push_back(
-        {name, level, instances, cost, {}, action_of(name), leakage_advice(name, level)});
+        {name, level, instances, cost, {}, action_of(name), {}, leakage_advice(name, level)});
   }
 
   const Config& config_;

@@ -6,11 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "models/chip/chip.h"
-#include "models/crossbar/crossbar.h"
-#include "sim/base/cycles.h"
-#include "sim/engine/crossbar/row_group_time.h"
-
 namespace squeezebar {
 namespace {
 
@@ -21,8 +16,8 @@ constexpr std::int64_t kMostSigned = std::numeric_limits<std::int64_t>::max();
 std::int64_t lanes_of(const ChipPlan& plan) {
   std::int64_t lanes = 0;
   for (const LayerPlan& layer : plan.layers) {
-    if (layer.groups.empty()) ++lanes;
-    for (const RowGroupPlan& group : layer.groups) lanes += group.replicas;
+    if (!layer.has_lanes()) ++lanes;
+    for (const LanePlace& place : layer.places) lanes += place.replicas;
   }
   return lanes;
 }
@@ -36,13 +31,12 @@ std::string seconds_text(const ChipPlan& plan, Wide cycles) {
 struct Busy {
   Wide cycles = 0;
   std::string part;
-  const char* key = "";
+  std::string key;
 };
 
 class LowerBound {
  public:
-  LowerBound(const Config& config, const Network& network, const Hardware& hardware, const ChipPlan& plan)
-      : config_(config), network_(network), hardware_(hardware), plan_(plan) {}
+  explicit LowerBound(const ChipPlan& plan) : plan_(plan) {}
 
   /// Of the whole run: that of the busiest part, or with layers one after the other of their sum.
   [[nodiscard]] Busy run() const {
@@ -68,35 +62,25 @@ class LowerBound {
   [[nodiscard]] Busy layer_time(std::size_t i) const {
     const LayerPlan& layer = plan_.layers[i];
     const Wide waves = Wide{layer.waves} * plan_.images;
-    if (layer.groups.empty())
+    if (!layer.has_lanes())
       return {waves * layer.service, fmt::format("layer '{}' in the vector unit", layer.name),
               "vector_unit.lanes"};
     Busy busiest;
-    // Where bit-cycles are skipped, inputs without a set bit take none.
-    if (hardware_.skip_zeros) return busiest;
-    const Quantisation& input = network_.quantisation(network_.layers[i].inputs[0]);
-    for (std::size_t g = 0; g < layer.groups.size(); ++g) {
-      const RowGroupPlan& group = layer.groups[g];
-      const int bit_cycles = stream_length(input, hardware_.geometry, hardware_.layers[i].mapping.groups[g]);
-      const Wide cycles = (waves + group.replicas - 1) / group.replicas * bit_cycles * group.bit_cycle;
-      if (cycles > busiest.cycles)
-        busiest = {cycles,
-                   fmt::format("layer '{}', whose bit-cycles take {}", layer.name,
-                               seconds_text(plan_, group.bit_cycle)),
-                   slower_half(group)};
+    for (int lane = 0; lane < layer.lanes(); ++lane) {
+      const Wide replicas = layer.replicas(lane);
+      for (const Stage& stage : layer.lane(lane).stages) {
+        const Wide cycles = (waves + replicas - 1) / replicas * stage.least_steps * stage.step;
+        if (cycles > busiest.cycles) {
+          busiest = {cycles,
+                     fmt::format("layer '{}', whose {}s take {}", layer.name, stage.step_name,
+                                 seconds_text(plan_, stage.step)),
+                     stage.decided_by};
+        }
+      }
     }
     return busiest;
   }
 
-  /// Key of the longer part of a bit-cycle.
-  [[nodiscard]] const char* slower_half(const RowGroupPlan& group) const {
-    const Cycles read = cycles_ceil(config_.get<CrossbarParams>().read_time, config_.get<ChipParams>().clock);
-    return group.conversion_time >= read ? "adc.rate" : "crossbar.read_time";
-  }
-
-  const Config& config_;
-  const Network& network_;
-  const Hardware& hardware_;
   const ChipPlan& plan_;
 };
 
@@ -116,13 +100,12 @@ std::string too_long_text(const ChipPlan& plan, Cycles most, std::size_t images_
       images_done, plan.images, seconds_text(plan, most));
 }
 
-void check_time(const Config& config, const Network& network, const Hardware& hardware, const ChipPlan& plan,
-                Diagnostics& diagnostics) {
-  const Busy busiest = LowerBound(config, network, hardware, plan).run();
+void check_time(const Config& config, const ChipPlan& plan, Diagnostics& diagnostics) {
+  const Busy busiest = LowerBound(plan).run();
   const Cycles most = most_cycles(plan, false);
   if (busiest.cycles <= most) return;
   const bool one_fits = busiest.cycles / plan.images <= most;
-  const char* key = one_fits ? "run.images" : busiest.key;
+  const std::string key = one_fits ? "run.images" : busiest.key;
   diagnostics.error(
       config.place(key), key,
       fmt::format("{} image{} take at least {} of simulated time, more than the {} that 64 bits "

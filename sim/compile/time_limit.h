@@ -3,8 +3,7 @@
 
 #include "models/chip/chip_plan.h"
 #include "sim/base/config.h"
-#include "sim/compile/hardware.h"
-#include "sim/workload/network.h"
+#include "sim/base/diag.h"
 
 namespace squeezebar {
 
@@ -16,7 +15,6 @@ Cycles most_cycles(const ChipPlan& plan, bool traced);
 std::string too_long_text(const ChipPlan& plan, Cycles most, std::size_t images_done);
 
 /// Reports a plan whose busiest lane or link alone takes longer than the longest run.
-void check_time(const Config& config, const Network& network, const Hardware& hardware, const ChipPlan& plan,
-                Diagnostics& diagnostics);
+void check_time(const Config& config, const ChipPlan& plan, Diagnostics& diagnostics);
 
 }  // namespace squeezebar

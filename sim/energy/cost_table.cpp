@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -25,6 +26,8 @@ void check_component(const PricedComponent& component) {
   check_value(component.cost.leakage.si(), "leakage");
   check_value(component.cost.area.si(), "area");
   check_value(component.static_power.si(), "static power");
+  for (const auto& [size, energy] : component.energy_by_size)
+    check_value(energy.si(), fmt::format("energy at size {}", size));
 }
 
 }  // namespace
@@ -50,12 +53,22 @@ const PricedComponent* CostTable::find(std::string_view name) const {
   return position == components.end() ? nullptr : &*position;
 }
 
+const PricedComponent& CostTable::at(std::string_view name) const {
+  const PricedComponent* component = find(name);
+  if (component == nullptr) throw std::logic_error(fmt::format("no component is called '{}'", name));
+  return *component;
+}
+
+PricedComponent& CostTable::at(std::string_view name) {
+  return const_cast<PricedComponent&>(std::as_const(*this).at(name));
+}
+
 void check(const CostTable& table) {
   for (const Level level : {Level::tile, Level::element, Level::crossbar}) {
     checked(table.units(level), "a number of units on the chip");
   }
   std::set<std::string_view> names;
-  std::set<Action> actions;
+  std::set<ActionId> actions;
   for (const PricedComponent& component : table.components) {
     check_component(component);
     if (!names.insert(component.name).second) {
@@ -64,9 +77,6 @@ void check(const CostTable& table) {
     if (component.action && !actions.insert(*component.action).second) {
       throw RunError(fmt::format("the action of component '{}' has two prices", component.name));
     }
-  }
-  for (const auto& [bits, energy] : table.conversion_energy) {
-    checked(energy, fmt::format("the energy of a {}-bit conversion", bits));
   }
 }
 

@@ -21,8 +21,10 @@ struct PricedComponent {
   Level level = Level::chip;
   double instances = 0.0;  ///< on the whole chip; a fraction of a shared one belongs to each unit of `level`
   ComponentCost cost;
-  Power static_power;               ///< of one instance, drawn all the time and part of its nameplate power
-  std::optional<Action> action;     ///< what it prices, if anything
+  Power static_power;              ///< of one instance, drawn all the time and part of its nameplate power
+  std::optional<ActionId> action;  ///< what it prices, if anything
+  /// Energy per action by its size, where that decides it; takes the place of cost.energy.
+  std::map<int, Energy> energy_by_size{};
   std::string less_constant_power;  ///< what to do where leakage and static power are too much, for notes
 };
 
@@ -32,13 +34,14 @@ struct CostTable {
   double elements = 0.0;   ///< on the whole chip
   double crossbars = 0.0;  ///< on the whole chip
   std::vector<PricedComponent> components;
-  /// Energy per conversion by resolution; takes the place of cost.energy for adc_convert.
-  std::map<int, Energy> conversion_energy;
 
   /// Units of a level on the whole chip.
   double units(Level level) const;
   /// The component, or nullptr.
   const PricedComponent* find(std::string_view name) const;
+  /// The component; throws std::logic_error if there is none.
+  PricedComponent& at(std::string_view name);
+  const PricedComponent& at(std::string_view name) const;
 };
 
 /// Throws RunError unless every number is finite and non-negative, names are unique and no action has two

@@ -15,70 +15,53 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kSchemaVersion = 3;
+constexpr int kSchemaVersion = 4;
 
-std::string action_name(const ActionInfo& action) {
-  return fmt::format("{}.{}", action.component, action.action);
-}
-
-Json actions_json(const ActionCounts& actions) {
+/// Totals by counter, lane by lane.
+Json work_json(const LayerWork& work) {
   Json out = Json::object();
-  for (std::size_t i = 0; i < kActions.size(); ++i) {
-    if (actions.count[i] > 0 && is_measured(static_cast<Action>(i)))
-      out[action_name(kActions[i])] = actions.count[i];
+  for (std::size_t counter = 0; counter < work.counters.size(); ++counter) {
+    Json& lanes = out[work.counters[counter]] = Json::array();
+    for (int lane = 0; lane < work.totals.lanes(); ++lane) lanes.push_back(work.totals.of(lane)[counter]);
   }
   return out;
 }
 
-ActionCounts read_actions(const Json& layer) {
-  ActionCounts out;
-  std::size_t known = 0;
-  const Json& actions = layer.at("actions");
-  for (std::size_t i = 0; i < kActions.size(); ++i) {
-    const auto found = actions.find(action_name(kActions[i]));
-    if (found == actions.end()) continue;
-    out.count[i] = found->get<std::uint64_t>();
-    ++known;
+LayerWork read_work(const Json& json) {
+  LayerWork out;
+  std::vector<std::vector<Count>> columns;
+  for (const auto& [name, lanes] : json.items()) {
+    out.counters.push_back(name);
+    columns.push_back(lanes.get<std::vector<Count>>());
+    if (columns.back().size() != columns.front().size()) throw std::invalid_argument("a lane is missing");
   }
-  if (known != actions.size()) throw std::invalid_argument("an action is unknown");
-  for (const auto& [bits, conversions] : layer.at("conversions").items())
-    out.conversions_by_bits.at(std::stoul(bits)) = conversions.get<std::uint64_t>();
+  const std::size_t lanes = columns.empty() ? 0 : columns.front().size();
+  out.totals = WorkTotals(static_cast<int>(lanes), static_cast<int>(columns.size()));
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    for (std::size_t counter = 0; counter < columns.size(); ++counter)
+      out.totals.of(static_cast<int>(lane))[counter] = columns[counter][lane];
+  }
   return out;
 }
 
 Json layer_json(const LayerResult& layer) {
-  Json conversions = Json::object();
-  for (std::size_t bits = 0; bits < layer.actions.conversions_by_bits.size(); ++bits) {
-    if (layer.actions.conversions_by_bits[bits] > 0)
-      conversions[std::to_string(bits)] = layer.actions.conversions_by_bits[bits];
-  }
-  Json by_bound = Json::object();
-  for (const auto& [bound, count] : layer.conversions_by_bound) by_bound[std::to_string(bound)] = count;
   const LaneTime& time = layer.cycles;
   return {
       {"layer", layer.name},
-      {"bit_cycles", layer.bit_cycles},
-      {"bit_cycles_skipped", layer.bit_cycles_skipped},
-      {"adc_clipped", layer.adc_clipped},
       {"lane_cycles", {time.busy, time.idle, time.stall_input, time.stall_partial_sum, time.stall_output}},
       {"latency_s", layer.latency_s},
-      {"actions", actions_json(layer.actions)},
-      {"conversions", std::move(conversions)},
-      {"conversions_by_sum_bound", std::move(by_bound)}};
+      {"work", work_json(layer.work)}};
 }
 
 void read_layer(const Json& json, LayerResult& layer) {
   if (json.at("layer").get<std::string>() != layer.name) throw std::invalid_argument("its layers are others");
-  layer.bit_cycles = json.at("bit_cycles").get<std::uint64_t>();
-  layer.bit_cycles_skipped = json.at("bit_cycles_skipped").get<std::uint64_t>();
-  layer.adc_clipped = json.at("adc_clipped").get<std::uint64_t>();
   const auto time = json.at("lane_cycles").get<std::array<std::int64_t, 5>>();
   layer.cycles = {time[0], time[1], time[2], time[3], time[4]};
   layer.latency_s = json.at("latency_s").get<double>();
-  layer.actions = read_actions(json);
-  layer.conversions_by_bound.clear();
-  for (const auto& [bound, count] : json.at("conversions_by_sum_bound").items())
-    layer.conversions_by_bound[std::stoll(bound)] = count.get<std::uint64_t>();
+  LayerWork work = read_work(json.at("work"));
+  if (work.counters != layer.work.counters || work.totals.lanes() != layer.work.totals.lanes())
+    throw std::invalid_argument("its lanes are others");
+  layer.work = std::move(work);
 }
 
 template <class T>
@@ -122,13 +105,12 @@ class ActivityJson final : public ReportWriter {
              {"sqnr_db", optional(result.sqnr_db)},
              {"layers", Json::array()}};
     for (const LayerResult& layer : result.layers) out["layers"].push_back(layer_json(layer));
-    return out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+    return out.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   }
 };
 
 const Register<ReportWriter> reg{
-    "activity.json",
-    "What was measured before prices: time, counted actions, accuracy; run --reuse reads it.",
+    "activity.json", "What was measured before prices: time, counted work, accuracy; run --reuse reads it.",
     [] { return std::make_unique<ActivityJson>(); }};
 
 }  // namespace

@@ -9,14 +9,14 @@ namespace squeezebar {
 namespace {
 
 /// What a component does and how often a layer made it do so. Each component has at most one counted action.
-struct Counted {
-  std::string_view action;
-  std::uint64_t count = 0;
+struct CountedAction {
+  std::string action;
+  Count count = 0;
 };
 
-Counted counted_action(const LayerResult& layer, std::string_view component) {
-  for (std::size_t i = 0; i < kActions.size(); ++i) {
-    if (kActions[i].component == component) return {kActions[i].action, layer.actions.count[i]};
+CountedAction counted_action(const LayerResult& layer, std::string_view component) {
+  for (const ActionInfo& action : actions()) {
+    if (action.component == component) return {action.name, layer.actions[action_id(component, action.name)]};
   }
   return {};
 }
@@ -26,10 +26,10 @@ std::string component_rows(const ComponentEnergy& component, const RunResult& re
   for (const LayerResult& layer : result.layers) {
     for (const ComponentEnergy& part : layer.energy) {
       if (part.component != component.component) continue;
-      const Counted counted = counted_action(layer, part.component);
+      const CountedAction counted = counted_action(layer, part.component);
       if (counted.count == 0 && part.dynamic_j == 0.0) continue;
-      out += csv_record({part.component, layer.name, std::string(counted.action),
-                         std::to_string(counted.count), format_number(part.dynamic_j)});
+      out += csv_record({part.component, layer.name, counted.action, std::to_string(counted.count),
+                         format_number(part.dynamic_j)});
     }
   }
   return out + csv_record({component.component, "", "leakage", "0", format_number(component.static_j)});

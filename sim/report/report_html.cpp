@@ -139,7 +139,7 @@ ms::data charts(const RunResult& r) {
 ms::data layers(const RunResult& r) {
   ms::data out(ms::data::type::list);
   for (const LayerResult& layer : r.layers) {
-    const std::uint64_t conversions = layer.actions[Action::adc_convert];
+    const std::uint64_t conversions = layer.actions[action_id("adc", "convert")];
     const auto clipped =
         fraction_of(static_cast<double>(layer.adc_clipped), static_cast<double>(conversions));
     const bool on_crossbars = layer.rows > 0;

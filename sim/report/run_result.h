@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/report/adc_saving.h"
 #include "sim/terms/actions.h"
 #include "sim/terms/index_storage.h"
 #include "sim/terms/lane_time.h"
+#include "sim/terms/rates.h"
 #include "sim/terms/weight_error.h"
 
 namespace squeezebar {
@@ -21,6 +24,18 @@ struct ComponentEnergy {
   double dynamic_j = 0.0;  ///< counted actions
   double static_j = 0.0;   ///< leakage and constant power over the run
   [[nodiscard]] double total_j() const { return dynamic_j + static_j; }
+};
+
+/// Sums over the waves of all images, of a layer's lanes.
+struct LayerWork {
+  std::vector<std::string> counters;  ///< by number
+  WorkTotals totals;
+
+  /// Of all lanes; 0 if nothing is counted under this name.
+  [[nodiscard]] Count sum(std::string_view counter) const {
+    const auto found = std::find(counters.begin(), counters.end(), counter);
+    return found == counters.end() ? 0 : totals.sum(static_cast<int>(found - counters.begin()));
+  }
 };
 
 struct LayerResult {
@@ -45,9 +60,9 @@ struct LayerResult {
   std::uint64_t bit_cycles = 0;
   std::uint64_t bit_cycles_skipped = 0;
   std::uint64_t adc_clipped = 0;
+  LayerWork work;  ///< what its lanes counted, all images
   ActionCounts actions;
-  /// Conversions by the bound of the sums of their crossbar, all images.
-  std::map<std::int64_t, std::uint64_t> conversions_by_bound;
+  Tallies tallies;
   LaneTime cycles;                      ///< of its row groups and replicas; sums to lanes x run_cycles
   std::vector<ComponentEnergy> energy;  ///< dynamic part only; components as in RunResult::energy
   double latency_s = 0.0;               ///< first wave's start to last wave's result

@@ -40,10 +40,9 @@ std::string quoted(const std::string& text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// Of a row group, as its name and that of its ADCs tell it.
-std::string number_of(const Track& track) {
-  return track.replicas == 1 ? std::to_string(track.index)
-                             : fmt::format("{} replica {}", track.index, track.replica);
+/// A lane's own, or that of a part of it.
+std::string name_of(const Track& track) {
+  return track.replicas == 1 ? track.name : fmt::format("{} replica {}", track.name, track.replica);
 }
 
 bool is_buffer(Track::Kind kind) {
@@ -83,6 +82,8 @@ int TimelineJson::add(const Track& track) {
   Row row;
   row.process = process_of(track);
   row.per_image = track.per_image;
+  row.category = track.category;
+  row.figures = track.figures;
   if (is_buffer(track.kind)) {
     row.counter = quoted(thread_name(track));
   } else {
@@ -109,10 +110,9 @@ int TimelineJson::process_of(const Track& track) {
 
 std::string TimelineJson::thread_name(const Track& track) const {
   switch (track.kind) {
-    case Track::Kind::row_group:
-      return "row group " + number_of(track);
-    case Track::Kind::adc_bank:
-      return "ADC bank " + number_of(track);
+    case Track::Kind::lane:
+    case Track::Kind::part:
+      return name_of(track);
     case Track::Kind::vector_unit:
       return "vector unit";
     case Track::Kind::link:
@@ -174,21 +174,23 @@ bool TimelineJson::begin(const Row& row, std::string_view name, std::string_view
 }
 
 void TimelineJson::busy(int track, std::int64_t wave, std::int64_t from, std::int64_t to,
-                        const WaveActivity& activity) {
-  const Row& row = rows_[static_cast<std::size_t>(track)];
-  const std::int64_t image = wave / row.per_image;
-  if (!begin(row, fmt::format("image {}", image), "busy", from, to)) return;
-  format(R"(, "args": {{"image": {}, "wave": {}, "bit_cycles": {}, "skipped": {}, "clipped": {}}}}})", image,
-         wave % row.per_image, activity.bit_cycles, activity.skipped, activity.clipped);
+                        std::span<const Count> figures) {
+  write_wave(rows_[static_cast<std::size_t>(track)], "busy", wave, from, to, figures);
 }
 
-void TimelineJson::convert(int track, std::int64_t wave, std::int64_t from, std::int64_t to,
-                           std::uint64_t conversions, std::uint64_t clipped) {
+void TimelineJson::passes(int track, std::int64_t wave, std::int64_t from, std::int64_t to,
+                          std::span<const Count> figures) {
   const Row& row = rows_[static_cast<std::size_t>(track)];
+  write_wave(row, row.category, wave, from, to, figures);
+}
+
+void TimelineJson::write_wave(const Row& row, std::string_view category, std::int64_t wave, std::int64_t from,
+                              std::int64_t to, std::span<const Count> figures) {
   const std::int64_t image = wave / row.per_image;
-  if (!begin(row, fmt::format("image {}", image), "conversion", from, to)) return;
-  format(R"(, "args": {{"image": {}, "wave": {}, "conversions": {}, "clipped": {}}}}})", image,
-         wave % row.per_image, conversions, clipped);
+  if (!begin(row, fmt::format("image {}", image), category, from, to)) return;
+  format(R"(, "args": {{"image": {}, "wave": {})", image, wave % row.per_image);
+  for (std::size_t i = 0; i < figures.size(); ++i) format(R"(, "{}": {})", row.figures[i], figures[i]);
+  append("}}");
 }
 
 void TimelineJson::stall(int track, StallCause cause, std::int64_t from, std::int64_t to) {

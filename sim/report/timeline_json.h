@@ -41,9 +41,9 @@ class TimelineJson final : public TimelineObserver {
 
   int add(const Track& track) override;
   void busy(int track, std::int64_t wave, std::int64_t from, std::int64_t to,
-            const WaveActivity& activity) override;
-  void convert(int track, std::int64_t wave, std::int64_t from, std::int64_t to, std::uint64_t conversions,
-               std::uint64_t clipped) override;
+            std::span<const Count> figures) override;
+  void passes(int track, std::int64_t wave, std::int64_t from, std::int64_t to,
+              std::span<const Count> figures) override;
   void stall(int track, StallCause cause, std::int64_t from, std::int64_t to) override;
   void output(int track, std::int64_t pixel, std::int64_t from, std::int64_t to) override;
   void transfer(int track, std::int64_t pixel, std::int64_t from, std::int64_t to,
@@ -65,6 +65,8 @@ class TimelineJson final : public TimelineObserver {
     int thread = 0;
     std::int64_t per_image = 1;
     std::string counter;  ///< name, of a buffer
+    std::string category;
+    std::vector<std::string> figures;
     // The buffer's last fill, written when the next one ends it.
     std::int64_t pixels = 0;
     std::int64_t since = 0;  ///< chip cycle
@@ -76,6 +78,8 @@ class TimelineJson final : public TimelineObserver {
   [[nodiscard]] std::string thread_name(const Track& track) const;
   void name_it(const char* what, int process, int thread, const std::string& name);
   void order(const char* what, int process, int thread, int rank);
+  void write_wave(const Row& row, std::string_view category, std::int64_t wave, std::int64_t from,
+                  std::int64_t to, std::span<const Count> figures);
   bool begin(const Row& row, std::string_view name, std::string_view category, std::int64_t from,
              std::int64_t to);
   bool take(std::int64_t from_fs, std::int64_t to_fs);

@@ -95,50 +95,6 @@ LevelSumCounts level_sums_of(const Hardware& hardware) {
   return out;
 }
 
-ConversionCounter::ConversionCounter(const Config& config, const Hardware& hardware)
-    : scan_(config.get<AdcParams>().scan) {
-  const CrossbarGeometry& g = hardware.geometry;
-  const std::uint64_t unit = g.signs == Signs::offset ? 1 : 0;
-  for (const MappedLayer& layer : hardware.layers) {
-    auto& groups = layers_.emplace_back();
-    for (const MappedGroup& group : layer.mapping.groups) {
-      Group& out = groups.emplace_back();
-      out.bound_of_units = group.converted_level_sum(0) * g.full_drive();
-      if (group.program.ou_rows > 0) continue;
-      for (std::size_t a = 0; a < group.facts.size(); ++a) {
-        const ArrayFacts& facts = group.facts[a];
-        if (!facts.allocated || !facts.counted) continue;
-        const auto scanned = static_cast<std::uint64_t>(scanned_columns(facts, scan_, g.columns)) + unit;
-        out.per_bit_cycle[group.converted_level_sum(a) * g.full_drive()] += scanned;
-      }
-    }
-  }
-}
-
-void ConversionCounter::add(const ImageValues& image) {
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    std::vector<Group>& groups = layers_[i];
-    if (groups.empty()) continue;
-    const std::vector<WaveActivity>& activity = image.activity[i];
-    const std::size_t waves = activity.size() / groups.size();
-    for (std::size_t k = 0; k < activity.size(); ++k) {
-      Group& group = groups[k / waves];
-      group.bit_cycles += activity[k].bit_cycles;
-      group.of_units += activity[k].ou_conversions(scan_);
-    }
-  }
-}
-
-ConversionsByBound ConversionCounter::of_layer(std::size_t layer) const {
-  ConversionsByBound out;
-  for (const Group& group : layers_[layer]) {
-    for (const auto& [bound, conversions] : group.per_bit_cycle) out[bound] += group.bit_cycles * conversions;
-    if (group.of_units > 0) out[group.bound_of_units] += group.of_units;
-  }
-  std::erase_if(out, [](const auto& entry) { return entry.second == 0; });
-  return out;
-}
-
 AdcSaving adc_saving(const Config& config, const Network& network, const LevelSumCounts& arrays) {
   const CrossbarGeometry g = crossbar_geometry(config);
   AdcSaving out;

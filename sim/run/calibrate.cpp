@@ -35,11 +35,12 @@ class ObservedLayer {
     FeatureMap out{layer_.shape, std::vector<std::uint16_t>(static_cast<std::size_t>(layer_.shape.size()))};
     const std::vector<std::uint16_t> padded = crossbars_.pad(in);
     const int waves = layer_.waves();
-    std::vector<WaveActivity> activity(crossbars_.groups().size() * static_cast<std::size_t>(waves));
     const int tiles = (waves + CrossbarLayer::kTile - 1) / CrossbarLayer::kTile;
     parallel_for(0, tiles, [&](int tile) {
       const int first = tile * CrossbarLayer::kTile;
-      crossbars_.run(padded, first, std::min(first + CrossbarLayer::kTile, waves), out, activity);
+      const int last = std::min(first + CrossbarLayer::kTile, waves);
+      std::vector<WaveActivity> unused(crossbars_.groups().size() * static_cast<std::size_t>(last - first));
+      crossbars_.run(padded, first, last, out, unused);
     });
     // Row groups have histograms of their own, so the counts do not depend on who adds them up.
     parallel_for(0, static_cast<int>(sums_.size()), [&](int group) {

@@ -23,17 +23,17 @@ namespace {
 
 /// Stands between the kernel and the values: an exception or an interrupt stops the simulation and is thrown
 /// afterwards, because the kernel would turn it into a report of its own.
-class GuardedSource final : public ActivitySource {
+class GuardedSource final : public WorkSource {
  public:
-  explicit GuardedSource(ActivitySource& source) : source_(source) {}
+  explicit GuardedSource(WorkSource& source) : source_(source) {}
 
-  WaveActivity take(int layer, int group, std::int64_t wave) override {
+  WaveWork take(int layer, int lane, std::int64_t wave) override {
     if (error_ || interrupt_requested()) {
       stop();
       return {};
     }
     try {
-      return source_.take(layer, group, wave);
+      return source_.take(layer, lane, wave);
     } catch (...) {
       error_ = std::current_exception();
       stop();
@@ -50,7 +50,7 @@ class GuardedSource final : public ActivitySource {
     stopped_ = true;
   }
 
-  ActivitySource& source_;
+  WorkSource& source_;
   std::exception_ptr error_;
   bool stopped_ = false;
 };
@@ -68,11 +68,9 @@ void silence_kernel() {
 
 LayerTiming layer_timing(const LayerModule& module, Cycles end) {
   LayerTiming out;
-  module.collect(out.actions);
-  static_cast<RowGroupCounts&>(out) = module.row_group_counts();
   static_cast<LaneTime&>(out) = module.time(end);
-  for (const RowGroupPlan& group : module.plan().groups) out.lanes += group.replicas;
-  if (module.plan().groups.empty()) out.lanes = 1;
+  for (const LanePlace& place : module.plan().places) out.lanes += place.replicas;
+  if (!module.plan().has_lanes()) out.lanes = 1;
   out.first_start = module.first_start();
   out.last_result = module.last_write();
   return out;
@@ -117,7 +115,7 @@ ChipModule*& kept_chip() {
 
 }  // namespace
 
-ChipTiming simulate(const ChipPlan& plan, ActivitySource& source, const std::function<void(int)>& progress,
+ChipTiming simulate(const ChipPlan& plan, WorkSource& source, const std::function<void(int)>& progress,
                     const Watch& watch) {
   silence_kernel();
   try {

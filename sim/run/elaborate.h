@@ -7,17 +7,15 @@
 #include <vector>
 
 #include "models/chip/chip_plan.h"
+#include "models/lane/work_source.h"
 #include "models/probe/waveform_options.h"
-#include "models/row_pipeline/activity_source.h"
-#include "sim/terms/actions.h"
 #include "sim/terms/lane_time.h"
 #include "sim/terms/timeline_observer.h"
 
 namespace squeezebar {
 
 /// What the simulated hardware did in one layer. Times are chip cycles.
-struct LayerTiming : LaneTime, RowGroupCounts {
-  ActionCounts actions;
+struct LayerTiming : LaneTime {
   int lanes = 0;
   Cycles first_start = 0;
   Cycles last_result = 0;
@@ -40,7 +38,7 @@ struct Watch {
 /// Builds the chip in SystemC and runs it until nothing is left to do. Throws RunError with a line per
 /// blocked process if waves remain, or if it takes longer than can be simulated, Interrupted on SIGINT, and
 /// whatever `source` throws. One call per process: SystemC has one kernel.
-ChipTiming simulate(const ChipPlan& plan, ActivitySource& source,
+ChipTiming simulate(const ChipPlan& plan, WorkSource& source,
                     const std::function<void(int images_done)>& progress = {}, const Watch& watch = {});
 
 }  // namespace squeezebar

@@ -3,15 +3,15 @@
 
 #include <vector>
 
-#include "sim/terms/wave_activity.h"
+#include "sim/terms/work.h"
 #include "sim/workload/bundle.h"
 
 namespace squeezebar {
 
 /// What one image did: values are known before time is.
 struct ImageValues {
-  std::vector<std::vector<WaveActivity>> activity;  ///< [layer][row group * waves + wave]
-  FeatureMap output;                                ///< empty if the values come from a file
+  std::vector<WorkTable> work;  ///< [layer]; without lanes in the vector unit
+  FeatureMap output;            ///< empty if the values come from a file
   int top1 = 0;
   int reference_top1 = 0;
   double signal = 0.0;  ///< sum of squares of the reference output

@@ -96,7 +96,7 @@ void map_and_check(Job& job, Diagnostics& diagnostics) {
                       job.config.get<RunParams>().schedule == Schedule::layer_serial);
   if (timed) {
     check_buffers(job.config, job.hardware->plan, diagnostics);
-    check_time(job.config, job.bundle.network, job.hardware->hardware, job.hardware->plan, diagnostics);
+    check_time(job.config, job.hardware->plan, diagnostics);
   }
   check_cost(job.config, adc_resolutions(job.hardware->hardware), diagnostics);
   check_traces(job.config, job.bundle.network, job.hardware->plan, diagnostics);

@@ -13,6 +13,7 @@
 #include "models/technology/technology.h"
 #include "sim/base/yaml.h"
 #include "sim/compile/adc_spread.h"
+#include "sim/compile/chip_rates.h"
 #include "sim/compile/cost_table.h"
 #include "sim/energy/account.h"
 #include "sim/energy/breakdown.h"
@@ -20,9 +21,9 @@
 #include "sim/engine/crossbar/adc/adaptive_adc.h"
 #include "sim/engine/crossbar/adc/calibration.h"
 #include "sim/engine/crossbar/adc/converter_cost.h"
+#include "sim/engine/crossbar/row_group_work.h"
 #include "sim/report/activity_json.h"
 #include "sim/report/number_text.h"
-#include "sim/run/activity_store.h"
 #include "sim/run/adc_saving.h"
 #include "sim/run/constant_power.h"
 #include "sim/run/elaborate.h"
@@ -32,6 +33,7 @@
 #include "sim/run/traces.h"
 #include "sim/run/values.h"
 #include "sim/run/values_file.h"
+#include "sim/run/work_store.h"
 
 namespace squeezebar {
 namespace {
@@ -169,7 +171,11 @@ void describe_layers(const Job& job, RunResult& result) {
     out.rows = layer.weights.rows;
     out.columns = layer.weights.columns;
     out.waves = std::int64_t{layer.waves()} * job.images;
-    out.row_groups = static_cast<std::int64_t>(job.hardware->plan.layers[i].groups.size());
+    const LayerLanes& lanes = job.hardware->plan.layers[i].engine;
+    out.row_groups = static_cast<std::int64_t>(lanes.lanes.size());
+    out.work.counters = lanes.counters;
+    out.work.totals =
+        WorkTotals(static_cast<int>(lanes.lanes.size()), static_cast<int>(lanes.counters.size()));
     const MappedLayer& mapped = job.hardware->hardware.layers[i];
     const PlacedLayer& place = job.hardware->hardware.places[i];
     out.crossbars = mapped.crossbars;
@@ -214,10 +220,6 @@ void describe_timing(const ChipTiming& timing, double clock_hz, RunResult& resul
   for (std::size_t i = 0; i < timing.layers.size(); ++i) {
     const LayerTiming& from = timing.layers[i];
     LayerResult& layer = result.layers[i];
-    layer.bit_cycles = from.bit_cycles;
-    layer.bit_cycles_skipped = from.skipped;
-    layer.adc_clipped = from.clipped;
-    layer.actions = from.actions;
     layer.cycles = from;
     layer.latency_s = seconds(from.last_result - from.first_start);
     if (layer.cycles.total() != timing.end * from.lanes) {
@@ -232,60 +234,52 @@ std::int64_t length_of(const RunResult& result) {
   return layer.cycles.total() / std::max<std::int64_t>(1, layer.replicas);
 }
 
-/// Counts of a run without timing, straight from the values.
-void count_values(const ImageValues& image, const ChipPlan& plan, RunResult& result) {
-  for (std::size_t i = 0; i < image.activity.size(); ++i) {
+/// Of these actions, those that a run without timing shows: nothing has a price there, but what was converted
+/// weighs the resolutions that crossbars need.
+ActionCounts without_time(const ActionCounts& actions) {
+  const ActionId conversion = action_id("adc", "convert");
+  ActionCounts out;
+  for (const auto& [action, n] : actions.all()) {
+    if (action.action == conversion) out.add(action, n);
+  }
+  return out;
+}
+
+/// What the lanes did is counted by rates, whether it was measured now or is taken from an earlier run.
+void count_work(const Job& job, RunResult& result) {
+  for (std::size_t i = 0; i < result.layers.size(); ++i) {
     LayerResult& layer = result.layers[i];
-    const auto waves = static_cast<std::size_t>(plan.layers[i].waves);
-    for (std::size_t k = 0; k < image.activity[i].size(); ++k) {
-      const WaveActivity& wave = image.activity[i][k];
-      layer.bit_cycles += wave.bit_cycles;
-      layer.bit_cycles_skipped += wave.skipped;
-      layer.adc_clipped += wave.clipped;
-      const RowGroupPlan& group = plan.layers[i].groups[k / waves];
-      for (const auto& [bits, conversions] : group.conversions)
-        layer.actions.add_conversions(bits, wave.bit_cycles / group.conversion_cycles * conversions);
-      if (const std::uint32_t of_units = wave.ou_conversions(group.scan); of_units > 0)
-        layer.actions.add_conversions(group.conversions.front().first, of_units);
-    }
+    CountedWork counted = count_layer(job.hardware->plan, static_cast<int>(i), layer.work.totals);
+    layer.actions = result.latency_s ? std::move(counted.actions) : without_time(counted.actions);
+    layer.tallies = std::move(counted.tallies);
+    layer.bit_cycles = layer.work.sum("bit_cycles");
+    layer.bit_cycles_skipped = layer.work.sum("skipped");
+    layer.adc_clipped = layer.work.sum("clipped");
   }
 }
 
 /// What a resolution for each crossbar saves, by what was converted.
 void describe_adc_saving(const Job& job, const LevelSumCounts& arrays, RunResult& result) {
   ConversionsByBound all;
-  std::uint64_t sum = 0;
   for (const LayerResult& layer : result.layers) {
-    for (const auto& [bound, count] : layer.conversions_by_bound) {
-      all[bound] += count;
-      sum += count;
-    }
+    const auto found = layer.tallies.find(kConversionsByBound);
+    if (found == layer.tallies.end()) continue;
+    for (const auto& [bound, count] : found->second) all[bound] += count;
   }
-  if (sum != result.adc_conversions)
-    throw RunError(fmt::format("{} conversions were made, but {} by crossbar", result.adc_conversions, sum));
   result.adc_saving = adc_saving(job.config, job.bundle.network, arrays);
   weigh_by_conversions(job.config, all, result.adc_saving);
 }
 
 void sum_layers(RunResult& result) {
+  const ActionId conversion = action_id("adc", "convert");
   for (const LayerResult& layer : result.layers) {
     result.bit_cycles += layer.bit_cycles;
     result.bit_cycles_skipped += layer.bit_cycles_skipped;
     result.adc_clipped += layer.adc_clipped;
-    result.adc_conversions += layer.actions[Action::adc_convert];
-    for (int bits = 0; bits <= kMaxAdcBits; ++bits) {
-      const std::uint64_t n = layer.actions.conversions_by_bits[static_cast<std::size_t>(bits)];
-      if (n > 0) result.adc_bits_histogram[bits] += n;
+    result.adc_conversions += layer.actions[conversion];
+    for (const auto& [action, n] : layer.actions.all()) {
+      if (action.action == conversion) result.adc_bits_histogram[action.size] += n;
     }
-  }
-}
-
-/// What keys of class accounting decide is counted from what was measured, and is no part of it.
-void count_index_reads(const Job& job, RunResult& result) {
-  for (std::size_t i = 0; i < result.layers.size(); ++i) {
-    LayerResult& layer = result.layers[i];
-    layer.actions[Action::index_memory_bit] = static_cast<std::uint64_t>(
-        layer.waves * index_bits_per_wave(job.config, job.hardware->hardware.layers[i]));
   }
 }
 
@@ -371,7 +365,6 @@ bool took_activity(const RunContext& context, RunResult& result) {
 void measure(const Job& job, const RunContext& context, Run& run) {
   const RunParams& params = job.config.get<RunParams>();
   RunResult& result = run.result;
-  ConversionCounter conversions(job.config, job.hardware->hardware);
   const std::unique_ptr<ValueSource> values = value_source(job, context);
   std::optional<ValuesWriter> kept;
   if (context.values_limit_bytes > 0)
@@ -381,14 +374,13 @@ void measure(const Job& job, const RunContext& context, Run& run) {
   const auto tell = [&](std::int64_t done) {
     if (context.progress) context.progress(done, job.images);
   };
-  ActivityStore store(*values, job.bundle.network, job.images, params.lookahead, params.threads,
-                      [&](const ImageValues& image) {
-                        accuracy.add(image);
-                        if (kept) kept->add(image);
-                        conversions.add(image);
-                        if (params.function == RunFunction::values)
-                          count_values(image, job.hardware->plan, result);
-                      });
+  WorkStore store(*values, job.bundle.network, job.images, params.lookahead, params.threads,
+                  [&](const ImageValues& image) {
+                    accuracy.add(image);
+                    if (kept) kept->add(image);
+                    for (std::size_t i = 0; i < result.layers.size(); ++i)
+                      result.layers[i].work.totals.add(image.work[i]);
+                  });
   if (params.function == RunFunction::values) {
     store.drain(tell);
   } else {
@@ -402,8 +394,6 @@ void measure(const Job& job, const RunContext& context, Run& run) {
     run.host.delta_cycles = timing.delta_cycles;
   }
   if (kept) run.values_digest = kept->finish();
-  for (std::size_t i = 0; i < result.layers.size(); ++i)
-    result.layers[i].conversions_by_bound = conversions.of_layer(i);
   if (takes_values(context)) run.host.reused = "values";
   accuracy.report(result);
   run.outputs = accuracy.take_outputs();
@@ -433,8 +423,8 @@ Run run_job(const Job& job, const RunContext& context) {
   // The provenance may tell more now than it did when stored activity was measured.
   result.accuracy_float_top1 =
       float_accuracy(job.bundle, job.config.get<RunParams>().first_image, job.images);
+  count_work(job, result);
   if (result.latency_s) {
-    count_index_reads(job, result);
     result.run_cycles = length_of(result);
     price(job, costs, result);
   }

@@ -19,12 +19,12 @@ namespace {
 
 std::int64_t femtoseconds(Time time) { return std::llround(time.si() * 1e15); }
 
-/// A layer's row groups as they can be named in the config.
-std::vector<std::string> row_group_names(const LayerPlan& layer) {
+/// A layer's lanes as they can be named in the config.
+std::vector<std::string> lane_names(const LayerPlan& layer) {
   std::vector<std::string> out;
-  for (std::size_t g = 0; g < layer.groups.size(); ++g) {
-    for (int r = 0; r < layer.groups[g].replicas; ++r)
-      out.push_back(layer.name + "." + row_group_name(static_cast<int>(g), r));
+  for (int lane = 0; lane < layer.lanes(); ++lane) {
+    for (int r = 0; r < layer.replicas(lane); ++r)
+      out.push_back(layer.name + "." + replica_name(layer.lane(lane), r));
   }
   return out;
 }
@@ -99,8 +99,8 @@ void check_traces(const Config& config, const Network& network, const ChipPlan& 
   names.check("trace.layers", params.layers, layers, "layer");
   std::vector<std::string> modules = layers;
   for (const LayerPlan& layer : plan.layers) {
-    const std::vector<std::string> groups = row_group_names(layer);
-    modules.insert(modules.end(), groups.begin(), groups.end());
+    const std::vector<std::string> lanes = lane_names(layer);
+    modules.insert(modules.end(), lanes.begin(), lanes.end());
   }
   names.check("trace.vcd", params.vcd, modules, "layer or running row group");
   const bool traced = params.timeline || !params.vcd.empty();

@@ -10,25 +10,22 @@
 
 namespace squeezebar {
 
+namespace {
+
+/// Waves that a thread takes at once.
+constexpr int kTile = CrossbarLayer::kTile;
+
+}  // namespace
+
 ValueEngine::ValueEngine(const Bundle& bundle, int first_image, Hardware& hardware)
     : bundle_(bundle), first_image_(first_image) {
   const Network& network = bundle.network;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const Layer& layer = network.layers[i];
-    if (!layer.on_crossbars()) {
-      layers_.push_back(nullptr);
-      continue;
-    }
-    std::vector<RowGroupProgram> programs;
-    exact_weights_ = exact_weights_ && hardware.layers[i].mapping.error.squared_error == 0;
-    for (MappedGroup& group : hardware.layers[i].mapping.groups) {
-      for (const ProgrammedArray& array : group.program.arrays)
-        unit_steps_ = unit_steps_ && array.adc.step256 == 256;
-      programs.push_back(std::move(group.program));
-    }
-    layers_.push_back(std::make_unique<CrossbarLayer>(layer, network.quantisation(layer.inputs[0]),
-                                                      hardware.geometry.dac_bits, hardware.skip_zeros,
-                                                      std::move(programs)));
+    layers_.push_back(layer.on_crossbars()
+                          ? std::make_unique<CrossbarProgram>(layer, network.quantisation(layer.inputs[0]),
+                                                              hardware, hardware.layers[i].mapping)
+                          : nullptr);
   }
 }
 
@@ -37,38 +34,36 @@ ImageValues ValueEngine::compute(int image) const {
   ImageValues out;
   std::vector<FeatureMap> nodes;
   nodes.push_back(sample_input(bundle_, image));
-  bool clipped = false;
+  bool exact = true;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const Layer& layer = network.layers[i];
-    auto& activity = out.activity.emplace_back();
     if (!layers_[i]) {
+      out.work.emplace_back();
       nodes.push_back(evaluate_vector_layer(network, layer, nodes));
       continue;
     }
-    const CrossbarLayer& crossbars = *layers_[i];
+    const CrossbarProgram& program = *layers_[i];
+    WorkTable& work = out.work.emplace_back(program.layout());
     FeatureMap map{layer.shape, std::vector<std::uint16_t>(static_cast<std::size_t>(layer.shape.size()))};
-    activity.resize(crossbars.groups().size() * static_cast<std::size_t>(layer.waves()));
-    const auto padded = crossbars.pad(nodes[static_cast<std::size_t>(layer.inputs[0])]);
-    const int tiles = (layer.waves() + CrossbarLayer::kTile - 1) / CrossbarLayer::kTile;
-    // Tiles of waves write disjoint outputs and activities, so the result does not depend on who runs them.
+    const auto prepared = program.prepare(nodes[static_cast<std::size_t>(layer.inputs[0])]);
+    const int tiles = (layer.waves() + kTile - 1) / kTile;
+    // Tiles of waves write disjoint outputs and work, so the result does not depend on who runs them.
     parallel_for(0, tiles, [&](int tile) {
-      const int first = tile * CrossbarLayer::kTile;
-      crossbars.run(padded, first, std::min(first + CrossbarLayer::kTile, layer.waves()), map, activity);
+      const int first = tile * kTile;
+      program.run(prepared, first, std::min(first + kTile, layer.waves()), map, work);
     });
-    clipped = clipped || std::any_of(activity.begin(), activity.end(),
-                                     [](const WaveActivity& w) { return w.clipped > 0; });
+    exact = exact && program.exact(work);
     nodes.push_back(std::move(map));
   }
   out.output = nodes[static_cast<std::size_t>(network.output)];
   out.top1 = top1(out.output, network.quantisation(network.output));
-  compare_with_reference(image, unit_steps_ && exact_weights_ && !clipped, out);
+  compare_with_reference(image, exact, out);
   return out;
 }
 
 void ValueEngine::compare_with_reference(int image, bool exact_so_far, ImageValues& out) const {
   const Network& network = bundle_.network;
   const Quantisation& q = network.quantisation(network.output);
-  // With every weight as it is, steps of one and no clipped conversion the crossbars compute exact integers.
   const FeatureMap reference =
       exact_so_far ? out.output
                    : evaluate_reference(

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/compile/hardware.h"
-#include "sim/engine/crossbar/kernels/crossbar_layer.h"
+#include "sim/engine/crossbar/program.h"
 #include "sim/run/image_values.h"
 
 namespace squeezebar {
@@ -28,9 +28,7 @@ class ValueEngine final : public ValueSource {
 
   const Bundle& bundle_;
   int first_image_;
-  std::vector<std::unique_ptr<CrossbarLayer>> layers_;  ///< null in the vector unit
-  bool unit_steps_ = true;                              ///< every ADC step is one
-  bool exact_weights_ = true;                           ///< squeezing cut nothing off
+  std::vector<std::unique_ptr<CrossbarProgram>> layers_;  ///< null in the vector unit
 };
 
 }  // namespace squeezebar

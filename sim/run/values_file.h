@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +16,17 @@
 #include "sim/run/image_values.h"
 
 namespace squeezebar {
+
+inline constexpr std::array<char, 8> kValuesMagic{'S', 'Q', 'Z', 'V', 'A', 'L', '0', '3'};
+
+/// What such a file begins with; then come the layouts of the layers' work, packed.
+struct ValuesHeader {
+  std::array<char, 8> magic = kValuesMagic;
+  std::array<char, 24> id{};
+  std::int64_t images = 0;
+  std::uint64_t layouts = 0;  ///< bytes, not packed
+  std::uint64_t packed = 0;   ///< bytes
+};
 
 /// Keeps on disk what each image did (not the network's outputs), for runs that differ in time alone.
 class ValuesWriter {
@@ -27,6 +40,7 @@ class ValuesWriter {
   std::optional<FileDigest> finish();
 
  private:
+  void write_header(const ImageValues& first);
   void write(const void* bytes, std::size_t count);
   void give_up();
   [[noreturn]] void refuse() const;
@@ -37,8 +51,8 @@ class ValuesWriter {
   std::uint64_t written_ = 0;
   Sha256 hash_;
   bool kept_ = true;
-  std::vector<unsigned char> plain_;
-  std::vector<unsigned char> packed_;
+  ValuesHeader header_;
+  bool begun_ = false;  ///< the header is written
 };
 
 /// Reads such a file.
@@ -54,10 +68,12 @@ class StoredValues final : public ValueSource {
 
  private:
   [[nodiscard]] ImageValues next();
+  [[nodiscard]] std::vector<unsigned char> read_packed(std::uint64_t plain, std::uint64_t packed);
 
   std::string name_;
   std::ifstream in_;
-  int at_ = 0;  ///< number of the next image in the file
+  std::vector<std::shared_ptr<const WorkLayout>> layouts_;  ///< [layer]
+  int at_ = 0;                                              ///< number of the next image in the file
 };
 
 }  // namespace squeezebar

@@ -6,6 +6,9 @@
 
 namespace squeezebar {
 
+/// The highest ADC resolution a config may ask for.
+inline constexpr int kMaxAdcBits = 16;
+
 /// The largest sum a bit line may reach (rows x cell levels x DAC levels): what the kernels add up in 16
 /// bits.
 inline constexpr std::int64_t kMaxColumnSum = 65535;

@@ -5,7 +5,7 @@
 
 namespace squeezebar {
 
-/// Where the time of one or more row-group lanes (or of a vector unit) went, in chip cycles.
+/// Where the time of one or more lanes (or of a vector unit) went, in chip cycles.
 struct LaneTime {
   std::int64_t busy = 0;
   std::int64_t idle = 0;
@@ -22,20 +22,6 @@ struct LaneTime {
     stall_input += other.stall_input;
     stall_partial_sum += other.stall_partial_sum;
     stall_output += other.stall_output;
-    return *this;
-  }
-};
-
-/// What one or more row groups have executed.
-struct RowGroupCounts {
-  std::uint64_t bit_cycles = 0;
-  std::uint64_t skipped = 0;
-  std::uint64_t clipped = 0;
-
-  RowGroupCounts& operator+=(const RowGroupCounts& other) {
-    bit_cycles += other.bit_cycles;
-    skipped += other.skipped;
-    clipped += other.clipped;
     return *this;
   }
 };

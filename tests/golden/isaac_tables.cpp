@@ -127,7 +127,8 @@ TEST_CASE("V4: conversions per multiply-accumulate and the power they take", "[v
   CHECK(fmt::format("{:.2f}", nameplate.si()) == "32.26");
   // Conversions are timed at 1.28 GS/s and priced at the nameplate's 1.2 GS/s.
   const Frequency conversions_per_second = machine.crossbars * 128 / machine.bit_cycle;
-  CHECK((costs.conversion_energy.at(8) * conversions_per_second).si() == Approx(nameplate.si() * 1.28 / 1.2));
+  CHECK((costs.at("adc").energy_by_size.at(8) * conversions_per_second).si() ==
+        Approx(nameplate.si() * 1.28 / 1.2));
   machine.weight_bits = machine.activation_bits = 8;
   CHECK(conversions_per_mac(machine, 128) == 0.25);
 }

@@ -126,7 +126,7 @@ TEST_CASE("the ADC model of a shipped chip can be exchanged") {
                   {"workload.bundle=" SQUEEZEBAR_SOURCE_DIR "/workloads/digits/dense", "adc.model=survey",
                    "adc.cost_rate=1.28 GHz"},
                   [](const Config& config) {
-                    CHECK(cost_table(config, {.built = 8}).conversion_energy.at(8).si() > 1e-12);
+                    CHECK(cost_table(config, {.built = 8}).at("adc").energy_by_size.at(8).si() > 1e-12);
                   });
 }
 

@@ -238,10 +238,18 @@ Result run(const Case& c, int tile, bool skip_zeros) {
                                 std::move(programs));
   FeatureMap out{c.layer().shape,
                  std::vector<std::uint16_t>(static_cast<std::size_t>(c.layer().shape.size()))};
-  std::vector<WaveActivity> activity(c.groups.size() * static_cast<std::size_t>(crossbars.waves()));
+  const auto waves = static_cast<std::size_t>(crossbars.waves());
+  std::vector<WaveActivity> activity(c.groups.size() * waves);
   const auto padded = crossbars.pad(c.input);
   for (int first = 0; first < crossbars.waves(); first += tile) {
-    crossbars.run(padded, first, std::min(first + tile, crossbars.waves()), out, activity);
+    const int last = std::min(first + tile, crossbars.waves());
+    const auto count = static_cast<std::size_t>(last - first);
+    std::vector<WaveActivity> part(c.groups.size() * count);
+    crossbars.run(padded, first, last, out, part);
+    for (std::size_t g = 0; g < c.groups.size(); ++g) {
+      std::copy_n(part.begin() + static_cast<std::ptrdiff_t>(g * count), count,
+                  activity.begin() + static_cast<std::ptrdiff_t>(g * waves) + first);
+    }
   }
   return {out.codes, activity};
 }

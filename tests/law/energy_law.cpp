@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
+#include <set>
+#include <string>
 
 #include <rapidcheck.h>
 
 #include "sim/energy/account.h"
 #include "sim/energy/breakdown.h"
+#include "sim/terms/adc_transfer.h"
 #include "tests/catch.h"
 
 // Laws of accounting, on random chips and counts.
@@ -25,14 +28,18 @@ CostTable random_table() {
   table.tiles = *rc::gen::inRange(1, 200);
   table.elements = table.tiles * *rc::gen::inRange(1, 20);
   table.crossbars = table.elements * *rc::gen::inRange(1, 20);
-  for (std::size_t i = 0; i < kActions.size(); ++i) {
+  std::set<std::string> named;
+  for (const ActionInfo& action : actions()) {
+    if (!named.insert(action.component).second) continue;
     PricedComponent component;
-    component.name = std::string(kActions[i].component);
+    component.name = action.component;
     component.level = *rc::gen::element(Level::tile, Level::element, Level::crossbar);
     component.instances = table.units(component.level) * *rc::gen::inRange(0, 130) / 4.0;
-    component.cost = {Energy(random_value()), Power(random_value()), Power(random_value()),
-                      Area(random_value())};
-    component.action = static_cast<Action>(i);
+    component.cost.energy = Energy(random_value());
+    component.cost.power = Power(random_value());
+    component.cost.leakage = Power(random_value());
+    component.cost.area = Area(random_value());
+    component.action = action_id(action.component, action.name);
     table.components.push_back(component);
   }
   PricedComponent link;
@@ -40,27 +47,28 @@ CostTable random_table() {
   link.instances = *rc::gen::inRange(0, 5);
   link.static_power = Power(random_value());
   table.components.push_back(link);
-  for (int bits = 1; bits <= kMaxAdcBits; ++bits) table.conversion_energy[bits] = Energy(random_value());
+  for (int bits = 1; bits <= kMaxAdcBits; ++bits)
+    table.at("adc").energy_by_size[bits] = Energy(random_value());
   return table;
 }
 
-ActionCounts random_counts() {
+ActionCounts random_counts(const CostTable& table) {
   ActionCounts counts;
-  for (std::size_t i = 0; i < kActions.size(); ++i) {
-    const auto action = static_cast<Action>(i);
-    if (action != Action::adc_convert) counts[action] = *rc::gen::inRange<std::uint64_t>(0, 1'000'000'000);
+  for (const PricedComponent& component : table.components) {
+    if (!component.action || !component.energy_by_size.empty()) continue;
+    counts.add(*component.action, *rc::gen::inRange<std::uint64_t>(0, 1'000'000'000));
   }
   for (int n = *rc::gen::inRange(0, 4); n > 0; --n) {
-    counts.add_conversions(*rc::gen::inRange(1, kMaxAdcBits + 1),
-                           *rc::gen::inRange<std::uint64_t>(0, 1'000'000'000));
+    counts.add({action_id("adc", "convert"), *rc::gen::inRange(1, kMaxAdcBits + 1)},
+               *rc::gen::inRange<std::uint64_t>(0, 1'000'000'000));
   }
   return counts;
 }
 
-std::vector<LayerCounts> random_layers() {
+std::vector<LayerCounts> random_layers(const CostTable& table) {
   std::vector<LayerCounts> layers;
   for (int n = *rc::gen::inRange(0, 6); n > 0; --n)
-    layers.push_back({"layer" + std::to_string(n), random_counts()});
+    layers.push_back({"layer" + std::to_string(n), random_counts(table)});
   return layers;
 }
 
@@ -69,7 +77,7 @@ bool close(double a, double b) { return std::abs(a - b) <= 1e-12 * std::max(std:
 TEST_CASE("the parts of energy sum to the total") {
   CHECK(rc::check([] {
     const CostTable table = random_table();
-    const EnergyResult result = account(table, random_layers(), Time(random_value()));
+    const EnergyResult result = account(table, random_layers(table), Time(random_value()));
     double parts = 0.0;
     for (const PricedEnergy& component : result.components) parts += component.total.si();
     double layers = result.leakage.si();
@@ -84,7 +92,7 @@ TEST_CASE("the parts of energy sum to the total") {
 TEST_CASE("it does not matter which layer did something") {
   CHECK(rc::check([] {
     const CostTable table = random_table();
-    const std::vector<LayerCounts> layers = random_layers();
+    const std::vector<LayerCounts> layers = random_layers(table);
     ActionCounts sum;
     for (const LayerCounts& layer : layers) sum += layer.counts;
     const Time latency(random_value());
@@ -98,7 +106,7 @@ TEST_CASE("it does not matter which layer did something") {
 TEST_CASE("twice the work takes twice the dynamic energy and the same leakage") {
   CHECK(rc::check([] {
     const CostTable table = random_table();
-    std::vector<LayerCounts> layers = random_layers();
+    std::vector<LayerCounts> layers = random_layers(table);
     const Time latency(random_value());
     const EnergyResult once = account(table, layers, latency);
     for (LayerCounts& layer : layers) layer.counts += ActionCounts(layer.counts);
@@ -111,7 +119,7 @@ TEST_CASE("twice the work takes twice the dynamic energy and the same leakage") 
 TEST_CASE("leakage grows with time, dynamic energy does not") {
   CHECK(rc::check([] {
     const CostTable table = random_table();
-    const std::vector<LayerCounts> layers = random_layers();
+    const std::vector<LayerCounts> layers = random_layers(table);
     const Time latency(random_value());
     const EnergyResult once = account(table, layers, latency);
     const EnergyResult longer = account(table, layers, 3 * latency);
@@ -123,9 +131,9 @@ TEST_CASE("leakage grows with time, dynamic energy does not") {
 TEST_CASE("a dearer component changes its own energy only") {
   CHECK(rc::check([] {
     CostTable table = random_table();
-    const std::vector<LayerCounts> layers = random_layers();
+    const std::vector<LayerCounts> layers = random_layers(table);
     const EnergyResult before = account(table, layers, 1_us);
-    const auto changed = static_cast<std::size_t>(Action::buffer_byte);
+    const auto changed = static_cast<std::size_t>(&table.at("buffer") - table.components.data());
     table.components[changed].cost.energy *= 2.0;
     const EnergyResult after = account(table, layers, 1_us);
     for (std::size_t i = 0; i < table.components.size(); ++i) {

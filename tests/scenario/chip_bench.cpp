@@ -2,6 +2,7 @@
 #include "tests/scenario/chip_bench.h"
 
 #include <cstring>
+#include <limits>
 #include <stdexcept>
 #include <type_traits>
 
@@ -12,19 +13,6 @@
 
 namespace squeezebar::testing {
 namespace {
-
-class WorkloadSource final : public ActivitySource {
- public:
-  explicit WorkloadSource(const Activity& activity) : activity_(activity) {}
-  WaveActivity take(int layer, int group, std::int64_t wave) override {
-    WaveActivity out = activity_(layer, group, wave);
-    if (out.ou_reads == 0) out.steps = out.bit_cycles;
-    return out;
-  }
-
- private:
-  const Activity& activity_;
-};
 
 // Plain bytes through a pipe: child and parent are the same program.
 template <class T>
@@ -43,12 +31,12 @@ T get(const std::string& in, std::size_t& at) {
   return value;
 }
 
-std::string run_in_child(const ChipPlan& plan, const Activity& activity, const Watch& watch) {
+std::string run_in_child(const ChipPlan& plan, const Workload& workload, const Watch& watch) {
   std::string out;
   std::string error;
   ChipTiming timing;
   try {
-    WorkloadSource source(activity);
+    BenchSource source(workload);
     timing = simulate(plan, source, {}, watch);
   } catch (const RunError& failure) {
     error = failure.what();
@@ -77,24 +65,46 @@ Outcome parse(const std::string& in) {
 
 }  // namespace
 
+BenchSource::BenchSource(Workload workload, Count per_step)
+    : workload_(std::move(workload)),
+      per_step_(per_step),
+      one_(std::make_shared<const WorkLayout>(
+          std::vector<Counter>{{"steps", std::numeric_limits<std::uint32_t>::max()},
+                               {"per_step", std::numeric_limits<std::uint32_t>::max()}},
+          1, 1)) {}
+
+WaveWork BenchSource::take(int layer, int lane, std::int64_t wave) {
+  const Count steps = workload_(layer, lane, wave);
+  one_.set(kSteps, 0, 0, steps);
+  one_.set(kSteps + 1, 0, 0, steps * per_step_);
+  return {one_, 0, 0};
+}
+
 ChipBench::ChipBench() { plan.clock_period_fs = 1000000; }
+
+void ChipBench::set_depth(int depth) {
+  for (LayerPlan& layer : plan.layers) {
+    for (LanePlan& lane : layer.engine.lanes) lane.depth = depth;
+  }
+}
 
 int ChipBench::layer(const std::string& name, int waves, std::vector<Group> groups, Cycles fetch,
                      Cycles tail) {
   LayerPlan layer;
   layer.name = name;
   layer.waves = waves;
-  layer.fetch = fetch;
-  layer.tail = tail;
+  layer.engine.fetch = fetch;
+  layer.engine.tail = tail;
   layer.output_depth = 1000000;
   layer.interval = 0;  // no contention in the vector unit unless a test wants it
   for (const Group& group : groups) {
-    RowGroupPlan row_group;
-    row_group.bit_cycle = group.bit_cycle;
-    row_group.replicas = group.replicas;
-    row_group.column_block = group.column_block;
-    layer.groups.push_back(row_group);
-    layer.column_blocks = std::max(layer.column_blocks, group.column_block + 1);
+    LanePlan lane;
+    lane.name = "row_group_" + std::to_string(layer.lanes());
+    lane.row = "row group " + std::to_string(layer.lanes());
+    lane.block = group.column_block;
+    lane.stages = {{.steps = kSteps, .step = group.bit_cycle}};
+    layer.engine.lanes.push_back(std::move(lane));
+    layer.places.push_back({.replicas = group.replicas, .tiles = {}});
   }
   plan.layers.push_back(std::move(layer));
   plan.output_layer = static_cast<int>(plan.layers.size()) - 1;
@@ -137,20 +147,13 @@ int ChipBench::connect_all(int from, int to, int pixels, int waves, int depth) {
 }
 
 Outcome simulate_apart(const ChipPlan& plan, const Workload& workload, const Watch& watch) {
-  const Activity activity = [&](int layer, int group, std::int64_t wave) {
-    return WaveActivity{workload(layer, group, wave), 0, 0, 0};
-  };
-  return simulate_apart(plan, activity, watch);
-}
-
-Outcome simulate_apart(const ChipPlan& plan, const Activity& activity, const Watch& watch) {
   int ends[2];
   if (pipe(ends) != 0) throw std::runtime_error("no pipe");
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error("no child process");
   if (child == 0) {
     close(ends[0]);
-    const std::string out = run_in_child(plan, activity, watch);
+    const std::string out = run_in_child(plan, workload, watch);
     for (std::size_t at = 0; at < out.size();) {
       const ssize_t n = write(ends[1], out.data() + at, out.size() - at);
       if (n <= 0) break;

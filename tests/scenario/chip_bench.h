@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "models/chip/chip_plan.h"
-#include "models/row_pipeline/activity_source.h"
+#include "models/lane/work_source.h"
 #include "sim/run/elaborate.h"
 
 namespace squeezebar::testing {
 
-/// Builds small chips in the words of the design: layers of row groups, connections, buffers.
+/// Builds small chips in the words of the design: layers of lanes (row groups), connections, buffers.
 class ChipBench {
  public:
   struct Group {
@@ -35,15 +35,33 @@ class ChipBench {
   /// The layer needs the whole image for every wave.
   int connect_all(int from, int to, int pixels, int waves, int depth = 1000000);
 
+  /// Waves that a lane may have started and not handed over, on the whole chip.
+  void set_depth(int depth);
+
   ChipPlan plan;
 };
 
-/// Bit-cycles of (layer, group, wave).
-using Workload = std::function<std::uint32_t(int layer, int group, std::int64_t wave)>;
+/// The counter of the steps of every lane of the bench.
+inline constexpr int kSteps = 1;
 
-inline Workload constant(std::uint32_t bit_cycles) {
-  return [bit_cycles](int, int, std::int64_t) { return bit_cycles; };
+/// Steps of (layer, lane, wave).
+using Workload = std::function<std::uint32_t(int layer, int lane, std::int64_t wave)>;
+
+inline Workload constant(std::uint32_t steps) {
+  return [steps](int, int, std::int64_t) { return steps; };
 }
+
+/// Hands out the steps of a workload, and behind them a second counter that has as many for each step.
+class BenchSource final : public WorkSource {
+ public:
+  explicit BenchSource(Workload workload, Count per_step = 0);
+  WaveWork take(int layer, int lane, std::int64_t wave) override;
+
+ private:
+  Workload workload_;
+  Count per_step_;
+  WorkTable one_;
+};
 
 /// What came out of a simulation in a child process (a process can hold one SystemC simulation).
 struct Outcome {
@@ -55,9 +73,5 @@ struct Outcome {
 
 /// What `watch` is told stays in the child; files that are written remain.
 Outcome simulate_apart(const ChipPlan& plan, const Workload& workload, const Watch& watch = {});
-
-/// As Workload, with skipped bit-cycles and ones.
-using Activity = std::function<WaveActivity(int layer, int group, std::int64_t wave)>;
-Outcome simulate_apart(const ChipPlan& plan, const Activity& activity, const Watch& watch = {});
 
 }  // namespace squeezebar::testing

@@ -35,7 +35,7 @@ TEST_CASE("a full input buffer pushes back through the output buffer to the row 
   bench.connect_elementwise(-1, fast, 20);
   bench.connect_elementwise(fast, slow, 20, 2);
   bench.plan.layers[static_cast<std::size_t>(fast)].output_depth = 1;
-  bench.plan.partial_sum_depth = 1;
+  bench.set_depth(1);
   const Outcome run = simulate_apart(bench.plan, constant(1));
   // The slow layer is never starved after its first wave.
   CHECK(run.image_ends == std::vector<Cycles>{1 + 20 * 10});

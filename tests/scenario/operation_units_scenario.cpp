@@ -102,13 +102,13 @@ TEST_CASE("operation units count what they do") {
   CHECK(result.bit_cycles_skipped == 3);
   CHECK(result.adc_conversions == 2 * kUnits);
   const ActionCounts& actions = result.layers[0].actions;
-  CHECK(actions[Action::crossbar_read] == kUnits);
-  CHECK(actions[Action::sample_hold_sample] == 2 * kUnits);
-  CHECK(actions[Action::mux_select] == 2 * kUnits);
-  CHECK(actions[Action::shift_add_op] == 2 * kUnits);
-  CHECK(actions[Action::splice_add] == 0);
+  CHECK(actions[action_id("crossbar", "read")] == kUnits);
+  CHECK(actions[action_id("sample_hold", "sample")] == 2 * kUnits);
+  CHECK(actions[action_id("mux", "select")] == 2 * kUnits);
+  CHECK(actions[action_id("shift_add", "add")] == 2 * kUnits);
+  CHECK(actions[action_id("splice", "add")] == 0);
   // Positive {0, 2, 4, 5}, {2} and negative {5}; positive {2} and {2, 3}; positive {2} and {2}.
-  CHECK(actions[Action::dac_drive] == 4 + 1 + 1 + 1 + 2 + 1 + 1);
+  CHECK(actions[action_id("dac", "drive")] == 4 + 1 + 1 + 1 + 2 + 1 + 1);
   for (const ComponentEnergy& line : result.energy) {
     // Four cells are read at a time; the price is that of 128 x 128.
     if (line.component == "crossbar")

@@ -54,7 +54,7 @@ TEST_CASE("wave w runs on replica w mod replicas") {
 TEST_CASE("a group with a shorter stream runs ahead until its partial-sum buffer is full") {
   // Group 0 needs 10 cycles a wave, group 1 needs 2.
   ChipBench bench = one_layer(4, {{10}, {2}}, 0, 0);
-  bench.plan.partial_sum_depth = 2;
+  bench.set_depth(2);
   const Outcome run = simulate_apart(bench.plan, constant(1));
   CHECK(run.image_ends == std::vector<Cycles>{40});
   // The fast lane delivers at 2 and 4 and is full; wave 0 is consumed at 10 (it starts wave 2, done at 12),
@@ -66,7 +66,7 @@ TEST_CASE("a group with a shorter stream runs ahead until its partial-sum buffer
 
 TEST_CASE("with a partial-sum buffer of one a fast group still never waits for an equal one") {
   ChipBench bench = one_layer(50, {{3}, {3}}, 0, 0);
-  bench.plan.partial_sum_depth = 1;
+  bench.set_depth(1);
   CHECK(simulate_apart(bench.plan, constant(8)).image_ends == std::vector<Cycles>{50 * 24});
 }
 
@@ -75,9 +75,9 @@ TEST_CASE("alternating row groups need partial-sum depth to overlap") {
     return (wave + group) % 2 == 0 ? 9U : 1U;
   };
   ChipBench shallow = one_layer(8, {{1}, {1}}, 0, 0);
-  shallow.plan.partial_sum_depth = 1;
+  shallow.set_depth(1);
   ChipBench deep = shallow;
-  deep.plan.partial_sum_depth = 16;
+  deep.set_depth(16);
   // Deep: both lanes have 40 cycles of work and never wait. Shallow: the lane that is ahead waits for the
   // other at every wave.
   CHECK(simulate_apart(deep.plan, alternating).image_ends == std::vector<Cycles>{40});

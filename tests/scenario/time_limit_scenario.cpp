@@ -63,7 +63,7 @@ TEST_CASE("a run that would go on is stopped, whoever takes the time") {
 TEST_CASE("what is added up over all lanes stays within 63 bits") {
   ChipBench bench = crossbars(1, 1);
   bench.plan.clock_period_fs = 10'000;  // 100 GHz
-  bench.plan.layers[0].groups[0].replicas = 1'000'000;
+  bench.plan.layers[0].places[0].replicas = 1'000'000;
   CHECK(most_cycles(bench.plan, false) == std::numeric_limits<std::int64_t>::max() / 1'000'000);
   // Traces count femtoseconds with a sign.
   CHECK(most_cycles(crossbars(1, 1).plan, true) == std::numeric_limits<std::int64_t>::max() / kPeriod);

@@ -29,13 +29,13 @@ class Record final : public TimelineObserver {
     tracks.push_back(track);
     return static_cast<int>(tracks.size()) - 1;
   }
-  void busy(int track, std::int64_t, std::int64_t from, std::int64_t to, const WaveActivity&) override {
+  void busy(int track, std::int64_t, std::int64_t from, std::int64_t to, std::span<const Count>) override {
     busy_spans[track].push_back({from, to});
   }
-  void convert(int track, std::int64_t, std::int64_t from, std::int64_t to, std::uint64_t count,
-               std::uint64_t) override {
+  void passes(int track, std::int64_t, std::int64_t from, std::int64_t to,
+              std::span<const Count> figures) override {
     conversion_spans[track].push_back({from, to});
-    conversions[track] += count;
+    conversions[track] += figures.front();
   }
   void stall(int track, StallCause cause, std::int64_t from, std::int64_t to) override {
     stalls[{track, cause}].push_back({from, to});
@@ -62,7 +62,7 @@ class Record final : public TimelineObserver {
   }
   /// Lanes of a layer: its row groups, or its vector unit if it has none.
   [[nodiscard]] std::vector<int> lanes(int layer) const {
-    std::vector<int> out = of(Track::Kind::row_group, layer);
+    std::vector<int> out = of(Track::Kind::lane, layer);
     return out.empty() ? of(Track::Kind::vector_unit, layer) : out;
   }
 
@@ -87,18 +87,16 @@ class Record final : public TimelineObserver {
   Cycles latest_arrival = 0;
 };
 
-class Uneven final : public ActivitySource {
- public:
-  WaveActivity take(int layer, int group, std::int64_t wave) override {
-    WaveActivity out;
-    out.bit_cycles = steps(layer, group, wave);
-    out.steps = out.bit_cycles;
-    return out;
-  }
-  static std::uint32_t steps(int layer, int group, std::int64_t wave) {
-    return static_cast<std::uint32_t>((layer * 5 + group * 3 + wave * 7) % 9);
-  }
-};
+std::uint32_t uneven(int layer, int lane, std::int64_t wave) {
+  return static_cast<std::uint32_t>((layer * 5 + lane * 3 + wave * 7) % 9);
+}
+
+/// ADCs as a lane's step passes them; each step makes `conversions`.
+void add_adcs(LanePlan& lane, Cycles start, Cycles time, Count conversions) {
+  const PathPart adcs{"adc",      start,        time,
+                      "ADC bank", "conversion", {{"conversions", {{kSteps, conversions}}}}};
+  lane.stages.front().path = std::make_shared<const std::vector<PathPart>>(1, adcs);
+}
 
 Cycles length(const std::vector<Span>& spans) {
   Cycles sum = 0;
@@ -141,7 +139,7 @@ ChipBench crowded() {
     layer.output_depth = 2;
     layer.interval = 2;
   }
-  bench.plan.partial_sum_depth = 1;
+  bench.set_depth(1);
   bench.plan.images = 3;
   return bench;
 }
@@ -197,19 +195,11 @@ std::vector<Span> conversions_of_two_waves(Cycles start) {
   ChipBench bench;
   const int layer = bench.layer("conv", 3, {{10}}, 0, 10);
   bench.connect_elementwise(-1, layer, 3);
-  RowGroupPlan& group = bench.plan.layers[0].groups[0];
-  group.conversion_start = start;
-  group.conversion_time = 8;
-  group.conversions = {{6, 5}, {8, 2}};
-  class AllButOne final : public ActivitySource {
-    WaveActivity take(int, int, std::int64_t wave) override {
-      if (wave == 1) return {};
-      return {.bit_cycles = 2, .steps = 2};
-    }
-  } source;
+  add_adcs(bench.plan.layers[0].engine.lanes[0], start, 8, 7);
+  BenchSource source([](int, int, std::int64_t wave) { return wave == 1 ? 0U : 2U; });
   Record record;
   simulate(bench.plan, source, {}, {&record, nullptr});
-  const int bank = record.of(Track::Kind::adc_bank, layer).at(0);
+  const int bank = record.of(Track::Kind::part, layer).at(0);
   CHECK(record.conversions.at(bank) == 2 * 2 * 7);
   return record.conversion_spans.at(bank);
 }
@@ -218,7 +208,7 @@ std::vector<Span> conversions_of_two_waves(Cycles start) {
 
 TEST_CASE("spans of lanes that wait for everything sum to the account of their layers") {
   const ChipBench bench = crowded();
-  Uneven source;
+  BenchSource source(uneven);
   Record record;
   const ChipTiming timing = simulate(bench.plan, source, {}, {&record, nullptr});
   check_account(bench, timing, record);
@@ -237,7 +227,7 @@ TEST_CASE("spans of a layer-serial schedule leave out the time in which it holds
   bench.plan.layer_serial = true;
   for (EdgePlan& edge : bench.plan.edges) edge.depth = 9;
   for (LayerPlan& layer : bench.plan.layers) layer.output_depth = 9;
-  Uneven source;
+  BenchSource source(uneven);
   Record record;
   const ChipTiming timing = simulate(bench.plan, source, {}, {&record, nullptr});
   check_account(bench, timing, record);
@@ -247,10 +237,8 @@ TEST_CASE("a short row group's spans have the exact times of its waits") {
   ChipBench bench;
   const int layer = bench.layer("conv", 3, {{10}, {8}});
   bench.connect_elementwise(-1, layer, 3);
-  bench.plan.partial_sum_depth = 1;
-  class One final : public ActivitySource {
-    WaveActivity take(int, int, std::int64_t) override { return {.bit_cycles = 1, .steps = 1}; }
-  } source;
+  bench.set_depth(1);
+  BenchSource source(constant(1));
   Record record;
   simulate(bench.plan, source, {}, {&record, nullptr});
   const std::vector<int> lanes = record.lanes(layer);
@@ -268,45 +256,38 @@ TEST_CASE("without overlap ADCs convert in the rest of the same bit-cycle") {
   CHECK(conversions_of_two_waves(2) == std::vector<Span>{{2, 20}, {22, 40}});
 }
 
-TEST_CASE("ADCs convert operation units as often as the wave says") {
+TEST_CASE("what passes a part is a sum of counters, whatever the steps are") {
   ChipBench bench;
   const int layer = bench.layer("conv", 2, {{10}}, 0, 10);
   bench.connect_elementwise(-1, layer, 2);
-  RowGroupPlan& group = bench.plan.layers[0].groups[0];
-  group.conversion_start = 10;
-  group.conversion_time = 3;
-  group.conversions = {{6, 0}};
-  group.scan = AdcScan::mapped;
-  class Units final : public ActivitySource {
-    WaveActivity take(int, int, std::int64_t wave) override {
-      // The second wave's bit-cycles drive no word line.
-      if (wave == 1) return {.bit_cycles = 2};
-      return {.bit_cycles = 2, .steps = 3, .ou_reads = 4, .ou_drives = 20, .ou_all = 16, .ou_mapped = 11};
-    }
-  } source;
+  LanePlan& lane = bench.plan.layers[0].engine.lanes[0];
+  const PathPart adcs{"adc",      10,           3,
+                      "ADC bank", "conversion", {{"conversions", {{kSteps, 2}, {kSteps + 1, 3}}}}};
+  lane.stages.front().path = std::make_shared<const std::vector<PathPart>>(1, adcs);
+  // The second wave has no step.
+  BenchSource source([](int, int, std::int64_t wave) { return wave == 1 ? 0U : 3U; }, 5);
   Record record;
   simulate(bench.plan, source, {}, {&record, nullptr});
-  const int bank = record.of(Track::Kind::adc_bank, layer).at(0);
+  const int bank = record.of(Track::Kind::part, layer).at(0);
   CHECK(record.conversion_spans.at(bank) == std::vector<Span>{{10, 33}});
-  CHECK(record.conversions.at(bank) == 11);
+  CHECK(record.conversions.at(bank) == 3 * 2 + 3 * 5 * 3);
 }
 
 TEST_CASE("the ADCs of every replica convert one wave at a time") {
   ChipBench bench = crowded();
   for (LayerPlan& layer : bench.plan.layers) {
-    layer.tail = 6;
-    for (RowGroupPlan& group : layer.groups) {
-      group.conversion_start = group.bit_cycle;
-      group.conversion_time = group.bit_cycle;
-      group.conversions = {{8, 3}};
+    layer.engine.tail = 6;
+    for (LanePlan& lane : layer.engine.lanes) {
+      const Cycles step = lane.stages.front().step;
+      add_adcs(lane, step, step, 3);
     }
   }
-  Uneven source;
+  BenchSource source(uneven);
   Record record;
   const ChipTiming timing = simulate(bench.plan, source, {}, {&record, nullptr});
   for (const int layer : {0, 1, 3}) {
-    const std::vector<int> lanes = record.of(Track::Kind::row_group, layer);
-    const std::vector<int> banks = record.of(Track::Kind::adc_bank, layer);
+    const std::vector<int> lanes = record.of(Track::Kind::lane, layer);
+    const std::vector<int> banks = record.of(Track::Kind::part, layer);
     REQUIRE(banks.size() == lanes.size());
     for (std::size_t i = 0; i < banks.size(); ++i) {
       CHECK(banks[i] == lanes[i] + 1);
@@ -320,7 +301,7 @@ TEST_CASE("the ADCs of every replica convert one wave at a time") {
 
 TEST_CASE("links carry one pixel at a time, every pixel, inside the run") {
   const ChipBench bench = crowded();
-  Uneven source;
+  BenchSource source(uneven);
   Record record;
   const ChipTiming timing = simulate(bench.plan, source, {}, {&record, nullptr});
   std::size_t links = 0;
@@ -339,7 +320,7 @@ TEST_CASE("links carry one pixel at a time, every pixel, inside the run") {
 
 TEST_CASE("buffers fill up to their depth and are empty at the end") {
   const ChipBench bench = crowded();
-  Uneven source;
+  BenchSource source(uneven);
   Record record;
   simulate(bench.plan, source, {}, {&record, nullptr});
   for (std::size_t i = 0; i < bench.plan.layers.size(); ++i) {
@@ -360,7 +341,7 @@ TEST_CASE("buffers fill up to their depth and are empty at the end") {
 
 TEST_CASE("the vector unit behind row groups handles a pixel at a time, the last one until the end") {
   const ChipBench bench = crowded();
-  Uneven source;
+  BenchSource source(uneven);
   Record record;
   const ChipTiming timing = simulate(bench.plan, source, {}, {&record, nullptr});
   for (const int layer : {0, 1, 3}) {
@@ -374,7 +355,7 @@ TEST_CASE("the vector unit behind row groups handles a pixel at a time, the last
 
 TEST_CASE("an observer and waveforms with a window of any kind change no result") {
   const ChipBench bench = crowded();
-  const Outcome alone = simulate_apart(bench.plan, Workload(Uneven::steps));
+  const Outcome alone = simulate_apart(bench.plan, Workload(uneven));
   const Cycles period = bench.plan.clock_period_fs;
   // Before, at and between events, over the end and behind it.
   const auto [from, to] =
@@ -389,7 +370,7 @@ TEST_CASE("an observer and waveforms with a window of any kind change no result"
   options.from_fs = from * period + (from > 0 ? 1 : 0);
   options.to_fs = to * period;
   Record record;
-  check_same(simulate_apart(bench.plan, Workload(Uneven::steps), {&record, &options}), alone);
+  check_same(simulate_apart(bench.plan, Workload(uneven), {&record, &options}), alone);
   CHECK(std::filesystem::exists(options.file + ".vcd") == (from < alone.end));
   std::filesystem::remove_all(folder);
 }

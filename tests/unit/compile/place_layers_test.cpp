@@ -12,8 +12,10 @@
 #include "sim/compile/chip_plan_builder.h"
 #include "sim/compile/cost_table.h"
 #include "sim/engine/crossbar/row_group_time.h"
+#include "sim/engine/crossbar/row_group_work.h"
 #include "sim/workload/bundle.h"
 #include "tests/catch.h"
+#include "tests/rate.h"
 
 namespace squeezebar::test {
 namespace {
@@ -95,9 +97,10 @@ TEST_CASE("longest first keeps row groups whole on tiles that are not overfull")
   REQUIRE_FALSE(digits.diagnostics.has_errors());
   std::map<int, std::uint64_t> crossbars;
   for (const LayerPlan& layer : digits.plan().layers) {
-    for (const RowGroupPlan& group : layer.groups) {
-      REQUIRE(group.tiles.size() == 7);
-      for (const int tile : group.tiles) crossbars[tile] += group.arrays;
+    for (int lane = 0; lane < layer.lanes(); ++lane) {
+      const std::vector<int>& tiles = layer.places[static_cast<std::size_t>(lane)].tiles;
+      REQUIRE(tiles.size() == 7);
+      for (const int tile : tiles) crossbars[tile] += static_cast<std::uint64_t>(layer.lane(lane).units);
     }
   }
   CHECK(crossbars.size() > 5);
@@ -166,22 +169,13 @@ TEST_CASE("values alone need neither tiles nor whole row groups") {
   CHECK_FALSE(none.has_errors());
 }
 
-TEST_CASE("splicing adds every allocated plane but the first, shift-and-add follows once per column") {
-  const Digits digits({});
-  for (const LayerPlan& layer : digits.plan().layers) {
-    for (const RowGroupPlan& group : layer.groups) {
-      CHECK(group.splice_adds == 128 * (group.arrays - 1));
-      CHECK(group.shift_adds == 128);
-    }
-  }
-}
-
 TEST_CASE("a squeezed row group aligns its rows, holds longer words and reads its masks") {
   Digits digits({"mapping.replicas=3"});
   MappedLayer& layer = digits.hardware.layers[0];
   MappedGroup& group = layer.mapping.groups[0];
-  const ChipPlan before = digits.plan();
-  CHECK(before.layers[0].groups[0].aligned_words == 0);
+  const auto first_lane = [&] { return digits.plan().layers[0].lane(0); };
+  const LanePlan before = first_lane();
+  CHECK(rate(before.rates, "row_conversion", "align", kWaves) == 0);
   CHECK_FALSE(digits.hardware.squeezed());
   const auto rows = static_cast<std::uint64_t>(group.rows());
   for (MappedLayer& any : digits.hardware.layers) {
@@ -194,10 +188,10 @@ TEST_CASE("a squeezed row group aligns its rows, holds longer words and reads it
   layer.mapping.index.row_mask = group.rows();
   layer.mapping.index.permutation = 500;
   layer.mapping.index.occupancy = 70;
-  const ChipPlan after = digits.plan();
-  CHECK(after.layers[0].groups[0].aligned_words == rows);
-  CHECK(after.layers[0].groups[0].register_bytes == (rows * 10 + 7) / 8);
-  CHECK(after.layers[0].groups[0].input_bytes == before.layers[0].groups[0].input_bytes);
+  const LanePlan after = first_lane();
+  CHECK(rate(after.rates, "row_conversion", "align", kWaves) == rows);
+  CHECK(rate(after.rates, "input_register", "access", kWaves) == (rows * 10 + 7) / 8);
+  CHECK(after.input_bytes == before.input_bytes);
   CHECK(index_bits_per_wave(digits.config, layer) == static_cast<std::int64_t>(rows) + 500);
   CHECK(digits.hardware.squeezed());
   // Masks and occupancy per replica, one permutation; occupancy is part of the configuration unless it is
@@ -221,7 +215,7 @@ TEST_CASE("parts for sparsity are on the chip only where they are used") {
   CHECK(instances(all, "row_conversion") == 128 * 12);
   CHECK(instances(all, "zero_detect") == 128 * 12);
   CHECK(instances(all, "index_memory") == 1000);
-  CHECK(skipping.plan().layers[0].groups[0].zero_detect);
+  CHECK(rate(skipping.plan().layers[0].lane(0).rates, "zero_detect", "check", kSkipped) == 1);
 }
 
 }  // namespace

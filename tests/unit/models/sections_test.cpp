@@ -136,7 +136,7 @@ TEST_CASE("a size that is laid over a price is taken for the price's with a warn
 }
 
 TEST_CASE("every action belongs to a section with one energy") {
-  for (const ActionInfo& action : kActions) {
+  for (const ActionInfo& action : actions()) {
     INFO(action.component);
     const SectionInfo* section = find_section(action.component);
     REQUIRE(section != nullptr);

@@ -78,7 +78,7 @@ TEST_CASE("layers.csv has a row per layer and its columns") {
     REQUIRE(row.size() == rows[0].size());
     CHECK(row[0] == layer.name);
     CHECK(row[4] == std::to_string(layer.waves));
-    CHECK(row[9] == std::to_string(layer.actions[Action::adc_convert]));
+    CHECK(row[9] == std::to_string(layer.actions[action_id("adc", "convert")]));
     CHECK(row[16] == std::to_string(layer.cycles.stall_partial_sum));
     CHECK(number(row[18]) == dynamic_energy_j(layer));
     CHECK(number(row[19]) == layer.latency_s);
@@ -117,7 +117,7 @@ TEST_CASE("energy.csv sums to the run's energy, and its rows to each component")
 TEST_CASE("energy.csv tells what was counted") {
   const RunResult r = sample_result();
   const std::string csv = written("energy.csv", r);
-  const std::string count = std::to_string(r.layers[0].actions[Action::adc_convert]);
+  const std::string count = std::to_string(r.layers[0].actions[action_id("adc", "convert")]);
   CHECK_THAT(csv, ContainsSubstring("adc,conv1,convert," + count + ","));
   CHECK_THAT(csv, ContainsSubstring("\nnoc,,leakage,0,"));
 }

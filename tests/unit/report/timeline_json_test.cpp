@@ -91,9 +91,14 @@ TEST_CASE("an empty timeline is whole") {
 
 TEST_CASE("spans have time, place and arguments") {
   Timeline timeline(nanosecond_clock());
-  const int lane =
-      timeline->add({.layer = 1, .tile = 7, .index = 3, .replica = 1, .replicas = 2, .per_image = 4});
-  timeline->busy(lane, 9, 100, 350, {.bit_cycles = 5, .skipped = 3, .clipped = 2});
+  const int lane = timeline->add({.layer = 1,
+                                  .tile = 7,
+                                  .replica = 1,
+                                  .replicas = 2,
+                                  .per_image = 4,
+                                  .name = "row group 3",
+                                  .figures = {"bit_cycles", "skipped", "clipped"}});
+  timeline->busy(lane, 9, 100, 350, std::vector<Count>{5, 3, 2});
   timeline->stall(lane, StallCause::partial_sum, 350, 360);
   const Json trace = timeline.finish(400);
   const Json spans = events(trace, "X");
@@ -107,16 +112,19 @@ TEST_CASE("spans have time, place and arguments") {
   CHECK(names[2]["args"]["name"] == "row group 3 replica 1");
 }
 
-TEST_CASE("an ADC bank stands beside its row group and tells its conversions") {
+TEST_CASE("a part stands beside its lane and tells what passes") {
   Timeline timeline(nanosecond_clock());
-  const Track lane{.layer = 1, .tile = 7, .index = 3, .replica = 1, .replicas = 2, .per_image = 4};
+  const Track lane{.layer = 1, .tile = 7, .replica = 1, .replicas = 2, .per_image = 4, .name = "row group 3"};
   timeline->add(lane);
   Track adcs = lane;
-  adcs.kind = Track::Kind::adc_bank;
+  adcs.kind = Track::Kind::part;
+  adcs.name = "ADC bank 3";
+  adcs.category = "conversion";
+  adcs.figures = {"conversions", "clipped"};
   const int bank = timeline->add(adcs);
   adcs.replicas = 1;
   timeline->add(adcs);
-  timeline->convert(bank, 9, 150, 370, 640, 2);
+  timeline->passes(bank, 9, 150, 370, std::vector<Count>{640, 2});
   const Json trace = timeline.finish(400);
   CHECK(events(trace, "X") ==
         Json::parse(R"([{"name": "image 2", "cat": "conversion", "ph": "X", "ts": 0.15, "dur": 0.22,

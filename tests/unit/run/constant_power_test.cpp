@@ -13,7 +13,8 @@ CostTable chip(Power links, Power leakage) {
   PricedComponent adc;
   adc.name = "adc";
   adc.instances = 1;
-  adc.action = Action::adc_convert;
+  adc.action = action_id("adc", "convert");
+  adc.energy_by_size = {{8, 1_nJ}};
   adc.cost.leakage = leakage;
   adc.less_constant_power = "fewer tiles";
   PricedComponent link;
@@ -22,7 +23,6 @@ CostTable chip(Power links, Power leakage) {
   link.static_power = links;
   link.less_constant_power = "no links";
   out.components = {adc, link};
-  out.conversion_energy = {{8, 1_nJ}};
   return out;
 }
 
@@ -30,7 +30,7 @@ CostTable chip(Power links, Power leakage) {
 std::string note(Power links, Power leakage) {
   const CostTable table = chip(links, leakage);
   LayerCounts layer{"conv1", {}};
-  layer.counts.add_conversions(8, 1000);
+  layer.counts.add({action_id("adc", "convert"), 8}, 1000);
   return constant_power_note(table, account(table, std::vector{layer}, 1_us));
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/values_file.h"
 
+#include <algorithm>
+
 #include "sim/base/diag.h"
 #include "tests/catch.h"
 #include "tests/temporary_folder.h"
@@ -17,14 +19,43 @@ ImageValues sample_image(int number) {
   out.reference_top1 = number + 1;
   out.signal = 0.1 * number;
   out.noise = -0.0;
-  const auto n = static_cast<std::uint32_t>(number);
-  out.activity = {{{8, n, 3, 4, 5, 6, 7, 4'294'967'295U}}, {}, {{n, 0, 0, 0, 0, 0, 0, 0}, {}}};
+  // One lane of three waves, no lanes, and two lanes that have some counters fixed and columns of every
+  // width.
+  static const auto one = std::make_shared<const WorkLayout>(std::vector<Counter>{{"steps", 9}}, 1, 3);
+  static const std::vector<FixedCount> fixed{{1, 0, 7}, {3, 1, 5'000'000'000}};
+  static const auto two = std::make_shared<const WorkLayout>(
+      std::vector<Counter>{{"byte", 200}, {"half", 40'000}, {"whole", 5'000'000'000}, {"four", 70'000}}, 2, 2,
+      fixed);
+  const auto n = static_cast<Count>(number);
+  WorkTable& first = out.work.emplace_back(one);
+  for (int wave = 0; wave < 3; ++wave) first.set(1, 0, wave, n + static_cast<Count>(wave));
+  out.work.emplace_back();
+  WorkTable& second = out.work.emplace_back(two);
+  second.set(1, 1, 1, 200 - n);
+  second.set(2, 0, 0, 40'000 - n);
+  second.set(3, 0, 1, 5'000'000'000 - n);
+  second.set(4, 1, 0, 70'000);
   return out;
 }
 
+bool same(const WorkTable& a, const WorkTable& b) {
+  if (a.layout().counters() != b.layout().counters() || a.layout().lanes() != b.layout().lanes())
+    return false;
+  for (int counter = 0; counter < static_cast<int>(a.layout().counters().size()); ++counter) {
+    for (int lane = 0; lane < a.layout().lanes(); ++lane) {
+      for (int wave = 0; wave < a.layout().waves(); ++wave) {
+        if (a.at(counter, lane, wave) != b.at(counter, lane, wave)) return false;
+      }
+    }
+  }
+  return a.layout().waves() == b.layout().waves();
+}
+
 bool same(const ImageValues& a, const ImageValues& b) {
-  return a.activity == b.activity && a.top1 == b.top1 && a.reference_top1 == b.reference_top1 &&
-         a.signal == b.signal && a.noise == b.noise;
+  return std::equal(a.work.begin(), a.work.end(), b.work.begin(), b.work.end(),
+                    [](const WorkTable& x, const WorkTable& y) { return same(x, y); }) &&
+         a.top1 == b.top1 && a.reference_top1 == b.reference_top1 && a.signal == b.signal &&
+         a.noise == b.noise;
 }
 
 TEST_CASE("values come back as they were", "[run]") {

@@ -8,7 +8,7 @@
 
 #include "models/adc/adaptive_adc.h"
 #include "models/adc/adc.h"
-#include "sim/terms/actions.h"
+#include "sim/terms/adc_transfer.h"
 
 namespace squeezebar {
 

@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "models/technology/technology.h"
-#include "sim/terms/actions.h"
+#include "sim/terms/adc_transfer.h"
 #include "sim/terms/cost_rule.h"
 
 namespace squeezebar {

@@ -230,7 +230,7 @@ void CrossbarLayer::run(std::span<const std::uint16_t> padded, int first, int la
     const Stream& stream = streams_[stream_of_[g]];
     if (&stream != sliced) slice(g, padded, first, std::span(bits).first(count));
     sliced = &stream;
-    run_group(g, std::span(bits).first(count), sums, activity, first);
+    run_group(g, std::span(bits).first(count), sums, activity);
   }
 
   const std::size_t pixels = static_cast<std::size_t>(layer_.shape.pixels());
@@ -255,12 +255,12 @@ void CrossbarLayer::run_operation_units(std::size_t index, std::span<const std::
   const auto channels = static_cast<std::size_t>(layer_.shape.channels);
   thread_local std::vector<std::uint16_t> codes;
   codes.resize(group.rows.size());
-  for (std::size_t i = 0; i < sums.size() / channels; ++i) {
+  const std::size_t count = sums.size() / channels;
+  for (std::size_t i = 0; i < count; ++i) {
     const int wave = first_wave + static_cast<int>(i);
     gather(streams_[stream_of_[index]], padded, wave, codes);
-    activity[index * static_cast<std::size_t>(waves()) + static_cast<std::size_t>(wave)] =
-        operation_units_[index]->run(
-            group, codes, sums.subspan(i * channels + static_cast<std::size_t>(group.first_channel)));
+    activity[index * count + i] = operation_units_[index]->run(
+        group, codes, sums.subspan(i * channels + static_cast<std::size_t>(group.first_channel)));
   }
 }
 
@@ -283,12 +283,11 @@ void CrossbarLayer::slice(std::size_t group, std::span<const std::uint16_t> padd
 }
 
 void CrossbarLayer::run_group(std::size_t index, std::span<const WaveBits> bits, std::span<std::int64_t> sums,
-                              std::span<WaveActivity> activity, int first_wave) const {
+                              std::span<WaveActivity> activity) const {
   const RowGroupProgram& group = groups_[index];
   const Plan& plan = plans_[index];
   const Stream& stream = streams_[stream_of_[index]];
-  const std::size_t activity_first =
-      index * static_cast<std::size_t>(waves()) + static_cast<std::size_t>(first_wave);
+  const std::size_t activity_first = index * bits.size();
   note_activity(stream, bits, activity.subspan(activity_first, bits.size()));
   const auto channels = static_cast<std::size_t>(layer_.shape.channels);
   const auto first_channel = static_cast<std::size_t>(group.first_channel);

@@ -9,10 +9,10 @@
 
 #include "sim/engine/crossbar/kernels/crossbar_kernel.h"
 #include "sim/engine/crossbar/kernels/exact_product.h"
+#include "sim/engine/crossbar/kernels/wave_activity.h"
 #include "sim/engine/crossbar/kernels/wave_kernels.h"
 #include "sim/terms/adc_calibration.h"
 #include "sim/terms/adc_transfer.h"
-#include "sim/terms/wave_activity.h"
 #include "sim/workload/network.h"
 
 namespace squeezebar {
@@ -95,7 +95,7 @@ class CrossbarLayer {
   /// The input streams of a row group for as many waves from `first` on as `bits` holds.
   void slice(std::size_t group, std::span<const std::uint16_t> padded, int first,
              std::span<WaveBits> bits) const;
-  /// Waves [first, last): writes their output codes and activity[group * waves() + wave].
+  /// Waves [first, last): writes their output codes and activity[group * (last - first) + wave - first].
   void run(std::span<const std::uint16_t> padded, int first, int last, FeatureMap& out,
            std::span<WaveActivity> activity) const;
   /// Counts the column sums of a row group in all waves, as they reach the ADCs: sums[array][sum], each long
@@ -110,7 +110,7 @@ class CrossbarLayer {
   struct Plan;
   struct Stream;
   void run_group(std::size_t index, std::span<const WaveBits> bits, std::span<std::int64_t> sums,
-                 std::span<WaveActivity> activity, int first_wave) const;
+                 std::span<WaveActivity> activity) const;
   void note_activity(const Stream& stream, std::span<const WaveBits> bits,
                      std::span<WaveActivity> activity) const;
   void read_shared(const RowGroupProgram& group, const Plan& plan, const Stream& stream, const WaveBits& bits,

@@ -11,9 +11,9 @@ namespace squeezebar {
 inline constexpr Cycles kNotYet = -1;
 
 /// Why a finished partial sum had to wait.
-enum class WaitCause { none, other_row_groups, output_buffer };
+enum class WaitCause { none, other_lanes, output_buffer };
 
-/// A row group's sequencer as its layer sees it.
+/// A lane's sequencer as its layer sees it.
 class LaneIf {
  public:
   virtual ~LaneIf() = default;
@@ -23,7 +23,7 @@ class LaneIf {
   virtual void consumed(WaitCause cause) = 0;
 };
 
-/// What a row group's sequencer asks of its layer.
+/// What a lane's sequencer asks of its layer.
 class LayerIf : public virtual sc_core::sc_interface {
  public:
   /// When the schedule lets the wave start, or kNotYet.
@@ -32,8 +32,8 @@ class LayerIf : public virtual sc_core::sc_interface {
   [[nodiscard]] virtual Cycles input_arrival(std::int64_t wave) const = 0;
   /// The lane has taken the wave's input vector.
   virtual void started(std::int64_t wave) = 0;
-  /// The lane's last bit-cycle of the wave is over.
-  virtual void delivered(int group, std::int64_t wave) = 0;
+  /// The wave has left the lane's last stage.
+  virtual void delivered(int lane, std::int64_t wave) = 0;
 };
 
 }  // namespace squeezebar

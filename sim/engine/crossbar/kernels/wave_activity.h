@@ -3,8 +3,6 @@
 
 #include <cstdint>
 
-#include "sim/terms/adc_scan.h"
-
 namespace squeezebar {
 
 /// What a row group did for one wave: all that timing and accounting need to know about values.
@@ -23,19 +21,6 @@ struct WaveActivity {
   std::uint32_t ou_all = 0;
   std::uint32_t ou_mapped = 0;    ///< that hold a digit
   std::uint32_t ou_occupied = 0;  ///< with a non-zero cell
-
-  /// Columns of operation units that are converted.
-  [[nodiscard]] std::uint32_t ou_conversions(AdcScan scan) const {
-    switch (scan) {
-      case AdcScan::all:
-        return ou_all;
-      case AdcScan::mapped:
-        return ou_mapped;
-      case AdcScan::occupied:
-        return ou_occupied;
-    }
-    return ou_all;
-  }
 
   bool operator==(const WaveActivity&) const = default;
 };
