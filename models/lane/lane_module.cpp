@@ -16,11 +16,7 @@ Lane::Lane(const sc_core::sc_module_name& name, const LanePlan& plan, const Sett
       source_(source),
       next_wave_(settings.replica),
       ends_(plan.stages.size(), 0),
-      steps_(plan.stages.size(), 0) {
-  SC_HAS_PROCESS(Lane);
-  SC_METHOD(step);
-  sensitive << wake_;
-}
+      steps_(plan.stages.size(), 0) {}
 
 void Lane::step() {
   const Cycles now = clock_.now();
@@ -42,41 +38,45 @@ void Lane::deliver(Cycles now) {
 
 void Lane::try_start(Cycles now) {
   if (next_wave_ >= settings_.waves) {
-    if (!in_flight_.empty()) return sleep_until(in_flight_.front().end, now);
-    if (probe_ != nullptr) probe_->rests();
+    if (probe_ != nullptr && in_flight_.empty()) probe_->rests();
     return;
   }
-  if (ends_.front() > now) return sleep_until(ends_.front(), now);
-  const Cycles gate = layer->gate(next_wave_);
+  if (ends_.front() > now) return;  // the first stage is busy until then
+  const Readiness ready = readiness();
+  if (ready.start != kNotYet && ready.start <= now) return begin(now, ready);
+  if (probe_ != nullptr) show_wait(ready);
+  waiting_ = ready.start == kNotYet;
+  if (!waiting_) sleep_until(ready.start, now);
+}
+
+Lane::Readiness Lane::readiness() const {
+  Readiness out;
+  out.gate = layer->gate(next_wave_);
   const Cycles arrival = layer->input_arrival(next_wave_);
-  if (gate == kNotYet || arrival == kNotYet || unconsumed_ >= plan_.depth) {
-    waiting_ = true;
-    if (probe_ != nullptr) show_wait(gate, arrival);
-    if (!in_flight_.empty()) next_trigger(clock_.span(in_flight_.front().end - now), wake_);
-    return;
-  }
-  const Cycles fetched = arrival + settings_.fetch;
-  const Cycles start = std::max({now, fetched, gate});
-  if (start > now) {
-    if (probe_ != nullptr) show_wait(gate, arrival);
-    return sleep_until(start, now);
-  }
-  begin(now, fetched, gate);
+  if (arrival != kNotYet) out.fetched = arrival + settings_.fetch;
+  if (out.gate != kNotYet && arrival != kNotYet && unconsumed_ < plan_.depth)
+    out.start = std::max(out.fetched, out.gate);
+  return out;
 }
 
-/// Until then, or until a wave is through.
-void Lane::sleep_until(Cycles start, Cycles now) {
-  const Cycles next = in_flight_.empty() ? start : std::min(start, in_flight_.front().end);
-  next_trigger(clock_.span(next - now));
+void Lane::wake() {
+  if (!waiting_) return;
+  // Nothing that is known now can change any more, so the process sleeps until the wave begins.
+  const Readiness ready = readiness();
+  if (probe_ != nullptr) show_wait(ready);
+  if (ready.start == kNotYet) return;
+  waiting_ = false;
+  const Cycles now = clock_.now();
+  sleep_until(std::max(now, ready.start), now);
 }
 
-void Lane::show_wait(Cycles gate, Cycles arrival) {
+void Lane::show_wait(const Readiness& ready) {
   // Before its first wave a lane is idle, whatever it waits for; account_wait counts it so, too.
-  probe_->waits(any_ ? gate : kNotYet, arrival == kNotYet ? kNotYet : arrival + settings_.fetch);
+  probe_->waits(any_ ? ready.gate : kNotYet, ready.fetched);
 }
 
-void Lane::begin(Cycles now, Cycles fetched, Cycles gate) {
-  account_wait(now, fetched, gate);
+void Lane::begin(Cycles now, const Readiness& ready) {
+  account_wait(now, ready);
   const WaveWork work = source_.take(settings_.layer, settings_.lane, next_wave_);
   const Cycles before = std::max(now, ends_.back());
   Cycles at = now;
@@ -92,6 +92,7 @@ void Lane::begin(Cycles now, Cycles fetched, Cycles gate) {
   const std::int64_t wave = next_wave_;
   next_wave_ += settings_.replicas;
   sleep_until(ends_.front(), now);
+  if (ends_.back() > ends_.front()) sleep_until(ends_.back(), now);
   layer->started(wave);
 }
 
@@ -107,7 +108,7 @@ void Lane::show_wave(Cycles now, const WaveWork& work) {
   }
 }
 
-void Lane::account_wait(Cycles now, Cycles fetched, Cycles gate) {
+void Lane::account_wait(Cycles now, const Readiness& ready) {
   if (!any_) {
     any_ = true;
     time_.idle += now;
@@ -126,8 +127,8 @@ void Lane::account_wait(Cycles now, Cycles fetched, Cycles gate) {
     const Cycles since = until(t, sink);
     if (track_ && from > since) track_->stall(track_.number(), cause, since, from);
   };
-  until(gate, time_.idle);
-  stalled_until(fetched, time_.stall_input, StallCause::input);
+  until(ready.gate, time_.idle);
+  stalled_until(ready.fetched, time_.stall_input, StallCause::input);
   if (last_wait_ == WaitCause::output_buffer) {
     stalled_until(now, time_.stall_output, StallCause::output);
   } else {

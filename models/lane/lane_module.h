@@ -8,6 +8,7 @@
 
 #include "models/chip/sim_clock_module.h"
 #include "models/lane/data_path_module.h"
+#include "models/lane/lane_timer_module.h"
 #include "models/lane/layer_if_module.h"
 #include "models/lane/work_source.h"
 #include "models/probe/lane_probe_module.h"
@@ -20,7 +21,7 @@ namespace squeezebar {
 /// w + R (R replicas) as soon as wave w has left the first stage, the receptive field has been fetched, and
 /// no more than `depth` waves would be started and not consumed. A wave enters a stage when it has left the
 /// one before and the wave before it has left this one.
-class Lane final : public sc_core::sc_module, public LaneIf {
+class Lane final : public sc_core::sc_module, public LaneIf, public TimedIf {
  public:
   struct Settings {
     int layer = 0;
@@ -39,11 +40,13 @@ class Lane final : public sc_core::sc_module, public LaneIf {
   Lane(const sc_core::sc_module_name& name, const LanePlan& plan, const Settings& settings,
        const SimClock& clock, WorkSource& source);
 
-  void wake() override {
-    if (!waiting_) return;
-    waiting_ = false;
-    wake_.notify(sc_core::SC_ZERO_TIME);
+  /// Must be called once, before the simulation.
+  void wake_by(LaneTimer& timer) {
+    timer_ = &timer;
+    timer.after(0, *this);
   }
+  void step() override;
+  void wake() override;
   void consumed(WaitCause cause) override;
 
   /// Tells its waves and stalls to the track's observer, which outlives the simulation.
@@ -65,20 +68,27 @@ class Lane final : public sc_core::sc_module, public LaneIf {
     Cycles end = 0;  ///< of its last stage
   };
 
-  void step();
+  /// What the next wave waits for, each kNotYet where that is not known.
+  struct Readiness {
+    Cycles gate = kNotYet;
+    Cycles fetched = kNotYet;  ///< its input is at the first stage
+    Cycles start = kNotYet;    ///< both, and there is room for its results
+  };
+
   void deliver(Cycles now);
   void try_start(Cycles now);
-  void begin(Cycles now, Cycles fetched, Cycles gate);
-  void sleep_until(Cycles start, Cycles now);
-  void account_wait(Cycles now, Cycles fetched, Cycles gate);
-  void show_wait(Cycles gate, Cycles arrival);
+  [[nodiscard]] Readiness readiness() const;
+  void begin(Cycles now, const Readiness& ready);
+  void sleep_until(Cycles time, Cycles now) { timer_->after(time - now, *this); }
+  void account_wait(Cycles now, const Readiness& ready);
+  void show_wait(const Readiness& ready);
   void show_wave(Cycles now, const WaveWork& work);
 
   const LanePlan& plan_;
   Settings settings_;
   const SimClock& clock_;
   WorkSource& source_;
-  sc_core::sc_event wake_;
+  LaneTimer* timer_ = nullptr;
   std::int64_t next_wave_;
   std::deque<Flight> in_flight_;
   std::vector<Cycles> ends_;  ///< [stage] of the last wave in it

@@ -28,6 +28,7 @@ LayerModule::LayerModule(const sc_core::sc_module_name& name, const ChipPlan& ch
       images_(chip.images),
       clock_(clock),
       gate_(gate),
+      timer_("timer", clock),
       started_(starters(plan_)),
       reduced_(blocks(plan_)) {
   for (std::size_t k = 0; k < plan_.inputs.size(); ++k) {
@@ -84,6 +85,7 @@ void LayerModule::connect(const std::vector<const LayerShare*>& shares) {
     std::vector<LaneIf*> replicas;
     for (Lane* replica : placed[lane]) {
       replica->layer(*this);
+      replica->wake_by(timer_);
       lanes_.push_back(replica);
       replicas.push_back(replica);
     }

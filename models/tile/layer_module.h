@@ -73,6 +73,7 @@ class LayerModule final : public sc_core::sc_module, public LayerIf {
   ScheduleGate& gate_;
   std::vector<std::unique_ptr<InputBuffer>> inputs_;
   std::unique_ptr<OutputBuffer> output_;
+  LaneTimer timer_;
   std::vector<PlacedLane> at_home_;
   std::vector<Lane*> lanes_;  ///< on all tiles, by lane and replica
   std::vector<std::unique_ptr<Reducer>> reducers_;

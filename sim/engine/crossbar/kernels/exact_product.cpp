@@ -89,7 +89,7 @@ bool ExactProduct::pack(std::int64_t largest_input) {
     for (std::size_t c = 0; c < channels_; ++c)
       pairs_[2 * (r / 2 * padded_channels_ + c) + r % 2] = static_cast<std::int16_t>(weight(r, c));
   }
-  weights_ = {};
+  std::vector<std::int64_t>().swap(weights_);  // "= {}" would keep the memory
   return true;
 }
 
