@@ -4,13 +4,15 @@
 
 Usage: run_over_values.py [--program build/release/squeezebar] [--replicas N...]
 
-For each number of replicas one line: seconds of a run, of the same with run.function=values, and their ratio. Each is a process
-from its start to its end; the better of --repeat is taken.
+For each number of replicas one line: seconds of a run, of the same with run.function=values, their ratio, and the run's peak memory.
+Each is a process from its start to its end; the better of --repeat is taken.
 """
 
 import argparse
+import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -25,12 +27,15 @@ buffer: {{size: 1 MB, input_size: 512 KB}}
 """
 
 
-def seconds(program, folder, replicas, function):
-    """Of one whole process."""
+def measure(program, folder, replicas, function):
+    """(seconds, peak memory in MB) of one whole process."""
     start = time.monotonic()
-    subprocess.run([program, "run", folder / "config.yaml", "--set", f"mapping.replicas={replicas}", "--set",
-                    f"run.function={function}", "-o", folder / "out", "--force", "-q"], check=True)
-    return time.monotonic() - start
+    process = subprocess.Popen([program, "run", folder / "config.yaml", "--set", f"mapping.replicas={replicas}", "--set",
+                                f"run.function={function}", "-o", folder / "out", "--force", "-q"])
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit(f"{program} failed")
+    return time.monotonic() - start, usage.ru_maxrss / 1000
 
 
 def main():
@@ -43,9 +48,10 @@ def main():
         folder = pathlib.Path(name)
         (folder / "config.yaml").write_text(CONFIG)
         for replicas in arguments.replicas:
-            run, values = (min(seconds(arguments.program, folder, replicas, function) for _ in range(arguments.repeat))
+            run, values = (min(measure(arguments.program, folder, replicas, function) for _ in range(arguments.repeat))
                            for function in ("exact", "values"))
-            print(f"replicas {replicas}: run {run:.2f} s, values {values:.2f} s, ratio {run / values:.2f}", flush=True)
+            print(f"replicas {replicas}: run {run[0]:.2f} s, values {values[0]:.2f} s, ratio {run[0] / values[0]:.2f}, "
+                  f"memory {run[1]:.0f} MB", flush=True)
 
 
 if __name__ == "__main__":

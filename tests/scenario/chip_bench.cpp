@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 #include <stdexcept>
+#include <systemc>
 #include <type_traits>
 
 #include <sys/wait.h>
@@ -31,6 +32,16 @@ T get(const std::string& in, std::size_t& at) {
   return value;
 }
 
+/// Among the objects and below them.
+std::size_t modules(const std::vector<sc_core::sc_object*>& objects) {
+  std::size_t out = 0;
+  for (const sc_core::sc_object* object : objects) {
+    out += dynamic_cast<const sc_core::sc_module*>(object) != nullptr;
+    out += modules(object->get_child_objects());
+  }
+  return out;
+}
+
 std::string run_in_child(const ChipPlan& plan, const Workload& workload, const Watch& watch) {
   std::string out;
   std::string error;
@@ -48,6 +59,8 @@ std::string run_in_child(const ChipPlan& plan, const Workload& workload, const W
   for (const Cycles end : timing.image_ends) put(out, end);
   put(out, timing.layers.size());
   for (const LayerTiming& layer : timing.layers) put(out, layer);
+  put(out, timing.delta_cycles);
+  put(out, modules(sc_core::sc_get_top_level_objects()));
   return out;
 }
 
@@ -60,6 +73,8 @@ Outcome parse(const std::string& in) {
   out.end = get<Cycles>(in, at);
   for (auto n = get<std::size_t>(in, at); n > 0; --n) out.image_ends.push_back(get<Cycles>(in, at));
   for (auto n = get<std::size_t>(in, at); n > 0; --n) out.layers.push_back(get<LayerTiming>(in, at));
+  out.delta_cycles = get<std::uint64_t>(in, at);
+  out.modules = get<std::size_t>(in, at);
   return out;
 }
 

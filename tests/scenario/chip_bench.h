@@ -69,6 +69,8 @@ struct Outcome {
   std::vector<Cycles> image_ends;
   Cycles end = 0;
   std::vector<LayerTiming> layers;
+  std::uint64_t delta_cycles = 0;  ///< of the kernel
+  std::size_t modules = 0;         ///< of SystemC
 };
 
 /// What `watch` is told stays in the child; files that are written remain.
