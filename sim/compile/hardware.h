@@ -12,6 +12,8 @@
 
 namespace squeezebar {
 
+struct Calibration;
+
 /// Where one layer of the network is on the chip.
 struct PlacedLayer {
   std::int64_t crossbars = 0;  ///< allocated, with replicas
@@ -27,8 +29,9 @@ struct Hardware : MappedNetwork {
 };
 
 /// Maps every layer, chooses the ADC resolution, programs the transfer of every array and places layers on
-/// tiles. Whether they fit the chip matters only if time is simulated (`timed`).
-Hardware build_hardware(const Config& config, const Network& network, Diagnostics& diagnostics,
-                        bool timed = true);
+/// tiles. With a calibration the transfers have its steps. Whether layers fit the chip matters only if time
+/// is simulated (`timed`).
+Hardware build_hardware(const Config& config, const Network& network, const Calibration* calibration,
+                        Diagnostics& diagnostics, bool timed = true);
 
 }  // namespace squeezebar

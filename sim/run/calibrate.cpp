@@ -20,7 +20,7 @@ class ObservedLayer {
  public:
   ObservedLayer(const Layer& layer, const Quantisation& input, const CrossbarGeometry& g,
                 LayerMapping mapping)
-      : layer_(layer), crossbars_(layer, input, g.dac_bits, false, programs(mapping, g)) {
+      : layer_(layer), crossbars_(layer, input, g.dac_bits, false, share(programs(mapping, g))) {
     for (MappedGroup& group : mapping.groups) {
       auto& sums = sums_.emplace_back();
       for (const ArrayFacts& facts : group.facts) {
@@ -39,7 +39,7 @@ class ObservedLayer {
     parallel_for(0, tiles, [&](int tile) {
       const int first = tile * CrossbarLayer::kTile;
       const int last = std::min(first + CrossbarLayer::kTile, waves);
-      std::vector<WaveActivity> unused(crossbars_.groups().size() * static_cast<std::size_t>(last - first));
+      std::vector<WaveActivity> unused(crossbars_.groups() * static_cast<std::size_t>(last - first));
       crossbars_.run(padded, first, last, out, unused);
     });
     // Row groups have histograms of their own, so the counts do not depend on who adds them up.

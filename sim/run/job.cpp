@@ -85,32 +85,33 @@ void check_cost(const Config& config, const AdcResolutions& adcs, Diagnostics& d
 
 namespace {
 
-void map_and_check(Job& job, Diagnostics& diagnostics) {
-  job.images = images_to_run(job.config, job.bundle, diagnostics);
-  job.hardware = std::make_shared<PreparedHardware>();
-  const bool timed = job.config.get<RunParams>().function != RunFunction::values;
-  job.hardware->hardware = build_hardware(job.config, job.bundle.network, diagnostics, timed);
-  if (diagnostics.has_errors()) return;
-  job.hardware->plan =
-      build_chip_plan(job.config, job.bundle.network, job.hardware->hardware, std::max(1, job.images),
-                      job.config.get<RunParams>().schedule == Schedule::layer_serial);
+/// The network on its chip; what does not fit goes to `diagnostics`.
+PreparedHardware compile(const Job& job, Diagnostics& diagnostics) {
+  const Config& config = job.config;
+  const Network& network = job.bundle.network;
+  const bool timed = config.get<RunParams>().function != RunFunction::values;
+  const std::size_t errors_before = diagnostics.error_count();
+  PreparedHardware out;
+  out.hardware = build_hardware(config, network, job.calibration.get(), diagnostics, timed);
+  if (diagnostics.error_count() != errors_before) return out;
+  out.plan = build_chip_plan(config, network, out.hardware, std::max(1, job.images),
+                             config.get<RunParams>().schedule == Schedule::layer_serial);
   if (timed) {
-    check_buffers(job.config, job.hardware->plan, diagnostics);
-    check_time(job.config, job.hardware->plan, diagnostics);
+    check_buffers(config, out.plan, diagnostics);
+    check_time(config, out.plan, diagnostics);
   }
-  check_cost(job.config, adc_resolutions(job.hardware->hardware), diagnostics);
-  check_traces(job.config, job.bundle.network, job.hardware->plan, diagnostics);
+  check_cost(config, adc_resolutions(out.hardware), diagnostics);
+  check_traces(config, network, out.plan, diagnostics);
+  return out;
 }
 
 }  // namespace
 
 void prepare(Job& job, Diagnostics& diagnostics) {
-  map_and_check(job, diagnostics);
-  if (!is_calibrated(job.config)) return;
-  if (!job.calibration) job.calibration = load_calibration(job.config, job.bundle, diagnostics);
-  if (job.calibration && !diagnostics.has_errors())
-    take_calibrated_steps(job.config, *job.calibration, job.bundle.network, job.hardware->hardware,
-                          diagnostics);
+  job.images = images_to_run(job.config, job.bundle, diagnostics);
+  if (is_calibrated(job.config) && !job.calibration)
+    job.calibration = load_calibration(job.config, job.bundle, diagnostics);
+  job.hardware = std::make_shared<const PreparedHardware>(compile(job, diagnostics));
 }
 
 Job load_job(const std::string& config_file, const std::vector<std::string>& overrides,

@@ -6,7 +6,7 @@
 
 namespace squeezebar {
 
-/// What load_job works out and run_job uses.
+/// What load_job works out and run_job uses. It does not change any more.
 struct PreparedHardware {
   Hardware hardware;
   ChipPlan plan;

@@ -259,14 +259,14 @@ void count_work(const Job& job, RunResult& result) {
 }
 
 /// What a resolution for each crossbar saves, by what was converted.
-void describe_adc_saving(const Job& job, const LevelSumCounts& arrays, RunResult& result) {
+void describe_adc_saving(const Job& job, RunResult& result) {
   ConversionsByBound all;
   for (const LayerResult& layer : result.layers) {
     const auto found = layer.tallies.find(kConversionsByBound);
     if (found == layer.tallies.end()) continue;
     for (const auto& [bound, count] : found->second) all[bound] += count;
   }
-  result.adc_saving = adc_saving(job.config, job.bundle.network, arrays);
+  result.adc_saving = adc_saving(job.config, job.bundle.network, level_sums_of(job.hardware->hardware));
   weigh_by_conversions(job.config, all, result.adc_saving);
 }
 
@@ -343,8 +343,9 @@ bool takes_values(const RunContext& context) {
 
 std::unique_ptr<ValueSource> value_source(const Job& job, const RunContext& context) {
   if (takes_values(context)) return std::make_unique<StoredValues>(context.reused->file);
+  const std::shared_ptr<const Hardware> hardware(job.hardware, &job.hardware->hardware);
   return std::make_unique<ValueEngine>(job.bundle, static_cast<int>(job.config.get<RunParams>().first_image),
-                                       job.hardware->hardware);
+                                       hardware);
 }
 
 /// Takes time and counts from an earlier run, as far as that is what the context has; else the result is as
@@ -414,7 +415,6 @@ Run run_job(const Job& job, const RunContext& context) {
   const CostTable costs = costs_of(job);
   describe_chip(job, costs, result);
   for (std::string& note : cost_notes(job.config, costs)) result.notes.push_back(std::move(note));
-  const LevelSumCounts arrays = level_sums_of(job.hardware->hardware);
   if (took_activity(context, result)) {
     run.host.reused = "timing";
   } else {
@@ -429,7 +429,7 @@ Run run_job(const Job& job, const RunContext& context) {
     price(job, costs, result);
   }
   sum_layers(result);
-  describe_adc_saving(job, arrays, result);
+  describe_adc_saving(job, result);
   clock.report(job.config.get<RunParams>().threads, run.host);
   return run;
 }

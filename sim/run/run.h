@@ -29,9 +29,9 @@ struct PreparedHardware;
 struct Job {
   Config config;
   Bundle bundle;
-  int images = 0;                                  ///< to run; 0: the bundle has none
-  std::shared_ptr<const Calibration> calibration;  ///< with adc.range: calibrated
-  std::shared_ptr<PreparedHardware> hardware;      ///< the network mapped and placed; used up by run_job
+  int images = 0;                                    ///< to run; 0: the bundle has none
+  std::shared_ptr<const Calibration> calibration;    ///< with adc.range: calibrated
+  std::shared_ptr<const PreparedHardware> hardware;  ///< the network mapped and placed
 };
 
 /// Loads config and bundle alone: enough for `map`, and for networks that do not fit the chip.

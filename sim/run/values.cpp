@@ -17,15 +17,15 @@ constexpr int kTile = CrossbarLayer::kTile;
 
 }  // namespace
 
-ValueEngine::ValueEngine(const Bundle& bundle, int first_image, Hardware& hardware)
+ValueEngine::ValueEngine(const Bundle& bundle, int first_image,
+                         const std::shared_ptr<const Hardware>& hardware)
     : bundle_(bundle), first_image_(first_image) {
   const Network& network = bundle.network;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const Layer& layer = network.layers[i];
-    layers_.push_back(layer.on_crossbars()
-                          ? std::make_unique<CrossbarProgram>(layer, network.quantisation(layer.inputs[0]),
-                                                              hardware, hardware.layers[i].mapping)
-                          : nullptr);
+    layers_.push_back(layer.on_crossbars() ? std::make_unique<CrossbarProgram>(
+                                                 layer, network.quantisation(layer.inputs[0]), hardware, i)
+                                           : nullptr);
   }
 }
 

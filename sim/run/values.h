@@ -13,9 +13,8 @@ namespace squeezebar {
 /// Computes the network bit for bit as the crossbars do. Pure.
 class ValueEngine final : public ValueSource {
  public:
-  /// Begins with the bundle's image `first_image`. Takes the programmed arrays out of `hardware` (they are
-  /// large).
-  ValueEngine(const Bundle& bundle, int first_image, Hardware& hardware);
+  /// Begins with the bundle's image `first_image`.
+  ValueEngine(const Bundle& bundle, int first_image, const std::shared_ptr<const Hardware>& hardware);
 
   [[nodiscard]] std::vector<ImageValues> values(int first, int last, int threads) override;
 

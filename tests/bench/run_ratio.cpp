@@ -40,7 +40,7 @@ double bare_reads(const Job& job) {
         const int dac_bits = job.hardware->hardware.geometry.dac_bits;
         RowGroupProgram program = group.program;
         for (ProgrammedArray& array : program.arrays) array.exact = false;
-        const CrossbarLayer crossbars(layer, q, dac_bits, false, {program});
+        const CrossbarLayer crossbars(layer, q, dac_bits, false, share({program}));
         const auto waves = slice_waves(crossbars, nodes[static_cast<std::size_t>(layer.inputs[0])]);
         const int cycles = crossbars.bit_cycles(0);
         const auto start = Clock::now();

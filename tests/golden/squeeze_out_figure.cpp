@@ -72,7 +72,7 @@ TEST_CASE("squeezing SME's figure 3 leaves five of eight crossbars and the same 
     programs.push_back(group.program);
     for (ProgrammedArray& array : programs.back().arrays) array.adc = {7, 256};
   }
-  const CrossbarLayer crossbars(layer, input, g.dac_bits, false, std::move(programs));
+  const CrossbarLayer crossbars(layer, input, g.dac_bits, false, share(std::move(programs)));
   CHECK(crossbars.bit_cycles(0) == 4);
   CHECK(crossbars.bit_cycles(1) == 3);
 

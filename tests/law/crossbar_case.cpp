@@ -235,7 +235,7 @@ Result run(const Case& c, int tile, bool skip_zeros) {
   std::vector<RowGroupProgram> programs;
   for (const MappedGroup& group : c.groups) programs.push_back(group.program);
   const CrossbarLayer crossbars(c.layer(), c.network.input, c.geometry.dac_bits, skip_zeros,
-                                std::move(programs));
+                                share(std::move(programs)));
   FeatureMap out{c.layer().shape,
                  std::vector<std::uint16_t>(static_cast<std::size_t>(c.layer().shape.size()))};
   const auto waves = static_cast<std::size_t>(crossbars.waves());

@@ -25,25 +25,27 @@ bool is_exact_unless_clipped(const LayerMapping& mapping) {
   });
 }
 
-std::vector<RowGroupProgram> take_programs(LayerMapping& mapping) {
-  std::vector<RowGroupProgram> out;
-  for (MappedGroup& group : mapping.groups) out.push_back(std::move(group.program));
+/// They stay part of the mapped network, which is there as long as one of them is.
+SharedPrograms programs_of(const std::shared_ptr<const MappedNetwork>& mapped, std::size_t index) {
+  SharedPrograms out;
+  for (const MappedGroup& group : mapped->layers[index].mapping.groups)
+    out.emplace_back(mapped, &group.program);
   return out;
 }
 
 }  // namespace
 
-CrossbarProgram::CrossbarProgram(const Layer& layer, const Quantisation& input, const MappedNetwork& mapped,
-                                 LayerMapping& mapping)
-    : layout_(layout_of(layer, input, mapped, mapping)),
-      operation_units_(reads_operation_units(mapping)),
-      exact_unless_clipped_(is_exact_unless_clipped(mapping)),
-      crossbars_(layer, input, mapped.geometry.dac_bits, mapped.skip_zeros, take_programs(mapping)) {}
+CrossbarProgram::CrossbarProgram(const Layer& layer, const Quantisation& input,
+                                 std::shared_ptr<const MappedNetwork> mapped, std::size_t index)
+    : layout_(layout_of(layer, input, *mapped, mapped->layers[index].mapping)),
+      operation_units_(reads_operation_units(mapped->layers[index].mapping)),
+      exact_unless_clipped_(is_exact_unless_clipped(mapped->layers[index].mapping)),
+      crossbars_(layer, input, mapped->geometry.dac_bits, mapped->skip_zeros, programs_of(mapped, index)) {}
 
 void CrossbarProgram::run(const std::vector<std::uint16_t>& prepared, int first, int last, FeatureMap& out,
                           WorkTable& work) const {
   const auto count = static_cast<std::size_t>(last - first);
-  const std::size_t groups = crossbars_.groups().size();
+  const std::size_t groups = crossbars_.groups();
   thread_local std::vector<WaveActivity> activity;
   activity.resize(groups * count);
   crossbars_.run(prepared, first, last, out, std::span(activity).first(groups * count));

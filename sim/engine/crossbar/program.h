@@ -15,9 +15,9 @@ namespace squeezebar {
 /// once.
 class CrossbarProgram {
  public:
-  /// Takes the programmed arrays out of the mapping (they are large).
-  CrossbarProgram(const Layer& layer, const Quantisation& input, const MappedNetwork& mapped,
-                  LayerMapping& mapping);
+  /// Of the layer with this number; the layer's own record must outlive this.
+  CrossbarProgram(const Layer& layer, const Quantisation& input, std::shared_ptr<const MappedNetwork> mapped,
+                  std::size_t index);
 
   /// What the waves of an image share: the input with its padding.
   [[nodiscard]] std::vector<std::uint16_t> prepare(const FeatureMap& in) const { return crossbars_.pad(in); }

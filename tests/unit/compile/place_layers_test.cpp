@@ -28,7 +28,7 @@ struct Digits {
     overrides.insert(overrides.begin(), "chip.tiles=128");
     config = load_config(kRoot + "/configs/examples/digits_sme.yaml", overrides);
     bundle = load_bundle(kRoot + "/workloads/digits/p70", diagnostics);
-    hardware = build_hardware(config, bundle.network, diagnostics);
+    hardware = build_hardware(config, bundle.network, nullptr, diagnostics);
   }
   [[nodiscard]] ChipPlan plan() const { return build_chip_plan(config, bundle.network, hardware, 1, false); }
   [[nodiscard]] std::int64_t replicated() const {
@@ -165,7 +165,7 @@ TEST_CASE("values alone need neither tiles nor whole row groups") {
   Digits digits(small);
   CHECK(digits.diagnostics.has_errors());
   Diagnostics none;
-  digits.hardware = build_hardware(digits.config, digits.bundle.network, none, false);
+  digits.hardware = build_hardware(digits.config, digits.bundle.network, nullptr, none, false);
   CHECK_FALSE(none.has_errors());
 }
 

@@ -33,7 +33,7 @@ void CrossbarLayer::count_sums(std::size_t group, std::span<const std::uint16_t>
     count_unit_sums(group, padded, sums);
     return;
   }
-  const std::vector<ProgrammedArray>& arrays = groups_[group].arrays;
+  const std::vector<ProgrammedArray>& arrays = groups_[group]->arrays;
   std::vector<WaveBits> bits(kTile);
   std::vector<std::int32_t> accumulator;
   for (int first = 0; first < waves(); first += kTile) {
@@ -49,7 +49,7 @@ void CrossbarLayer::count_sums(std::size_t group, std::span<const std::uint16_t>
 
 void CrossbarLayer::count_unit_sums(std::size_t index, std::span<const std::uint16_t> padded,
                                     std::span<SumHistogram> sums) const {
-  const RowGroupProgram& group = groups_[index];
+  const RowGroupProgram& group = *groups_[index];
   const std::size_t rows = group.rows.size();
   std::vector<std::uint16_t> codes(rows * static_cast<std::size_t>(waves()));
   for (int wave = 0; wave < waves(); ++wave) {

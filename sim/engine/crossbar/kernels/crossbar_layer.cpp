@@ -79,8 +79,15 @@ CodeTable code_table(const ProgrammedArray& array, int dac_bits) {
 
 }  // namespace
 
+SharedPrograms share(std::vector<RowGroupProgram> programs) {
+  SharedPrograms out;
+  for (RowGroupProgram& program : programs)
+    out.push_back(std::make_shared<const RowGroupProgram>(std::move(program)));
+  return out;
+}
+
 CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int dac_bits, bool skip_zeros,
-                             std::vector<RowGroupProgram> groups)
+                             SharedPrograms groups)
     : layer_(layer),
       input_(input),
       dac_bits_(dac_bits),
@@ -98,7 +105,8 @@ CrossbarLayer::CrossbarLayer(const Layer& layer, const Quantisation& input, int 
         row_offset.push_back((c * padded_height_ + i) * padded_width_ + j);
     }
   }
-  for (const RowGroupProgram& group : groups_) {
+  for (const auto& shared : groups_) {
+    const RowGroupProgram& group = *shared;
     add_stream(group, row_offset);
     operation_units_.push_back(nullptr);
     if (group.ou_rows > 0) {
@@ -222,7 +230,7 @@ void CrossbarLayer::run(std::span<const std::uint16_t> padded, int first, int la
 
   const Stream* sliced = nullptr;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
-    if (!groups_[g].runs) continue;
+    if (!groups_[g]->runs) continue;
     if (operation_units_[g]) {
       run_operation_units(g, padded, first, sums, activity);
       continue;
@@ -251,7 +259,7 @@ void CrossbarLayer::gather(const Stream& stream, std::span<const std::uint16_t> 
 void CrossbarLayer::run_operation_units(std::size_t index, std::span<const std::uint16_t> padded,
                                         int first_wave, std::span<std::int64_t> sums,
                                         std::span<WaveActivity> activity) const {
-  const RowGroupProgram& group = groups_[index];
+  const RowGroupProgram& group = *groups_[index];
   const auto channels = static_cast<std::size_t>(layer_.shape.channels);
   thread_local std::vector<std::uint16_t> codes;
   codes.resize(group.rows.size());
@@ -284,7 +292,7 @@ void CrossbarLayer::slice(std::size_t group, std::span<const std::uint16_t> padd
 
 void CrossbarLayer::run_group(std::size_t index, std::span<const WaveBits> bits, std::span<std::int64_t> sums,
                               std::span<WaveActivity> activity) const {
-  const RowGroupProgram& group = groups_[index];
+  const RowGroupProgram& group = *groups_[index];
   const Plan& plan = plans_[index];
   const Stream& stream = streams_[stream_of_[index]];
   const std::size_t activity_first = index * bits.size();

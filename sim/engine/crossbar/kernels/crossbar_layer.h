@@ -74,6 +74,12 @@ struct RowGroupProgram {
   std::vector<ProgrammedArray> arrays;
 };
 
+/// Programs of row groups, which whoever mapped them may keep, too.
+using SharedPrograms = std::vector<std::shared_ptr<const RowGroupProgram>>;
+
+/// The programs for a single user.
+SharedPrograms share(std::vector<RowGroupProgram> programs);
+
 class OperationUnits;
 
 /// Bit-exact arithmetic of one layer on its crossbars: slices inputs, reads arrays through their ADCs,
@@ -82,10 +88,10 @@ class CrossbarLayer {
  public:
   /// `skip_zeros`: bit-cycles in which no word line of the row group is driven are not executed.
   CrossbarLayer(const Layer& layer, const Quantisation& input, int dac_bits, bool skip_zeros,
-                std::vector<RowGroupProgram> groups);
+                SharedPrograms groups);
   ~CrossbarLayer();
 
-  [[nodiscard]] const std::vector<RowGroupProgram>& groups() const { return groups_; }
+  [[nodiscard]] std::size_t groups() const { return groups_.size(); }
   /// Length of a row group's input stream.
   [[nodiscard]] int bit_cycles(std::size_t group) const { return streams_[stream_of_[group]].bit_cycles; }
   [[nodiscard]] int waves() const { return layer_.waves(); }
@@ -161,7 +167,7 @@ class CrossbarLayer {
   Quantisation input_;
   int dac_bits_;
   bool skip_zeros_;
-  std::vector<RowGroupProgram> groups_;
+  SharedPrograms groups_;
   std::vector<Plan> plans_;
   std::vector<std::unique_ptr<OperationUnits>>
       operation_units_;  ///< [row group]; null: reads whole crossbars
