@@ -7,7 +7,7 @@ import inspect
 import os
 import sys
 
-from prune import missing
+from prune import interrupt, missing
 from prune.errors import UserError
 from prune.options import Parser
 
@@ -21,7 +21,7 @@ def guarded(call, who="", interrupted="interrupted; nothing was written"):
     `who` stands before the messages.
     """
     try:
-        code = call() or 0
+        code = _unless_interrupted(call) or 0
         sys.stdout.flush()  # while what it meets can be told
         return code
     except UserError as error:
@@ -46,6 +46,16 @@ def guarded(call, who="", interrupted="interrupted; nothing was written"):
     except KeyboardInterrupt:
         print(f"{who}{interrupted}", file=sys.stderr)
         return 130
+
+
+def _unless_interrupted(call):
+    """Calls it; libraries that are interrupted while they load make other errors of it."""
+    try:
+        return call()
+    except Exception:
+        if interrupt.taken():
+            raise KeyboardInterrupt from None
+        raise
 
 
 def _refused_file(who, error):

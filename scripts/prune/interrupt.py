@@ -51,6 +51,11 @@ def run(package):
     sys.exit(code)
 
 
+def taken():
+    """Whether a signal was taken, whatever became of its exception."""
+    return _State.seen
+
+
 def _missing(package, error):
     """The message for a module that is not installed; None for any other error."""
     told = missing.sentence(error) if isinstance(error, ImportError) else None

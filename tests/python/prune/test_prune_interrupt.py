@@ -43,6 +43,28 @@ def test_training_ends(repository, tmp_path, number, delay):
 
 
 @pytest.mark.parametrize("number", SIGNALS)
+def test_an_interrupt_of_which_a_library_makes_another_error_is_one(repository, tmp_path, number):
+    """A module that is interrupted while it loads often tells that it is broken."""
+    library = tmp_path / "library" / "sklearn"
+    library.mkdir(parents=True)
+    (library / "__init__.py").write_text(textwrap.dedent(f"""
+        import os
+        try:
+            os.kill(os.getpid(), {int(number)})
+            while True:
+                pass
+        except KeyboardInterrupt:
+            raise ImportError("its library is of another version", name="sklearn")
+    """))
+    words = ("-c", f"import sys; sys.path.insert(0, {str(library.parent)!r}); sys.argv = ['prune', 'train', '--network', 'digits', '-o', 'out']; "
+             "from prune.interrupt import run; run('prune')")
+    process = start(repository, words, tmp_path)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130 and "interrupted" in errors and "does not load" not in errors, errors
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("number", SIGNALS)
 def test_a_step_that_never_ends_is_ended(repository, tmp_path, number):
     """Python calls its handlers between two steps alone; a folder that is being filled goes."""
     package = tmp_path / "stuck"
